@@ -1,0 +1,135 @@
+#include "model/scheme.h"
+
+#include "model/steps.h"
+
+G_DEFINE_QUARK(scheme - error - quark, scheme_error)
+
+const char *const scheme_deliver_names[] = { "key", "id", NULL };
+const char *const scheme_authenticate_names[] = { "common-key", "public-key", "by-update-key",
+                                                  NULL };
+const char *const scheme_update_key_names[] = { "stays", "travels", NULL };
+const char *const scheme_pays_with_names[] = { "newest", "own", NULL };
+const char *const scheme_range_names[] = { "inclusive", "limit-exclusive", "lower-inclusive",
+                                           NULL };
+const char *const scheme_expired_names[] = { "stop", "allow-equal-keys", "allow-payer", NULL };
+const char *const scheme_crl_scope_names[] = { "both", "payee", NULL };
+const char *const scheme_overdraft_names[] = { "refuse", "allow", NULL };
+const char *const scheme_uk_rule_names[] = { "strict", "per-field", "tk-only", "bidirectional",
+                                             NULL };
+const char *const scheme_fig4_mac_names[] = { "spec", "direction-tag", "direction-and-cards",
+                                              NULL };
+
+/* Where each embodiment stands on the four axes. */
+static const struct {
+    SchemeDeliver deliver;
+    SchemeAuthenticate authenticate;
+    SchemeUpdateKey update_key;
+    SchemePaysWith pays_with;
+} embodiments[] = {
+    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    { DELIVER_KEY, AUTHENTICATE_PUBLIC_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    { DELIVER_ID, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_TRAVELS, PAYS_WITH_NEWEST },
+    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_OWN },
+};
+
+const char *const scheme_embodiment_names[] = { "1", "2", "3", "4", "5", "conventional", NULL };
+
+G_STATIC_ASSERT(G_N_ELEMENTS(embodiments) == G_N_ELEMENTS(scheme_embodiment_names) - 1);
+
+bool
+scheme_set_embodiment(Scheme *scheme, const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(embodiments); i++)
+        if (g_str_equal(name, scheme_embodiment_names[i])) {
+            scheme->deliver = embodiments[i].deliver;
+            scheme->authenticate = embodiments[i].authenticate;
+            scheme->update_key = embodiments[i].update_key;
+            scheme->pays_with = embodiments[i].pays_with;
+            return true;
+        }
+    return false;
+}
+
+const char *
+scheme_embodiment(const Scheme *scheme)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(embodiments); i++) {
+        if (scheme->pays_with != embodiments[i].pays_with)
+            continue;
+        if (scheme->pays_with == PAYS_WITH_OWN ||
+            (scheme->deliver == embodiments[i].deliver &&
+             scheme->authenticate == embodiments[i].authenticate &&
+             scheme->update_key == embodiments[i].update_key))
+            return scheme_embodiment_names[i];
+    }
+    return NULL;
+}
+
+Scheme
+scheme_default(void)
+{
+    Scheme scheme = {
+        .suite = SUITE_P256,
+        .range = RANGE_INCLUSIVE,
+        .expired = EXPIRED_STOP,
+        .update_ack = true,
+        .crl_scope = CRL_SCOPE_BOTH,
+        .overdraft = OVERDRAFT_REFUSE,
+        .max_balance = SCHEME_NO_MAX_BALANCE,
+        .uk_rule = UK_RULE_STRICT,
+        .fig4_mac = FIG4_MAC_SPEC,
+    };
+
+    scheme_set_embodiment(&scheme, "5");
+    return scheme;
+}
+
+bool
+scheme_is_possible(const Scheme *scheme, GError **error)
+{
+    if (scheme->update_key == UPDATE_KEY_TRAVELS &&
+        scheme->authenticate != AUTHENTICATE_BY_UPDATE_KEY) {
+        g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
+                    "expected authenticate = by-update-key with update-key = travels, found %s",
+                    scheme_authenticate_names[scheme->authenticate]);
+        return false;
+    }
+    if (scheme->update_key == UPDATE_KEY_TRAVELS && scheme->deliver == DELIVER_ID) {
+        g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
+                    "expected deliver = key with update-key = travels, found id");
+        return false;
+    }
+    if (scheme_has_certificates(scheme)) {
+        const Suite *suite = &suites[scheme->suite];
+        guint payload = steps_payload_bytes(scheme, PATH_PUBLIC_KEY);
+
+        if (payload > suite->envelope_payload_max) {
+            g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
+                        "expected a suite whose envelope holds %u bytes, found %s with %u", payload,
+                        suite->name, suite->envelope_payload_max);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+scheme_has_certificates(const Scheme *scheme)
+{
+    return scheme->pays_with == PAYS_WITH_NEWEST && scheme->authenticate != AUTHENTICATE_COMMON_KEY;
+}
+
+bool
+scheme_has_update_keys(const Scheme *scheme)
+{
+    return scheme->pays_with == PAYS_WITH_NEWEST && scheme->authenticate != AUTHENTICATE_PUBLIC_KEY;
+}
+
+bool
+scheme_has_update_key_ids(const Scheme *scheme)
+{
+    return scheme->pays_with == PAYS_WITH_NEWEST &&
+           scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY;
+}

@@ -1,0 +1,154 @@
+/* scheme.h - the rules that every card and terminal of one scheme obeys.
+ *
+ * The five embodiments of the specification are points on four axes; a scheme
+ * says where it stands on each and how it answers the questions that the
+ * specification leaves open. It is constant during a run. */
+#ifndef MODEL_SCHEME_H
+#define MODEL_SCHEME_H
+
+#include "model/suite.h"
+#include "model/units.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What travels under the update key or in the envelope. */
+typedef enum { DELIVER_KEY, DELIVER_ID, N_DELIVER } SchemeDeliver;
+
+/* Which cryptography protects it; by update key: symmetric if both cards hold
+ * the same update-key ID, public key otherwise. */
+typedef enum {
+    AUTHENTICATE_COMMON_KEY,
+    AUTHENTICATE_PUBLIC_KEY,
+    AUTHENTICATE_BY_UPDATE_KEY,
+    N_AUTHENTICATE
+} SchemeAuthenticate;
+
+/* Whether a public-key update brings the newer card's update key along. */
+typedef enum { UPDATE_KEY_STAYS, UPDATE_KEY_TRAVELS, N_UPDATE_KEY } SchemeUpdateKey;
+
+/* With which key two cards pay: the newest of theirs, after an update; or each
+ * with its own, no update at all (conventional). */
+typedef enum { PAYS_WITH_NEWEST, PAYS_WITH_OWN, N_PAYS_WITH } SchemePaysWith;
+
+/* Which IDs a card takes, between its own and its limit. */
+typedef enum {
+    RANGE_INCLUSIVE,       /* own < new <= limit */
+    RANGE_LIMIT_EXCLUSIVE, /* own < new < limit */
+    RANGE_LOWER_INCLUSIVE, /* own <= new <= limit */
+    N_RANGE
+} SchemeRange;
+
+/* What an expired card stops at Sx003. */
+typedef enum {
+    EXPIRED_STOP,             /* everything */
+    EXPIRED_ALLOW_EQUAL_KEYS, /* the update only; equal IDs go on to Fig. 4 */
+    EXPIRED_ALLOW_PAYER,      /* everything, unless it is the payer that expired */
+    N_EXPIRED
+} SchemeExpired;
+
+/* Whose certificate the terminal looks up in the CRL. */
+typedef enum { CRL_SCOPE_BOTH, CRL_SCOPE_PAYEE, N_CRL_SCOPE } SchemeCrlScope;
+
+/* Whether a payer may go below zero at S2101A. */
+typedef enum { OVERDRAFT_REFUSE, OVERDRAFT_ALLOW, N_OVERDRAFT } SchemeOverdraft;
+
+/* What S8105A does when one of the two range checks fails. */
+typedef enum {
+    UK_RULE_STRICT,        /* neither key changes */
+    UK_RULE_PER_FIELD,     /* each key that passes its own check is written */
+    UK_RULE_TK_ONLY,       /* the transfer key may pass alone, the update key may not */
+    UK_RULE_BIDIRECTIONAL, /* as per-field; then the update key goes the other way */
+    N_UK_RULE
+} SchemeUkRule;
+
+/* What the challenges 224 and 226 authenticate besides 221, 222 and 223 or 225. */
+typedef enum {
+    FIG4_MAC_SPEC,                /* nothing: one form for both directions */
+    FIG4_MAC_DIRECTION_TAG,       /* which of the two it is */
+    FIG4_MAC_DIRECTION_AND_CARDS, /* that, and the serials of payer and payee */
+    N_FIG4_MAC
+} SchemeFig4Mac;
+
+/* Names as written in a scenario, NULL-terminated, in the order of the enums. */
+extern const char *const scheme_deliver_names[];
+extern const char *const scheme_authenticate_names[];
+extern const char *const scheme_update_key_names[];
+extern const char *const scheme_pays_with_names[];
+extern const char *const scheme_range_names[];
+extern const char *const scheme_expired_names[];
+extern const char *const scheme_crl_scope_names[];
+extern const char *const scheme_overdraft_names[];
+extern const char *const scheme_uk_rule_names[];
+extern const char *const scheme_fig4_mac_names[];
+
+/* No largest balance (option max-balance = none). */
+#define SCHEME_NO_MAX_BALANCE INT64_MAX
+
+/**
+ * Scheme:
+ * @update_ack: whether the older card tells after Sx006 that it refused
+ * @max_balance: the most that a purse may hold, in minor units
+ *
+ * Source of the options: the questions of docs in model/README.md.
+ */
+typedef struct {
+    SchemeDeliver deliver;
+    SchemeAuthenticate authenticate;
+    SchemeUpdateKey update_key;
+    SchemePaysWith pays_with;
+    SuiteId suite;
+    SchemeRange range;
+    SchemeExpired expired;
+    bool update_ack;
+    SchemeCrlScope crl_scope;
+    SchemeOverdraft overdraft;
+    Cents max_balance;
+    SchemeUkRule uk_rule;
+    SchemeFig4Mac fig4_mac;
+} Scheme;
+
+/* The settings that have a name of their own. */
+extern const char *const scheme_embodiment_names[]; /* "1" .. "5", "conventional", NULL */
+
+/**
+ * scheme_set_embodiment:
+ * @name: one of scheme_embodiment_names
+ *
+ * Moves the four axes of @scheme to where the embodiment stands; options stay.
+ *
+ * Returns: false, @scheme unchanged, if there is no such embodiment
+ */
+bool scheme_set_embodiment(Scheme *scheme, const char *name);
+
+/**
+ * scheme_embodiment:
+ *
+ * Returns: the name of the embodiment that stands where @scheme stands on the
+ *   four axes, or NULL if none does (embodiment 4 with public key, for example)
+ */
+const char *scheme_embodiment(const Scheme *scheme);
+
+/* The specification's defaults: embodiment 5, every option faithful to the text. */
+Scheme scheme_default(void);
+
+/**
+ * scheme_is_possible:
+ *
+ * Checks what the axes demand of each other and that the suite's envelope holds
+ * the payload.
+ *
+ * Returns: false with @error set if the combination does not exist
+ */
+bool scheme_is_possible(const Scheme *scheme, GError **error);
+
+/* What a card of the scheme carries besides its transfer key. */
+bool scheme_has_certificates(const Scheme *scheme);   /* public-key updates occur */
+bool scheme_has_update_keys(const Scheme *scheme);    /* symmetric updates occur */
+bool scheme_has_update_key_ids(const Scheme *scheme); /* the terminal chooses by them */
+
+#define SCHEME_ERROR (scheme_error_quark())
+GQuark scheme_error_quark(void);
+typedef enum { SCHEME_ERROR_IMPOSSIBLE } SchemeError;
+
+#endif
