@@ -1,0 +1,313 @@
+#include "model/steps.h"
+
+#include "model/certificate.h"
+#include "model/seal.h"
+
+#include <string.h>
+
+const char *const path_names[N_PATHS + 1] = { "none", "symmetric", "public-key", NULL };
+const char *const phase_names[N_PHASES] = { "select", "information", "update", "value" };
+
+const uint8_t settlement_service[FIELD_SERVICE_BYTES] = { 0xF0, 0x00, 0x00, 0x00, 0x01 };
+
+const char *const field_names[N_FIELDS] = {
+    [FIELD_SERVICE] = "settlement service (AID)",
+    [FIELD_CONTROL_INFORMATION] = "file control information",
+    [FIELD_CERTIFICATE] = "card public key certificate 102",
+    [FIELD_SERIAL] = "card serial",
+    [FIELD_UPDATE_KEY_ID] = "update key ID 104",
+    [FIELD_TRANSFER_KEY_ID] = "transfer key ID 106",
+    [FIELD_TERM] = "term of validity 111",
+    [FIELD_UPDATE_RANDOM] = "update random number R",
+    [FIELD_PROTECTED_KEY] = "protected key E",
+    [FIELD_SIGNATURE] = "digital signature",
+    [FIELD_PAID_VALUE] = "paid value 221",
+    [FIELD_DATE] = "transaction date 222",
+    [FIELD_TRANSMISSION_RANDOM] = "transmission random number 223",
+    [FIELD_TRANSMISSION_CHALLENGE] = "transmission challenge 224",
+    [FIELD_RECEPTION_RANDOM] = "reception random number 225",
+    [FIELD_RECEPTION_CHALLENGE] = "reception challenge 226",
+};
+
+/* clang-format off */
+#define CHIP(op, data, moment) \
+    { .operation = CHIP_##op, .length = LENGTH_##data, .when = WHEN_##moment }
+#define ON_SUITE(op, data, moment) \
+    { .on_suite = true, .suite_operation = CHIP_##op, .length = LENGTH_##data, \
+      .when = WHEN_##moment }
+
+
+/* Figs. 3, 7, 10, 11, 14, 17, 18 between Sx001 and Sx006, then Fig. 4: what the
+ * terminal sends, in its order. */
+const ExchangeRow exchanges[N_EXCHANGES] = {
+    [EXCHANGE_SELECT] = {
+        "001", "select the settlement service", ROLE_BOTH, PHASE_SELECT, 0xA4,
+        1, 1, { FIELD_SERVICE }, { FIELD_CONTROL_INFORMATION } },
+    [EXCHANGE_INFORMATION] = {
+        "002", "obtain card information", ROLE_BOTH, PHASE_INFORMATION, 0xCA,
+        0, 5, { 0 }, { FIELD_CERTIFICATE, FIELD_SERIAL, FIELD_UPDATE_KEY_ID,
+                       FIELD_TRANSFER_KEY_ID, FIELD_TERM } },
+    [EXCHANGE_PERMISSION] = {
+        "004", "request permission to update", ROLE_OLDER, PHASE_UPDATE, 0x30,
+        1, 1, { FIELD_CERTIFICATE }, { FIELD_UPDATE_RANDOM } },
+    [EXCHANGE_OBTAINING] = {
+        "005", "obtain the key", ROLE_NEWER, PHASE_UPDATE, 0x32,
+        2, 2, { FIELD_CERTIFICATE, FIELD_UPDATE_RANDOM },
+              { FIELD_PROTECTED_KEY, FIELD_SIGNATURE } },
+    [EXCHANGE_UPDATE] = {
+        "006", "request the update", ROLE_OLDER, PHASE_UPDATE, 0x34,
+        2, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE }, { 0 } },
+    [EXCHANGE_S2001] = {
+        "S2001", "request permission to transmit value", ROLE_PAYER, PHASE_VALUE, 0x40,
+        3, 1, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL }, { FIELD_TRANSMISSION_RANDOM } },
+    [EXCHANGE_S2002] = {
+        "S2002", "request permission to receive value", ROLE_PAYEE, PHASE_VALUE, 0x42,
+        4, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL },
+              { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM } },
+    [EXCHANGE_S2003] = {
+        "S2003", "request transmission of value", ROLE_PAYER, PHASE_VALUE, 0x44,
+        2, 1, { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM },
+              { FIELD_RECEPTION_CHALLENGE } },
+    [EXCHANGE_S2004] = {
+        "S2004", "request reception of value", ROLE_PAYEE, PHASE_VALUE, 0x46,
+        1, 0, { FIELD_RECEPTION_CHALLENGE }, { 0 } },
+};
+
+/* The same figures on the side of the cards, in their order. */
+const CardStepRow card_steps[N_CARD_STEPS] = {
+    [CARD_STEP_INFORMATION] = {
+        "101", "give card information", EXCHANGE_INFORMATION, PATH_NONE, 0, { { 0 } } },
+
+    [CARD_STEP_GIVE_RANDOM] = {
+        "102A", "generate the update random number", EXCHANGE_PERMISSION, PATH_SYMMETRIC,
+        1, { CHIP(RANDOM, RANDOM, TRIED) } },
+    [CARD_STEP_ENCRYPT] = {
+        "102B", "encrypt under the update key", EXCHANGE_OBTAINING, PATH_SYMMETRIC,
+        1, { CHIP(CIPHER, MESSAGE, TRIED) } },
+    [CARD_STEP_CHECK_RANDOM] = {
+        "103A", "decrypt, check the update random number", EXCHANGE_UPDATE, PATH_SYMMETRIC,
+        1, { CHIP(CIPHER, MESSAGE, TRIED) } },
+    [CARD_STEP_STORE] = {
+        "104A", "check the range, store", EXCHANGE_UPDATE, PATH_SYMMETRIC,
+        2, { CHIP(WRITE_KEY, NONE, WROTE_TRANSFER_KEY),
+             CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
+
+    [CARD_STEP_CHECK_NEWER] = {
+        "102A", "check the newer card's certificate, generate the update random number",
+        EXCHANGE_PERMISSION, PATH_PUBLIC_KEY,
+        2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), CHIP(RANDOM, RANDOM, PASSED) } },
+    [CARD_STEP_CHECK_OLDER] = {
+        "102B", "check the older card's certificate, encrypt under its public key",
+        EXCHANGE_OBTAINING, PATH_PUBLIC_KEY,
+        2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), ON_SUITE(ENVELOPE_SEAL, NONE, PASSED) } },
+    [CARD_STEP_SIGN] = {
+        "103B", "sign what is encrypted and the update random number",
+        EXCHANGE_OBTAINING, PATH_PUBLIC_KEY,
+        1, { ON_SUITE(SIGN, SIGNED, TRIED) } },
+    [CARD_STEP_CHECK_SIGNATURE] = {
+        "103A", "check the signature", EXCHANGE_UPDATE, PATH_PUBLIC_KEY,
+        1, { ON_SUITE(VERIFY, SIGNED, TRIED) } },
+    [CARD_STEP_OPEN] = {
+        "104A", "decrypt with the card secret key", EXCHANGE_UPDATE, PATH_PUBLIC_KEY,
+        1, { ON_SUITE(ENVELOPE_OPEN, NONE, TRIED) } },
+    [CARD_STEP_STORE_OPENED] = {
+        "105A", "check the ranges, store", EXCHANGE_UPDATE, PATH_PUBLIC_KEY,
+        3, { CHIP(WRITE_KEY, NONE, WROTE_UPDATE_KEY),
+             CHIP(WRITE_KEY, NONE, WROTE_TRANSFER_KEY),
+             CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
+
+    [CARD_STEP_S2101A] = {
+        "S2101A", "tentative balance of the payer", EXCHANGE_S2001, PATH_NONE, 0, { { 0 } } },
+    [CARD_STEP_S2102A] = {
+        "S2102A", "generate the transmission random number", EXCHANGE_S2001, PATH_NONE,
+        1, { CHIP(RANDOM, RANDOM, TRIED) } },
+    [CARD_STEP_S2101B] = {
+        "S2101B", "tentative balance of the payee", EXCHANGE_S2002, PATH_NONE, 0, { { 0 } } },
+    [CARD_STEP_S2102B] = {
+        "S2102B", "make the transmission challenge", EXCHANGE_S2002, PATH_NONE,
+        1, { CHIP(MAC, CHALLENGE, TRIED) } },
+    [CARD_STEP_S2103B] = {
+        "S2103B", "generate the reception random number", EXCHANGE_S2002, PATH_NONE,
+        1, { CHIP(RANDOM, RANDOM, TRIED) } },
+    [CARD_STEP_S2103A] = {
+        "S2103A", "check the transmission challenge", EXCHANGE_S2003, PATH_NONE,
+        1, { CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
+    [CARD_STEP_S2104A] = {
+        "S2104A", "commit the debit", EXCHANGE_S2003, PATH_NONE,
+        1, { CHIP(WRITE, NONE, PASSED) } },
+    [CARD_STEP_S2105A] = {
+        "S2105A", "make the reception challenge", EXCHANGE_S2003, PATH_NONE,
+        1, { CHIP(MAC, CHALLENGE, TRIED) } },
+    [CARD_STEP_S2104B] = {
+        "S2104B", "check the reception challenge", EXCHANGE_S2004, PATH_NONE,
+        1, { CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
+    [CARD_STEP_S2105B] = {
+        "S2105B", "commit the credit", EXCHANGE_S2004, PATH_NONE,
+        1, { CHIP(WRITE, NONE, PASSED) } },
+};
+
+/* clang-format on */
+
+guint
+steps_payload_bytes(const Scheme *scheme, Path path)
+{
+    guint one_key = FIELD_ID_BYTES + (scheme->deliver == DELIVER_KEY ? KEYRING_KEY_BYTES : 0);
+
+    if (path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS)
+        return 2 * one_key;
+    return one_key;
+}
+
+int
+steps_terminal_series(const Scheme *scheme, Path path)
+{
+    bool public_key = path == PATH_PUBLIC_KEY;
+
+    if (scheme->pays_with == PAYS_WITH_OWN)
+        return 1;
+    if (scheme->deliver == DELIVER_ID)
+        return 6;
+    if (scheme->authenticate == AUTHENTICATE_COMMON_KEY)
+        return 1;
+    if (scheme->authenticate == AUTHENTICATE_PUBLIC_KEY)
+        return 3;
+    if (scheme->update_key == UPDATE_KEY_STAYS)
+        return public_key ? 5 : 4;
+    return public_key ? 8 : 7;
+}
+
+int
+steps_card_series(const Scheme *scheme, Path path)
+{
+    if (scheme->deliver == DELIVER_ID && path == PATH_PUBLIC_KEY)
+        return 3;
+    return steps_terminal_series(scheme, path);
+}
+
+Exchange
+steps_exchange_of_instruction(uint8_t instruction)
+{
+    Exchange exchange = 0;
+
+    while (exchange < N_EXCHANGES && exchanges[exchange].instruction != instruction)
+        exchange++;
+    return exchange;
+}
+
+/* Length of @field in a message of @exchange on @path; 0 if it is not there. */
+static guint
+field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
+{
+    switch (field) {
+    case FIELD_SERVICE:
+        return FIELD_SERVICE_BYTES;
+    case FIELD_CONTROL_INFORMATION:
+        return FIELD_CONTROL_INFORMATION_BYTES;
+    case FIELD_CERTIFICATE:
+        if (exchange == EXCHANGE_INFORMATION ? !protocol->has_certificates
+                                             : path != PATH_PUBLIC_KEY)
+            return 0;
+        return certificate_bytes(protocol->suite);
+    case FIELD_SERIAL:
+        return protocol->scheme.fig4_mac == FIG4_MAC_DIRECTION_AND_CARDS ? FIELD_SERIAL_BYTES : 0;
+    case FIELD_UPDATE_KEY_ID:
+        return protocol->has_update_key_ids ? FIELD_ID_BYTES : 0;
+    case FIELD_TRANSFER_KEY_ID:
+        return FIELD_ID_BYTES;
+    case FIELD_TERM:
+        return FIELD_TERM_BYTES;
+    case FIELD_UPDATE_RANDOM:
+    case FIELD_TRANSMISSION_RANDOM:
+    case FIELD_RECEPTION_RANDOM:
+        return FIELD_RANDOM_BYTES;
+    case FIELD_PROTECTED_KEY:
+        if (path == PATH_PUBLIC_KEY)
+            return suite_envelope_bytes(protocol->suite, protocol->payload_bytes[path]);
+        return SEAL_MESSAGE_OVERHEAD_BYTES + protocol->lengths[path][LENGTH_MESSAGE];
+    case FIELD_SIGNATURE:
+        return path == PATH_PUBLIC_KEY ? protocol->suite->signature_bytes : 0;
+    case FIELD_PAID_VALUE:
+        return FIELD_PAID_VALUE_BYTES;
+    case FIELD_DATE:
+        return FIELD_DATE_BYTES;
+    case FIELD_TRANSMISSION_CHALLENGE:
+    case FIELD_RECEPTION_CHALLENGE:
+        return FIELD_CHALLENGE_BYTES;
+    case N_FIELDS:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static Message
+lay_out(const Protocol *protocol, Path path, Exchange exchange, const Field *fields, guint n)
+{
+    Message message = { 0 };
+
+    for (guint i = 0; i < n; i++) {
+        guint bytes = field_bytes(protocol, path, exchange, fields[i]);
+
+        if (bytes == 0)
+            continue;
+        g_assert(bytes <= FIELD_MOST_BYTES);
+        message.slots[message.n_slots++] =
+            (Slot){ .field = fields[i], .at = message.bytes, .bytes = (uint16_t)bytes };
+        message.bytes = (uint16_t)(message.bytes + bytes);
+    }
+    return message;
+}
+
+static ExchangePlan
+plan_exchange(const Protocol *protocol, Path path, Exchange exchange)
+{
+    const ExchangeRow *row = &exchanges[exchange];
+    ExchangePlan plan = {
+        .command = lay_out(protocol, path, exchange, row->command, row->n_command),
+        .response = lay_out(protocol, path, exchange, row->response, row->n_response),
+    };
+
+    for (CardStep step = CARD_STEP_NONE + 1; step < N_CARD_STEPS; step++)
+        if (card_steps[step].exchange == exchange &&
+            (card_steps[step].path == PATH_NONE || card_steps[step].path == path)) {
+            g_assert(plan.n_steps < G_N_ELEMENTS(plan.steps));
+            plan.steps[plan.n_steps++] = step;
+        }
+    return plan;
+}
+
+static guint
+challenge_bytes(const Scheme *scheme)
+{
+    guint bytes = FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES + FIELD_RANDOM_BYTES;
+
+    if (scheme->fig4_mac != FIG4_MAC_SPEC)
+        bytes += 1;
+    if (scheme->fig4_mac == FIG4_MAC_DIRECTION_AND_CARDS)
+        bytes += 2 * FIELD_SERIAL_BYTES;
+    return bytes;
+}
+
+void
+protocol_init(Protocol *protocol, const Scheme *scheme)
+{
+    memset(protocol, 0, sizeof *protocol);
+    protocol->scheme = *scheme;
+    protocol->suite = &suites[scheme->suite];
+    protocol->has_certificates = scheme_has_certificates(scheme);
+    protocol->has_update_key_ids = scheme_has_update_key_ids(scheme);
+    for (Path path = PATH_NONE; path < N_PATHS; path++) {
+        uint16_t *lengths = protocol->lengths[path];
+        guint payload = steps_payload_bytes(scheme, path);
+
+        protocol->payload_bytes[path] = (uint16_t)payload;
+        lengths[LENGTH_RANDOM] = FIELD_RANDOM_BYTES;
+        lengths[LENGTH_MESSAGE] = (uint16_t)(FIELD_RANDOM_BYTES + payload);
+        lengths[LENGTH_CERTIFICATE] = (uint16_t)certificate_signed_bytes(protocol->suite);
+        lengths[LENGTH_SIGNED] =
+            (uint16_t)(suite_envelope_bytes(protocol->suite, (uint16_t)payload) +
+                       FIELD_RANDOM_BYTES);
+        lengths[LENGTH_CHALLENGE] = (uint16_t)challenge_bytes(scheme);
+        for (Exchange exchange = 0; exchange < N_EXCHANGES; exchange++)
+            protocol->plan[path][exchange] = plan_exchange(protocol, path, exchange);
+    }
+}
