@@ -1,0 +1,162 @@
+/* card.h - the settlement program of a smart card.
+ *
+ * It receives command APDUs as bytes and answers with bytes. It decides from
+ * these bytes and from its own memory alone; its keys never leave it. What it
+ * remembers between commands is lost on selection and when power goes; each
+ * random number serves once. */
+#ifndef MODEL_CARD_H
+#define MODEL_CARD_H
+
+#include "model/apdu.h"
+#include "model/certificate.h"
+#include "model/entropy.h"
+#include "model/keyring.h"
+#include "model/link.h"
+#include "model/reader.h"
+#include "model/steps.h"
+#include "model/units.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CARD_PRELOADED_MAX 16
+#define CARD_NO_LIMIT UINT32_MAX
+#define CARD_NEVER_EXPIRES UINT16_MAX
+
+/**
+ * CardMemory: what changes during a card's life (202)
+ * @transfer_key: 106 and 107; @update_key: 104 and 105
+ * @expiry_day: 111, the first day on which it has expired
+ * @balance: 108
+ */
+typedef struct {
+    KeyHandle transfer_key;
+    KeyHandle update_key;
+    uint16_t expiry_day;
+    Cents balance;
+} CardMemory;
+
+/**
+ * CardProfile: what a card is given at its issue for good
+ * @transfer_key_limit, @update_key_limit: 112 and 113; CARD_NO_LIMIT if none
+ * @preloaded: transfer keys that it holds besides the one in use (106[i], 107[i])
+ */
+typedef struct {
+    uint32_t transfer_key_limit;
+    uint32_t update_key_limit;
+    uint8_t n_preloaded;
+    KeyHandle preloaded[CARD_PRELOADED_MAX];
+} CardProfile;
+
+/**
+ * CardCredential: certificate 102 and secret key 103
+ */
+typedef struct {
+    Certificate certificate;
+    SealSecret secret;
+} CardCredential;
+
+/* Derives the credential of the card with @certificate's serial and validity from
+ * @seed and has it certified. */
+void card_credential_derive(CardCredential *credential, const Authority *authority, uint64_t serial,
+                            uint16_t valid_from, uint16_t valid_until,
+                            const uint8_t seed[static SEAL_SEED_BYTES]);
+
+/**
+ * CardIdentity: all that a card is when it is put into a reader
+ * @credential: NULL in a scheme without certificates
+ */
+typedef struct {
+    CardMemory *memory;
+    const CardProfile *profile;
+    const CardCredential *credential;
+    uint64_t serial;
+} CardIdentity;
+
+/* What the card remembers between two commands, besides which command may come. */
+typedef enum {
+    CARD_OFF,
+    CARD_UNSELECTED,
+    CARD_SELECTED,
+    CARD_GAVE_RANDOM,            /* R, symmetric */
+    CARD_GAVE_RANDOM_PUBLIC_KEY, /* R and the newer card's public key */
+    CARD_PAYER_PENDING,          /* 221, 222, 223 */
+    CARD_PAYEE_PENDING,          /* 221, 222, 225 */
+    N_CARD_STATES,
+} CardState;
+
+/**
+ * CardLog: what the card did since power came, for who measures it
+ * @refused: the step that refused, CARD_STEP_NONE if none
+ * @wrote: WROTE_* bits
+ */
+typedef struct {
+    CardStep refused;
+    uint8_t wrote;
+} CardLog;
+
+/* What lives in RAM; wiped whole. */
+typedef struct {
+    uint8_t random[FIELD_RANDOM_BYTES]; /* R, 223 or 225 */
+    uint8_t peer_key[SEAL_PUBLIC_KEY_BYTES];
+    uint8_t text[SEAL_TEXT_MAX];                             /* opened, not yet stored */
+    uint8_t deal[FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES]; /* 221, 222 */
+    uint8_t peer_serial[FIELD_SERIAL_BYTES];
+    Cents tentative;
+    CardState state;
+} CardVolatile;
+
+/**
+ * Card: a reader with a card in it
+ * @reader: what the terminal transmits through
+ * @ring, @protocol, @authority_key: of the scheme; borrowed
+ */
+typedef struct {
+    Reader reader;
+    const Protocol *protocol;
+    KeyRing *ring;
+    const uint8_t *authority_key;
+    CardIdentity identity;
+    Entropy entropy;
+    CardLog log;
+    CardVolatile ram;
+    uint16_t n_chained; /* data of a chain so far */
+    uint16_t n_held;    /* response data that waits for GET RESPONSE */
+    uint16_t held_at;
+    uint8_t chain_header[4];
+    uint8_t chained[APDU_BYTES_MAX];
+    uint8_t held[APDU_BYTES_MAX];
+} Card;
+
+/**
+ * card_init:
+ * @authority_key: public key 101, NULL in a scheme without certificates
+ *
+ * Makes an empty reader for cards of the scheme.
+ */
+void card_init(Card *card, const Protocol *protocol, KeyRing *ring, const uint8_t *authority_key);
+
+/**
+ * card_power_on:
+ * @identity: the card; its memory is written in place
+ * @link: how the card and the reader talk
+ * @entropy_key, @entropy_nonce: the random stream the card may use, see entropy.h
+ */
+void card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
+                   const uint8_t entropy_key[static ENTROPY_KEY_BYTES], uint64_t entropy_nonce);
+
+/* Takes the power away: RAM is lost and wiped. */
+void card_power_off(Card *card);
+
+/**
+ * card_process:
+ * @command: bytes of a command APDU
+ * @response: room for APDU_BYTES_MAX bytes
+ *
+ * Returns: length of the response, at least the two bytes of the status word; 0
+ *   if the card has no power
+ */
+size_t card_process(Card *card, const uint8_t *command, size_t length, uint8_t *response);
+
+#endif
