@@ -1,0 +1,128 @@
+#include "model/duration.h"
+
+#include <glib.h>
+
+static bool
+takes_place(StepWhen when, bool refused, uint8_t wrote)
+{
+    switch (when) {
+    case WHEN_TRIED:
+        return true;
+    case WHEN_PASSED:
+        return !refused;
+    case WHEN_WROTE_TRANSFER_KEY:
+        return (wrote & WROTE_TRANSFER_KEY) != 0;
+    case WHEN_WROTE_UPDATE_KEY:
+        return (wrote & WROTE_UPDATE_KEY) != 0;
+    case WHEN_WROTE_TRANSFER_KEY_ID:
+        return (wrote & WROTE_TRANSFER_KEY_ID) != 0;
+    }
+    g_assert_not_reached();
+}
+
+Micros
+duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardStep step,
+                   bool refused, uint8_t wrote)
+{
+    const CardStepRow *row = &card_steps[step];
+    int64_t ns = 0;
+
+    for (guint i = 0; i < row->n_operations; i++) {
+        const StepOperation *operation = &row->operations[i];
+        size_t length = protocol->lengths[path][operation->length];
+
+        if (!takes_place(operation->when, refused, wrote))
+            continue;
+        ns += operation->on_suite ? chip_suite_operation_ns(chip, protocol->scheme.suite,
+                                                            operation->suite_operation, length)
+                                  : chip_operation_ns(chip, operation->operation, length);
+    }
+    return (ns + 500) / 1000;
+}
+
+guint
+course_exchanges(const Settlement *seen, ExchangeVisit visits[static COURSE_EXCHANGES_MAX])
+{
+    Side older = seen->payer_is_older ? SIDE_PAYER : SIDE_PAYEE;
+    guint n = 0;
+
+    for (Exchange exchange = EXCHANGE_SELECT; exchange <= EXCHANGE_INFORMATION; exchange++) {
+        visits[n++] = (ExchangeVisit){ exchange, SIDE_PAYER };
+        visits[n++] = (ExchangeVisit){ exchange, SIDE_PAYEE };
+    }
+    for (guint round = 0; round < seen->rounds; round++) {
+        Side receiver = round == 0 ? older : side_other(older);
+
+        visits[n++] = (ExchangeVisit){ EXCHANGE_PERMISSION, receiver };
+        visits[n++] = (ExchangeVisit){ EXCHANGE_OBTAINING, side_other(receiver) };
+        visits[n++] = (ExchangeVisit){ EXCHANGE_UPDATE, receiver };
+    }
+    visits[n++] = (ExchangeVisit){ EXCHANGE_S2001, SIDE_PAYER };
+    visits[n++] = (ExchangeVisit){ EXCHANGE_S2002, SIDE_PAYEE };
+    visits[n++] = (ExchangeVisit){ EXCHANGE_S2003, SIDE_PAYER };
+    visits[n++] = (ExchangeVisit){ EXCHANGE_S2004, SIDE_PAYEE };
+    g_assert(seen->n_exchanges <= n);
+    return seen->n_exchanges;
+}
+
+/* Chip time of the steps that a card took between command and response. */
+static Micros
+card_time(const Protocol *protocol, Path path, const Chip *chip, const ExchangePlan *plan,
+          const CardLog *log)
+{
+    Micros sum = 0;
+
+    for (guint i = 0; i < plan->n_steps; i++) {
+        bool refused = plan->steps[i] == log->refused;
+
+        sum += duration_card_step(protocol, path, chip, plan->steps[i], refused, log->wrote);
+        if (refused)
+            break;
+    }
+    return sum;
+}
+
+Duration
+duration_of(const Protocol *protocol, const Seat seats[static N_SIDES],
+            const LinkTerminal *terminal, const Course *course)
+{
+    ExchangeVisit visits[COURSE_EXCHANGES_MAX];
+    guint n = course_exchanges(&course->seen, visits);
+    Path path = course->seen.path;
+    Duration duration = { .phase[PHASE_SELECT] = seats[SIDE_PAYER].interface->activation_us +
+                                                 seats[SIDE_PAYEE].interface->activation_us };
+
+    for (guint i = 0; i < n; i++) {
+        const ExchangePlan *plan = &protocol->plan[path][visits[i].exchange];
+        const Seat *seat = &seats[visits[i].to];
+        bool answered = i + 1 < n || course->seen.answered;
+
+        duration.phase[exchanges[visits[i].exchange].phase] +=
+            link_exchange_us(seat->interface, terminal, plan->command.bytes, plan->response.bytes,
+                             answered) +
+            card_time(protocol, path, seat->chip, plan, &course->log[visits[i].to]);
+    }
+    for (Phase phase = 0; phase < N_PHASES; phase++)
+        duration.total += duration.phase[phase];
+    return duration;
+}
+
+uint32_t
+duration_class(const Course *course)
+{
+    const Settlement *seen = &course->seen;
+    uint32_t class = (uint32_t)seen->path;
+
+    class = class << 1 | (seen->payer_is_older ? 1 : 0);
+    class = class << 2 | seen->rounds;
+    class = class << 4 | seen->n_exchanges;
+    class = class << 1 | (seen->answered ? 1 : 0);
+    for (Side side = 0; side < N_SIDES; side++) {
+        class = class << 5 | (uint32_t)course->log[side].refused;
+        class = class << 3 | course->log[side].wrote;
+    }
+    return class;
+}
+
+G_STATIC_ASSERT(N_CARD_STEPS <= 1 << 5);
+G_STATIC_ASSERT(COURSE_EXCHANGES_MAX < 1 << 4);

@@ -1,0 +1,85 @@
+/* duration.h - how long a settlement takes.
+ *
+ * Nothing is measured while it runs: given the scheme, both chips, both links
+ * and how far the settlement came, its duration is a constant, the sum over its
+ * steps of line and chip time, each rounded to whole microseconds. */
+#ifndef MODEL_DURATION_H
+#define MODEL_DURATION_H
+
+#include "model/card.h"
+#include "model/chip.h"
+#include "model/link.h"
+#include "model/terminal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * Seat: one card in one reader
+ */
+typedef struct {
+    const Chip *chip;
+    const LinkInterface *interface;
+} Seat;
+
+/**
+ * Course: how far a settlement came and what the cards did, all that its duration
+ * depends on besides seats and terminal
+ */
+typedef struct {
+    Settlement seen;
+    CardLog log[N_SIDES];
+} Course;
+
+/**
+ * Duration: microseconds in each phase
+ */
+typedef struct {
+    Micros phase[N_PHASES];
+    Micros total;
+} Duration;
+
+/**
+ * duration_of:
+ *
+ * Returns: the duration of a settlement of @protocol that ran @course
+ */
+Duration duration_of(const Protocol *protocol, const Seat seats[static N_SIDES],
+                     const LinkTerminal *terminal, const Course *course);
+
+/**
+ * duration_card_step:
+ * @refused: whether the step refused
+ * @wrote: WROTE_* bits of the card
+ *
+ * Returns: what @step costs on @chip, in whole microseconds
+ */
+Micros duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardStep step,
+                          bool refused, uint8_t wrote);
+
+/**
+ * duration_class:
+ *
+ * Returns: a number that two courses share exactly if they take the same time in
+ *   equal seats
+ */
+uint32_t duration_class(const Course *course);
+
+/**
+ * ExchangeVisit: the order in which a settlement goes through the table
+ */
+typedef struct {
+    Exchange exchange;
+    Side to;
+} ExchangeVisit;
+
+#define COURSE_EXCHANGES_MAX 14
+
+/**
+ * course_exchanges:
+ *
+ * Returns: how many exchanges @seen began; fills @visits with them in order
+ */
+guint course_exchanges(const Settlement *seen, ExchangeVisit visits[static COURSE_EXCHANGES_MAX]);
+
+#endif
