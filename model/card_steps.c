@@ -1,0 +1,539 @@
+#include "model/card_steps.h"
+
+#include "model/bytes.h"
+
+#include <sodium.h>
+#include <string.h>
+
+G_STATIC_ASSERT(FIELD_RANDOM_BYTES <= ENTROPY_BLOCK_BYTES);
+G_STATIC_ASSERT(FIELD_CHALLENGE_BYTES == SEAL_CHALLENGE_BYTES);
+
+/* One command while the card works on it. */
+typedef struct {
+    Card *card;
+    const ExchangePlan *plan;
+    Path path;
+    const uint8_t *data; /* laid out as plan->command */
+    uint8_t *out;        /* to be laid out as plan->response */
+} Work;
+
+static const uint8_t *
+given(const Work *work, Field field)
+{
+    for (guint i = 0; i < work->plan->command.n_slots; i++)
+        if (work->plan->command.slots[i].field == field)
+            return work->data + work->plan->command.slots[i].at;
+    return NULL;
+}
+
+static uint8_t *
+answer(const Work *work, Field field)
+{
+    for (guint i = 0; i < work->plan->response.n_slots; i++)
+        if (work->plan->response.slots[i].field == field)
+            return work->out + work->plan->response.slots[i].at;
+    return NULL;
+}
+
+static uint16_t
+bytes_of(const Message *message, Field field)
+{
+    for (guint i = 0; i < message->n_slots; i++)
+        if (message->slots[i].field == field)
+            return message->slots[i].bytes;
+    return 0;
+}
+
+/* Card information and the key update. */
+
+static uint16_t
+give_information(Work *work)
+{
+    const Card *card = work->card;
+    const CardMemory *memory = card->identity.memory;
+    uint8_t *out;
+
+    if ((out = answer(work, FIELD_CERTIFICATE)) != NULL)
+        certificate_write(&card->identity.credential->certificate, card->protocol->suite, out);
+    if ((out = answer(work, FIELD_SERIAL)) != NULL)
+        bytes_put_u64(out, card->identity.serial);
+    if ((out = answer(work, FIELD_UPDATE_KEY_ID)) != NULL)
+        bytes_put_u32(out, keyring_id(card->ring, memory->update_key));
+    bytes_put_u32(answer(work, FIELD_TRANSFER_KEY_ID),
+                  keyring_id(card->ring, memory->transfer_key));
+    bytes_put_u16(answer(work, FIELD_TERM), memory->expiry_day);
+    return SW_DONE;
+}
+
+static uint16_t
+give_random(Work *work)
+{
+    Card *card = work->card;
+
+    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
+    memcpy(answer(work, FIELD_UPDATE_RANDOM), card->ram.random, sizeof card->ram.random);
+    return SW_DONE;
+}
+
+/* Writes the payload: [update key ID, update key,] transfer key ID [, transfer key]. */
+static size_t
+put_payload(const Card *card, Path path, uint8_t *out)
+{
+    const Scheme *scheme = &card->protocol->scheme;
+    const CardMemory *memory = card->identity.memory;
+    KeyHandle handles[2];
+    size_t n = 0;
+    size_t length = 0;
+
+    if (path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS)
+        handles[n++] = memory->update_key;
+    handles[n++] = memory->transfer_key;
+    for (size_t i = 0; i < n; i++) {
+        const KeyPair *pair = keyring_pair(card->ring, handles[i]);
+
+        bytes_put_u32(out + length, pair->id);
+        length += FIELD_ID_BYTES;
+        if (scheme->deliver == DELIVER_KEY) {
+            memcpy(out + length, pair->key, KEYRING_KEY_BYTES);
+            length += KEYRING_KEY_BYTES;
+        }
+    }
+    g_assert(length == card->protocol->payload_bytes[path]);
+    return length;
+}
+
+static uint16_t
+encrypt_under_update_key(Work *work)
+{
+    Card *card = work->card;
+    uint8_t nonce[SEAL_NONCE_BYTES];
+    uint8_t text[SEAL_TEXT_MAX];
+    size_t length = FIELD_RANDOM_BYTES;
+
+    memcpy(text, given(work, FIELD_UPDATE_RANDOM), FIELD_RANDOM_BYTES);
+    length += put_payload(card, work->path, text + length);
+    entropy_draw(&card->entropy, nonce, sizeof nonce);
+    seal_message(keyring_pair(card->ring, card->identity.memory->update_key), nonce, text, length,
+                 answer(work, FIELD_PROTECTED_KEY));
+    sodium_memzero(text, sizeof text);
+    return SW_DONE;
+}
+
+static uint16_t
+check_random(Work *work)
+{
+    Card *card = work->card;
+    uint8_t text[SEAL_TEXT_MAX];
+    bool fresh = seal_open_message(keyring_pair(card->ring, card->identity.memory->update_key),
+                                   given(work, FIELD_PROTECTED_KEY),
+                                   bytes_of(&work->plan->command, FIELD_PROTECTED_KEY), text) &&
+                 sodium_memcmp(text, card->ram.random, FIELD_RANDOM_BYTES) == 0;
+
+    if (fresh)
+        memcpy(card->ram.text, text + FIELD_RANDOM_BYTES,
+               card->protocol->payload_bytes[work->path]);
+    sodium_memzero(text, sizeof text);
+    return fresh ? SW_DONE : SW_UPDATE_KEY_DIFFERS;
+}
+
+static uint16_t
+check_newer_certificate(Work *work)
+{
+    Card *card = work->card;
+    Certificate certificate;
+
+    if (!certificate_check(card->authority_key, card->protocol->suite,
+                           given(work, FIELD_CERTIFICATE), &certificate))
+        return SW_NEWER_CERTIFICATE;
+    memcpy(card->ram.peer_key, certificate.public_key, sizeof card->ram.peer_key);
+    return give_random(work);
+}
+
+static uint16_t
+check_older_certificate(Work *work)
+{
+    Card *card = work->card;
+    uint8_t ephemeral[32];
+    uint8_t text[SEAL_TEXT_MAX];
+    Certificate certificate;
+
+    if (!certificate_check(card->authority_key, card->protocol->suite,
+                           given(work, FIELD_CERTIFICATE), &certificate))
+        return SW_OLDER_CERTIFICATE;
+    entropy_draw(&card->entropy, ephemeral, sizeof ephemeral);
+    seal_envelope(card->protocol->suite, certificate.public_key, ephemeral, text,
+                  put_payload(card, work->path, text), answer(work, FIELD_PROTECTED_KEY));
+    sodium_memzero(ephemeral, sizeof ephemeral);
+    sodium_memzero(text, sizeof text);
+    return SW_DONE;
+}
+
+/* Joins E and R into what is signed. */
+static size_t
+join_signed(const uint8_t *envelope, size_t length, const uint8_t *random, uint8_t *out)
+{
+    memcpy(out, envelope, length);
+    memcpy(out + length, random, FIELD_RANDOM_BYTES);
+    return length + FIELD_RANDOM_BYTES;
+}
+
+static uint16_t
+sign_envelope(Work *work)
+{
+    const Card *card = work->card;
+    uint8_t data[APDU_BYTES_MAX];
+    size_t length = join_signed(answer(work, FIELD_PROTECTED_KEY),
+                                bytes_of(&work->plan->response, FIELD_PROTECTED_KEY),
+                                given(work, FIELD_UPDATE_RANDOM), data);
+
+    seal_sign(card->protocol->suite, &card->identity.credential->secret, data, length,
+              answer(work, FIELD_SIGNATURE));
+    return SW_DONE;
+}
+
+static uint16_t
+check_signature(Work *work)
+{
+    const Card *card = work->card;
+    uint8_t data[APDU_BYTES_MAX];
+    size_t length =
+        join_signed(given(work, FIELD_PROTECTED_KEY),
+                    bytes_of(&work->plan->command, FIELD_PROTECTED_KEY), card->ram.random, data);
+
+    if (!seal_verify(card->protocol->suite, card->ram.peer_key, data, length,
+                     given(work, FIELD_SIGNATURE)))
+        return SW_SIGNATURE;
+    return SW_DONE;
+}
+
+static uint16_t
+open_envelope(Work *work)
+{
+    Card *card = work->card;
+    const CardCredential *credential = card->identity.credential;
+
+    if (!seal_open_envelope(card->protocol->suite, &credential->secret,
+                            credential->certificate.public_key, given(work, FIELD_PROTECTED_KEY),
+                            card->ram.text, card->protocol->payload_bytes[work->path]))
+        return SW_ENVELOPE;
+    return SW_DONE;
+}
+
+static bool
+lies_in_range(SchemeRange range, uint32_t own, uint32_t offered, uint32_t limit)
+{
+    if (offered == KEYRING_LAST_ID)
+        return false;
+    switch (range) {
+    case RANGE_INCLUSIVE:
+        return own < offered && offered <= limit;
+    case RANGE_LIMIT_EXCLUSIVE:
+        return own < offered && (offered < limit || limit == CARD_NO_LIMIT);
+    case RANGE_LOWER_INCLUSIVE:
+        return own <= offered && offered <= limit;
+    case N_RANGE:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+/* The check of the update key in S8105A. */
+static uint16_t
+judge_update_key(const Card *card, uint32_t offered)
+{
+    SchemeRange range = card->protocol->scheme.range;
+    uint32_t own = keyring_id(card->ring, card->identity.memory->update_key);
+
+    if (!lies_in_range(range, own, offered, CARD_NO_LIMIT))
+        return SW_UPDATE_KEY_ORDER;
+    if (!lies_in_range(range, own, offered, card->identity.profile->update_key_limit))
+        return SW_UPDATE_KEY_LIMIT;
+    return SW_DONE;
+}
+
+/* The preloaded key with that ID, 0 if there is none. */
+static KeyHandle
+find_preloaded(const Card *card, uint32_t id)
+{
+    const CardProfile *profile = card->identity.profile;
+
+    for (guint i = 0; i < profile->n_preloaded; i++)
+        if (keyring_id(card->ring, profile->preloaded[i]) == id)
+            return profile->preloaded[i];
+    return 0;
+}
+
+/* S6104A: the key is there already, only the ID in use moves. */
+static uint16_t
+store_id(Card *card, uint32_t offered)
+{
+    CardMemory *memory = card->identity.memory;
+    KeyHandle preloaded = find_preloaded(card, offered);
+
+    if (offered <= keyring_id(card->ring, memory->transfer_key))
+        return SW_TRANSFER_KEY_RANGE;
+    if (preloaded == 0)
+        return SW_NOT_PRELOADED;
+    memory->transfer_key = preloaded;
+    card->log.wrote |= WROTE_TRANSFER_KEY_ID;
+    return SW_DONE;
+}
+
+static bool
+write_key(Card *card, KeyKind kind, uint32_t id, const uint8_t *key)
+{
+    KeyHandle handle = keyring_adopt(card->ring, kind, id, key);
+
+    if (handle == 0)
+        return false;
+    if (kind == KEY_TRANSFER) {
+        card->identity.memory->transfer_key = handle;
+        card->log.wrote |= WROTE_TRANSFER_KEY;
+    } else {
+        card->identity.memory->update_key = handle;
+        card->log.wrote |= WROTE_UPDATE_KEY;
+    }
+    return true;
+}
+
+/* S1104A and its like, and S8105A: range checks, then the writes. */
+static uint16_t
+store_keys(Work *work)
+{
+    Card *card = work->card;
+    const Scheme *scheme = &card->protocol->scheme;
+    const uint8_t *update_part = NULL;
+    const uint8_t *transfer_part = card->ram.text;
+    uint32_t transfer_id;
+    uint16_t update_verdict = SW_DONE;
+    bool transfer_fits;
+    bool update_fits;
+
+    if (work->path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS) {
+        update_part = card->ram.text;
+        transfer_part += FIELD_ID_BYTES + KEYRING_KEY_BYTES;
+        update_verdict = judge_update_key(card, bytes_get_u32(update_part));
+    }
+    transfer_id = bytes_get_u32(transfer_part);
+    if (scheme->deliver == DELIVER_ID)
+        return store_id(card, transfer_id);
+    transfer_fits =
+        lies_in_range(scheme->range, keyring_id(card->ring, card->identity.memory->transfer_key),
+                      transfer_id, card->identity.profile->transfer_key_limit);
+    update_fits = update_part != NULL && update_verdict == SW_DONE;
+
+    if (scheme->uk_rule == UK_RULE_STRICT && update_verdict != SW_DONE)
+        return update_verdict;
+    if (!transfer_fits && (update_part == NULL || scheme->uk_rule == UK_RULE_STRICT ||
+                           scheme->uk_rule == UK_RULE_TK_ONLY))
+        return SW_TRANSFER_KEY_RANGE;
+    if (update_fits &&
+        !write_key(card, KEY_UPDATE, bytes_get_u32(update_part), update_part + FIELD_ID_BYTES))
+        return SW_MEMORY_FAILURE;
+    if (transfer_fits &&
+        !write_key(card, KEY_TRANSFER, transfer_id, transfer_part + FIELD_ID_BYTES))
+        return SW_MEMORY_FAILURE;
+    if (!transfer_fits)
+        return update_fits ? SW_UPDATE_KEY_ALONE : SW_TRANSFER_KEY_RANGE;
+    return update_verdict == SW_DONE ? SW_DONE : SW_TRANSFER_KEY_ALONE;
+}
+
+/* Fig. 4. */
+
+typedef enum { TRANSMISSION = 1, RECEPTION = 2 } Direction;
+
+/* Joins what 224 (transmission) or 226 (reception) authenticates. */
+static size_t
+join_challenged(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
+                uint8_t *out)
+{
+    SchemeFig4Mac form = card->protocol->scheme.fig4_mac;
+    uint8_t *end = out;
+    uint8_t own[FIELD_SERIAL_BYTES];
+
+    memcpy(end, card->ram.deal, sizeof card->ram.deal);
+    end += sizeof card->ram.deal;
+    memcpy(end, random, FIELD_RANDOM_BYTES);
+    end += FIELD_RANDOM_BYTES;
+    if (form != FIG4_MAC_SPEC)
+        *end++ = (uint8_t)direction;
+    if (form == FIG4_MAC_DIRECTION_AND_CARDS) {
+        bytes_put_u64(own, card->identity.serial);
+        memcpy(end, is_payer ? own : card->ram.peer_serial, FIELD_SERIAL_BYTES);
+        end += FIELD_SERIAL_BYTES;
+        memcpy(end, is_payer ? card->ram.peer_serial : own, FIELD_SERIAL_BYTES);
+        end += FIELD_SERIAL_BYTES;
+    }
+    return (size_t)(end - out);
+}
+
+#define CHALLENGED_MAX 64
+
+static void
+make_challenge(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
+               uint8_t *out)
+{
+    uint8_t data[CHALLENGED_MAX];
+    size_t length = join_challenged(card, direction, is_payer, random, data);
+
+    seal_challenge(keyring_pair(card->ring, card->identity.memory->transfer_key), data, length,
+                   out);
+}
+
+static bool
+check_challenge(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
+                const uint8_t *challenge)
+{
+    uint8_t data[CHALLENGED_MAX];
+    size_t length = join_challenged(card, direction, is_payer, random, data);
+
+    return seal_check_challenge(keyring_pair(card->ring, card->identity.memory->transfer_key), data,
+                                length, challenge);
+}
+
+static void
+remember_deal(Work *work)
+{
+    CardVolatile *ram = &work->card->ram;
+    const uint8_t *serial = given(work, FIELD_SERIAL);
+
+    memcpy(ram->deal, given(work, FIELD_PAID_VALUE), FIELD_PAID_VALUE_BYTES);
+    memcpy(ram->deal + FIELD_PAID_VALUE_BYTES, given(work, FIELD_DATE), FIELD_DATE_BYTES);
+    if (serial != NULL)
+        memcpy(ram->peer_serial, serial, FIELD_SERIAL_BYTES);
+}
+
+/* S2101A, S2101B: the tentative balance. */
+static uint16_t
+tentatively_debit(Work *work)
+{
+    Card *card = work->card;
+    const Scheme *scheme = &card->protocol->scheme;
+    uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
+    Cents balance = card->identity.memory->balance;
+
+    remember_deal(work);
+    if (paid > INT64_MAX || (scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||
+        __builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))
+        return SW_BALANCE_TOO_SMALL;
+    return SW_DONE;
+}
+
+static uint16_t
+tentatively_credit(Work *work)
+{
+    Card *card = work->card;
+    uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
+
+    remember_deal(work);
+    if (paid > INT64_MAX ||
+        __builtin_add_overflow(card->identity.memory->balance, (int64_t)paid,
+                               &card->ram.tentative) ||
+        card->ram.tentative > card->protocol->scheme.max_balance)
+        return SW_BALANCE_TOO_LARGE;
+    return SW_DONE;
+}
+
+static uint16_t
+give_transmission_random(Work *work)
+{
+    Card *card = work->card;
+
+    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
+    memcpy(answer(work, FIELD_TRANSMISSION_RANDOM), card->ram.random, sizeof card->ram.random);
+    return SW_DONE;
+}
+
+static uint16_t
+make_transmission_challenge(Work *work)
+{
+    make_challenge(work->card, TRANSMISSION, false, given(work, FIELD_TRANSMISSION_RANDOM),
+                   answer(work, FIELD_TRANSMISSION_CHALLENGE));
+    return SW_DONE;
+}
+
+static uint16_t
+give_reception_random(Work *work)
+{
+    Card *card = work->card;
+
+    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
+    memcpy(answer(work, FIELD_RECEPTION_RANDOM), card->ram.random, sizeof card->ram.random);
+    return SW_DONE;
+}
+
+static uint16_t
+check_transmission_challenge(Work *work)
+{
+    if (!check_challenge(work->card, TRANSMISSION, true, work->card->ram.random,
+                         given(work, FIELD_TRANSMISSION_CHALLENGE)))
+        return SW_TRANSMISSION_CHALLENGE;
+    return SW_DONE;
+}
+
+static uint16_t
+commit_balance(Work *work)
+{
+    work->card->identity.memory->balance = work->card->ram.tentative;
+    return SW_DONE;
+}
+
+static uint16_t
+make_reception_challenge(Work *work)
+{
+    make_challenge(work->card, RECEPTION, true, given(work, FIELD_RECEPTION_RANDOM),
+                   answer(work, FIELD_RECEPTION_CHALLENGE));
+    return SW_DONE;
+}
+
+static uint16_t
+check_reception_challenge(Work *work)
+{
+    if (!check_challenge(work->card, RECEPTION, false, work->card->ram.random,
+                         given(work, FIELD_RECEPTION_CHALLENGE)))
+        return SW_RECEPTION_CHALLENGE;
+    return SW_DONE;
+}
+
+/* What the card does in each step of the table. */
+static uint16_t (*const actions[N_CARD_STEPS])(Work *work) = {
+    [CARD_STEP_INFORMATION] = give_information,
+    [CARD_STEP_GIVE_RANDOM] = give_random,
+    [CARD_STEP_ENCRYPT] = encrypt_under_update_key,
+    [CARD_STEP_CHECK_RANDOM] = check_random,
+    [CARD_STEP_STORE] = store_keys,
+    [CARD_STEP_CHECK_NEWER] = check_newer_certificate,
+    [CARD_STEP_CHECK_OLDER] = check_older_certificate,
+    [CARD_STEP_SIGN] = sign_envelope,
+    [CARD_STEP_CHECK_SIGNATURE] = check_signature,
+    [CARD_STEP_OPEN] = open_envelope,
+    [CARD_STEP_STORE_OPENED] = store_keys,
+    [CARD_STEP_S2101A] = tentatively_debit,
+    [CARD_STEP_S2102A] = give_transmission_random,
+    [CARD_STEP_S2101B] = tentatively_credit,
+    [CARD_STEP_S2102B] = make_transmission_challenge,
+    [CARD_STEP_S2103B] = give_reception_random,
+    [CARD_STEP_S2103A] = check_transmission_challenge,
+    [CARD_STEP_S2104A] = commit_balance,
+    [CARD_STEP_S2105A] = make_reception_challenge,
+    [CARD_STEP_S2104B] = check_reception_challenge,
+    [CARD_STEP_S2105B] = commit_balance,
+};
+
+uint16_t
+card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, uint8_t *out)
+{
+    const ExchangePlan *plan = &card->protocol->plan[path][exchange];
+    Work work = { .card = card, .plan = plan, .path = path, .data = data, .out = out };
+
+    for (guint i = 0; i < plan->n_steps; i++) {
+        uint16_t status = actions[plan->steps[i]](&work);
+
+        if (status == SW_DONE)
+            continue;
+        if (status != SW_TRANSFER_KEY_ALONE)
+            card->log.refused = plan->steps[i];
+        return status;
+    }
+    return SW_DONE;
+}
