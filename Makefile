@@ -22,7 +22,7 @@ PKG_LIBS := $(shell pkg-config --libs glib-2.0 libsodium 2>/dev/null)
 endif
 VERSION  := 0.1.0
 CPPFLAGS += -I. -MMD -MP -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)
-LDLIBS   += $(PKG_LIBS) -lcsv # libcsv ships no .pc file
+LDLIBS   += $(PKG_LIBS) -lm -lcsv # libcsv ships no .pc file
 
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 libmodel := $(BUILD)/libmodel.a

@@ -79,13 +79,13 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         "101", "give card information", EXCHANGE_INFORMATION, PATH_NONE, 0, { { 0 } } },
 
     [CARD_STEP_GIVE_RANDOM] = {
-        "102A", "generate the update random number", EXCHANGE_PERMISSION, PATH_SYMMETRIC,
+        "102A", "generate R, the update random number", EXCHANGE_PERMISSION, PATH_SYMMETRIC,
         1, { CHIP(RANDOM, RANDOM, TRIED) } },
     [CARD_STEP_ENCRYPT] = {
         "102B", "encrypt under the update key", EXCHANGE_OBTAINING, PATH_SYMMETRIC,
         1, { CHIP(CIPHER, MESSAGE, TRIED) } },
     [CARD_STEP_CHECK_RANDOM] = {
-        "103A", "decrypt, check the update random number", EXCHANGE_UPDATE, PATH_SYMMETRIC,
+        "103A", "decrypt, check R", EXCHANGE_UPDATE, PATH_SYMMETRIC,
         1, { CHIP(CIPHER, MESSAGE, TRIED) } },
     [CARD_STEP_STORE] = {
         "104A", "check the range, store", EXCHANGE_UPDATE, PATH_SYMMETRIC,
@@ -93,15 +93,15 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
              CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
 
     [CARD_STEP_CHECK_NEWER] = {
-        "102A", "check the newer card's certificate, generate the update random number",
+        "102A", "check the newer card's certificate, generate R",
         EXCHANGE_PERMISSION, PATH_PUBLIC_KEY,
         2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), CHIP(RANDOM, RANDOM, PASSED) } },
     [CARD_STEP_CHECK_OLDER] = {
-        "102B", "check the older card's certificate, encrypt under its public key",
+        "102B", "check the older card's certificate, encrypt for it",
         EXCHANGE_OBTAINING, PATH_PUBLIC_KEY,
         2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), ON_SUITE(ENVELOPE_SEAL, NONE, PASSED) } },
     [CARD_STEP_SIGN] = {
-        "103B", "sign what is encrypted and the update random number",
+        "103B", "sign E and R",
         EXCHANGE_OBTAINING, PATH_PUBLIC_KEY,
         1, { ON_SUITE(SIGN, SIGNED, TRIED) } },
     [CARD_STEP_CHECK_SIGNATURE] = {

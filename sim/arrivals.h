@@ -1,0 +1,41 @@
+/* arrivals.h - when payments are started.
+ *
+ * Every card starts payments by a Poisson process of its own; together they are
+ * one Poisson process whose rate is the sum. Its times are kept to 2^-32 us, so
+ * that rounding to the clock's microseconds does not add up. */
+#ifndef SIM_ARRIVALS_H
+#define SIM_ARRIVALS_H
+
+#include "model/units.h"
+
+#include "sim/stream.h"
+
+#include <stdint.h>
+
+/**
+ * Arrivals:
+ * @next: the next arrival, INT64_MAX if the rate is 0
+ * @rate: arrivals a microsecond
+ * @left: what is left of the exponential variate at @since, in units of 1/rate
+ */
+typedef struct {
+    Stream stream;
+    Micros next;
+    uint32_t next_fraction;
+    double rate;
+    double left;
+    Micros since;
+    uint32_t since_fraction;
+} Arrivals;
+
+/* No arrivals yet: the rate is 0. */
+void arrivals_init(Arrivals *arrivals, uint64_t seed, uint64_t replication);
+
+/* From @now on, @per_day arrivals a day. What was drawn before is not drawn again:
+ * the time that is left stretches or shrinks with the rate. */
+void arrivals_set_rate(Arrivals *arrivals, Micros now, double per_day);
+
+/* The arrival at @arrivals->next has taken place; the one after it is drawn. */
+void arrivals_advance(Arrivals *arrivals);
+
+#endif

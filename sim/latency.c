@@ -1,0 +1,162 @@
+#include "sim/latency.h"
+
+#include "sim/distribution.h"
+
+struct Latency {
+    const Protocol *protocol;
+    GArray *classes;   /* of LatencyClass */
+    GHashTable *index; /* key to 1 + index in classes */
+    Histogram *waits[N_PATHS];
+};
+
+Latency *
+latency_new(const Protocol *protocol)
+{
+    Latency *latency = g_new0(Latency, 1);
+
+    latency->protocol = protocol;
+    latency->classes = g_array_new(FALSE, FALSE, sizeof(LatencyClass));
+    latency->index = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    for (Path path = 0; path < N_PATHS; path++)
+        latency->waits[path] = g_new0(Histogram, 1);
+    return latency;
+}
+
+void
+latency_free(Latency *latency)
+{
+    if (latency == NULL)
+        return;
+    for (Path path = 0; path < N_PATHS; path++)
+        g_free(latency->waits[path]);
+    g_hash_table_unref(latency->index);
+    g_array_unref(latency->classes);
+    g_free(latency);
+}
+
+static LatencyClass *
+class_at(const Latency *latency, guint i)
+{
+    return &g_array_index(latency->classes, LatencyClass, i);
+}
+
+const LatencyClass *
+latency_class(Latency *latency, const Course *course, uint32_t setting,
+              const Seat seats[static N_SIDES], const LinkTerminal *terminal)
+{
+    gint64 key = (gint64)((uint64_t)setting << 32 | duration_class(course));
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(latency->index, &key));
+    LatencyClass class;
+
+    if (found != 0)
+        return class_at(latency, found - 1);
+    class = (LatencyClass){
+        .key = (uint64_t)key,
+        .path = course->seen.path,
+        .is_completed = outcome_is_paid(course->seen.outcome),
+        .duration = duration_of(latency->protocol, seats, terminal, course),
+    };
+    g_array_append_val(latency->classes, class);
+    g_hash_table_insert(latency->index, g_memdup2(&key, sizeof key),
+                        GUINT_TO_POINTER(latency->classes->len));
+    return class_at(latency, latency->classes->len - 1);
+}
+
+void
+latency_count(Latency *latency, const LatencyClass *class, Micros wait)
+{
+    class_at(latency, (guint)(class - class_at(latency, 0)))->count++;
+    if (class->is_completed)
+        histogram_add(latency->waits[class->path], wait);
+}
+
+Micros
+latency_till_time_added(const Latency *latency)
+{
+    Micros sum = 0;
+
+    for (guint i = 0; i < latency->classes->len; i++)
+        sum += class_at(latency, i)->duration.phase[PHASE_UPDATE] *
+               (Micros)class_at(latency, i)->count;
+    return sum;
+}
+
+double
+latency_share_over(const Latency *latency, Micros budget)
+{
+    uint64_t n = 0;
+    uint64_t over = 0;
+
+    for (guint i = 0; i < latency->classes->len; i++) {
+        const LatencyClass *class = class_at(latency, i);
+
+        if (!class->is_completed)
+            continue;
+        n += class->count;
+        if (class->duration.total > budget)
+            over += class->count;
+    }
+    return n == 0 ? 0.0 : (double)over / (double)n;
+}
+
+void
+run_id_begin_row(const RunId *id, Table *table)
+{
+    table_text(table, id->scenario);
+    table_integer(table, id->point);
+    table_integer(table, id->replication);
+}
+
+static void
+write_row(const RunId *id, Path path, const char *phase, const Distribution *distribution,
+          Table *table)
+{
+    run_id_begin_row(id, table);
+    table_text(table, path_names[path]);
+    table_text(table, phase);
+    table_unsigned(table, distribution->n);
+    table_number(table, distribution->mean);
+    table_number(table, distribution->sd);
+    table_number(table, distribution->least);
+    table_number(table, distribution->p50);
+    table_number(table, distribution->p90);
+    table_number(table, distribution->p99);
+    table_number(table, distribution->most);
+    table_end_row(table);
+}
+
+/* Durations of completed settlements of @path in @phase, of the whole with N_PHASES. */
+static Distribution
+distribution_of(const Latency *latency, Path path, guint phase)
+{
+    g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(DistributionPoint));
+
+    for (guint i = 0; i < latency->classes->len; i++) {
+        const LatencyClass *class = class_at(latency, i);
+        DistributionPoint point = {
+            .value = phase < N_PHASES ? class->duration.phase[phase] : class->duration.total,
+            .count = class->count,
+        };
+
+        if (class->path == path && class->is_completed && class->count > 0)
+            g_array_append_val(points, point);
+    }
+    return distribution_of_points((DistributionPoint *)(void *)points->data, points->len);
+}
+
+void
+latency_write(const Latency *latency, const RunId *id, Table *table)
+{
+    for (Path path = 0; path < N_PATHS; path++) {
+        Distribution wait = histogram_distribution(latency->waits[path]);
+
+        if (wait.n == 0)
+            continue;
+        for (guint phase = 0; phase <= N_PHASES; phase++) {
+            Distribution one = distribution_of(latency, path, phase);
+
+            write_row(id, path, phase < N_PHASES ? phase_names[phase] : "total", &one, table);
+        }
+        write_row(id, path, "wait", &wait, table);
+    }
+}

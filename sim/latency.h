@@ -1,0 +1,70 @@
+/* latency.h - how long settlements take, per path and phase.
+ *
+ * In equal seats, settlements of one course take the same time, so they are
+ * counted per class and the distribution is computed when it is written. */
+#ifndef SIM_LATENCY_H
+#define SIM_LATENCY_H
+
+#include "model/duration.h"
+
+#include "sim/table.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * RunId: the first columns of every row
+ */
+typedef struct {
+    const char *scenario;
+    int64_t point;
+    int64_t replication;
+} RunId;
+
+/* Starts a row with them. */
+void run_id_begin_row(const RunId *id, Table *table);
+
+/**
+ * LatencyClass: settlements that take the same time
+ */
+typedef struct {
+    uint64_t key;
+    Path path;
+    bool is_completed;
+    Duration duration;
+    uint64_t count;
+} LatencyClass;
+
+typedef struct Latency Latency;
+
+Latency *latency_new(const Protocol *protocol);
+void latency_free(Latency *latency);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Latency, latency_free)
+
+/**
+ * latency_class:
+ * @setting: a number for @seats and @terminal: equal numbers, equal seats
+ *
+ * Returns: the class of @course; its duration is computed when it first occurs.
+ *   Valid until the next call
+ */
+const LatencyClass *latency_class(Latency *latency, const Course *course, uint32_t setting,
+                                  const Seat seats[static N_SIDES], const LinkTerminal *terminal);
+
+/* Counts one settlement of @class that waited @wait for its terminal. */
+void latency_count(Latency *latency, const LatencyClass *class, Micros wait);
+
+/* Update phases of all settlements, completed or not. */
+Micros latency_till_time_added(const Latency *latency);
+
+/* Share of completed settlements that took longer than @budget, without wait. */
+double latency_share_over(const Latency *latency, Micros budget);
+
+#define LATENCY_COLUMNS                                                                            \
+    "scenario,point,replication,path,phase,count,mean_ms,sd_ms,min_ms,p50_ms,p90_ms,p99_ms,max_ms"
+
+/* Rows of latency.csv. */
+void latency_write(const Latency *latency, const RunId *id, Table *table);
+
+#endif

@@ -1,0 +1,114 @@
+/* recorder.h - what one replication leaves behind.
+ *
+ * Counts are posted to the interval in which a settlement starts, so sampling
+ * needs no event: a change in [T(k-1), T(k)) shows in the sample at T(k). The
+ * last sample stands at the end of the run, on the grid or not. */
+#ifndef SIM_RECORDER_H
+#define SIM_RECORDER_H
+
+#include "model/keyring.h"
+#include "model/outcome.h"
+#include "model/steps.h"
+#include "model/units.h"
+
+#include "sim/latency.h"
+#include "sim/table.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The shares whose time is taken, in thousandths. */
+#define RECORDER_N_SHARES 6
+extern const guint recorder_shares[RECORDER_N_SHARES]; /* 100, 500, 900, 990, 999, 1000 */
+
+typedef struct Recorder Recorder;
+
+/**
+ * recorder_new:
+ * @ids: of each kind, the IDs that may occur, of guint32, ascending
+ * @has_update_keys: whether the scheme uses update keys at all
+ */
+Recorder *recorder_new(Micros duration, Micros sample_interval,
+                       GArray *const ids[static N_KEY_KINDS], bool has_update_keys);
+void recorder_free(Recorder *recorder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recorder, recorder_free)
+
+/* The time of what is there before the run begins: it stands in the sample at time 0,
+ * which what happens at time 0 does not. */
+#define RECORDER_FROM_THE_START INT64_C(-1)
+
+/* A card with these IDs is in circulation from @at on. */
+void recorder_card_enters(Recorder *recorder, Micros at, uint32_t transfer_id, uint32_t update_id);
+
+/* Call when all cards that enter or change at one moment have done so: times to
+ * shares are taken. */
+void recorder_settle_shares(Recorder *recorder, Micros at);
+
+/* A card changes its key of @kind at @at. */
+void recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to);
+
+/* An arrival whose card was busy. */
+void recorder_card_busy(Recorder *recorder, Micros at);
+
+/**
+ * recorder_meeting:
+ * @at: the start of the settlement
+ * @moved: value that reached the payee
+ *
+ * Meetings are numbered in the order in which they are reported. Report what a
+ * meeting changes after it.
+ */
+void recorder_meeting(Recorder *recorder, Micros at, Outcome outcome, Cents moved);
+
+/* An update that wrote a key, whatever became of the payment. */
+void recorder_update(Recorder *recorder, Path path);
+
+/* Value of the books. */
+typedef enum {
+    BOOK_INITIAL,
+    BOOK_LOADED,
+    BOOK_DESTROYED,
+    BOOK_MINTED,
+    BOOK_STRANDED,
+    N_BOOKS,
+} Book;
+void recorder_book(Recorder *recorder, Book book, Cents value);
+
+/* The sum of all balances at the end. Returns: what the books do not explain. */
+Cents recorder_close_books(Recorder *recorder, Cents balances);
+
+/* Events that fell together in time. */
+void recorder_set_ties(Recorder *recorder, uint64_t ties);
+
+/* Cards in circulation now. */
+uint64_t recorder_n_cards(const Recorder *recorder);
+
+/* The files that a recorder writes rows of, and their header lines. */
+typedef enum { FILE_PROPAGATION, FILE_OUTCOMES, FILE_LATENCY, FILE_SUMMARY, N_FILES } RecorderFile;
+extern const char *const recorder_file_names[N_FILES];
+extern const char *const recorder_file_columns[N_FILES];
+
+/**
+ * recorder_write:
+ * @latency: of the same replication
+ * @until: rows of samples up to this time; the duration of the run if complete
+ */
+void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id, Micros until,
+                    Table *const tables[static N_FILES]);
+
+/**
+ * recorder_time_to_share:
+ * @share: index in recorder_shares
+ *
+ * Returns: microseconds from the first appearance of the generation until that
+ *   share of the cards held it or a newer one; -1 if it did not come to that
+ */
+Micros recorder_time_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share);
+
+/* Totals for the answer that `run` ends with. */
+uint64_t recorder_outcome(const Recorder *recorder, Outcome outcome);
+uint64_t recorder_updates(const Recorder *recorder, Path path);
+double recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id);
+
+#endif

@@ -1,0 +1,35 @@
+/* replication.h - one run of a scenario from time 0 to its end.
+ *
+ * Puts population, arrivals, mixing, terminals, plan and recorder together on one
+ * engine. A settlement is decided when it arrives: both cards are fixed from then
+ * to its end, and its terminal's queue is known. */
+#ifndef SIM_REPLICATION_H
+#define SIM_REPLICATION_H
+
+#include "sim/engine.h"
+#include "sim/latency.h"
+#include "sim/recorder.h"
+#include "sim/scenario.h"
+
+typedef struct Replication Replication;
+
+/**
+ * replication_new:
+ * @scenario: borrowed
+ * @number: counted from 1
+ */
+Replication *replication_new(const Scenario *scenario, int64_t number);
+void replication_free(Replication *replication);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replication, replication_free)
+
+/* The engine to run until it is empty. */
+SimEngine *replication_engine(Replication *replication);
+
+/* Closes the books, after the engine is empty or where it was stopped. Stops the
+ * program if they do not balance: results after a bug are worth nothing. */
+void replication_close(Replication *replication);
+
+const Recorder *replication_recorder(const Replication *replication);
+const Latency *replication_latency(const Replication *replication);
+
+#endif

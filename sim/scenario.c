@@ -1,0 +1,482 @@
+#include "sim/scenario.h"
+
+#include "sim/scenario_check.h"
+#include "sim/scenario_keys.h"
+#include "sim/scenario_names.h"
+#include "sim/scenario_text.h"
+#include "sim/scenario_types.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(scenario - error - quark, scenario_error)
+
+/* Members of groups */
+
+static void
+init_terms(CardTerms *terms)
+{
+    terms->transfer_key = SCENARIO_UNSET;
+    terms->update_key = SCENARIO_UNSET;
+    terms->transfer_key_limit = SCENARIO_UNSET;
+    terms->update_key_limit = SCENARIO_UNSET;
+    terms->preloaded = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    terms->expiry_days = SCENARIO_UNSET;
+}
+
+static void
+free_cohort(void *data)
+{
+    ScenarioCohort *cohort = data;
+
+    g_free(cohort->name);
+    g_array_unref(cohort->terms.preloaded);
+    g_free(cohort);
+}
+
+static void
+free_terminals(void *data)
+{
+    g_free(((ScenarioTerminals *)data)->name);
+    g_free(data);
+}
+
+static void
+free_plan(void *data)
+{
+    ScenarioPlan *plan = data;
+
+    g_free(plan->name);
+    g_array_unref(plan->terms.preloaded);
+    g_free(plan);
+}
+
+/* Each returns the struct in which the member's keys have their fields. */
+static void *
+add_cohort(Scenario *scenario, const char *name, int line)
+{
+    ScenarioCohort *cohort = g_new0(ScenarioCohort, 1);
+
+    cohort->name = g_strdup(name);
+    cohort->line = line;
+    cohort->cards = SCENARIO_UNSET;
+    init_terms(&cohort->terms);
+    g_ptr_array_add(scenario->cohorts, cohort);
+    return cohort;
+}
+
+static void *
+add_terminals(Scenario *scenario, const char *name, int line)
+{
+    ScenarioTerminals *terminals = g_new0(ScenarioTerminals, 1);
+
+    terminals->name = g_strdup(name);
+    terminals->line = line;
+    terminals->share = SCENARIO_SHARE_UNSET;
+    g_ptr_array_add(scenario->terminals, terminals);
+    return terminals;
+}
+
+static void *
+add_plan(Scenario *scenario, const char *name, int line)
+{
+    ScenarioPlan *plan = g_new0(ScenarioPlan, 1);
+
+    plan->name = g_strdup(name);
+    plan->line = line;
+    plan->what = N_PLAN_DO;
+    plan->at = SCENARIO_UNSET;
+    plan->cards = SCENARIO_UNSET;
+    plan->cohort = -1;
+    init_terms(&plan->terms);
+    g_ptr_array_add(scenario->plan, plan);
+    return plan;
+}
+
+/* Of the groups that have members. */
+static void *(*const add_member[N_GROUPS])(Scenario *scenario, const char *name, int line) = {
+    [GROUP_COHORT] = add_cohort,
+    [GROUP_TERMINALS] = add_terminals,
+    [GROUP_PLAN] = add_plan,
+};
+
+/* The members of a group; NULL if it has none. */
+static GPtrArray *
+members_of(const Scenario *scenario, ScenarioGroup group)
+{
+    switch (group) {
+    case GROUP_COHORT:
+        return scenario->cohorts;
+    case GROUP_TERMINALS:
+        return scenario->terminals;
+    case GROUP_PLAN:
+        return scenario->plan;
+    default:
+        return NULL;
+    }
+}
+
+static const char *
+name_of(ScenarioGroup group, const void *member)
+{
+    switch (group) {
+    case GROUP_COHORT:
+        return ((const ScenarioCohort *)member)->name;
+    case GROUP_TERMINALS:
+        return ((const ScenarioTerminals *)member)->name;
+    default:
+        return ((const ScenarioPlan *)member)->name;
+    }
+}
+
+/* Calls @visit for each group there is, with its header and its struct. */
+static void
+visit_groups(const Scenario *scenario,
+             void (*visit)(const Scenario *scenario, ScenarioGroup group, const char *header,
+                           const void *base, void *data),
+             void *data)
+{
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
+        const GPtrArray *members = members_of(scenario, group);
+
+        if (members == NULL)
+            visit(scenario, group, scenario_groups[group].name, scenario, data);
+        for (guint i = 0; members != NULL && i < members->len; i++) {
+            const void *member = members->pdata[i];
+            g_autofree char *header = scenario_keys_header(group, name_of(group, member));
+
+            visit(scenario, group, header, member, data);
+        }
+    }
+}
+
+/* Names of groups and keys */
+
+static void
+complain_of_group(ScenarioText *text, const char *header)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *kind = g_strndup(header, strcspn(header, " "));
+    g_autofree char *message = NULL;
+
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++)
+        g_ptr_array_add(names, (char *)scenario_groups[group].name);
+    message = scenario_names_unknown("a group, ", names, kind);
+    scenario_text_mistake(text, header, NULL, "%s", message);
+}
+
+static void
+complain_of_key(ScenarioText *text, ScenarioGroup group, const char *header, const char *key)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *message = NULL;
+
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == group)
+            g_ptr_array_add(names, (char *)scenario_keys[i].name);
+    message = scenario_names_unknown("a key, ", names, key);
+    scenario_text_mistake(text, header, key, "%s", message);
+    scenario_text_doubt(text, header);
+}
+
+/* Whether a known group is written as it should: one space and a name, or neither. */
+static bool
+check_header(ScenarioText *text, ScenarioGroup group, const char *header, const char *member)
+{
+    const ScenarioGroupRow *row = &scenario_groups[group];
+    g_autofree char *found = scenario_names_shown(header, 100);
+    g_autofree char *proper =
+        row->has_members ? scenario_keys_header(group, member) : g_strdup(row->name);
+
+    if (row->has_members ? member[0] != '\0' && strcmp(header, proper) == 0
+                         : strcmp(header, proper) == 0)
+        return true;
+    scenario_text_mistake(text, header, NULL, "expected [%s%s], found [%s]", row->name,
+                          row->has_members ? " NAME" : "", found);
+    return false;
+}
+
+/* Complains of what is unknown in a group. Returns: the group if it can be read. */
+static ScenarioGroup
+check_vocabulary(ScenarioText *text, const char *header)
+{
+    const char *member;
+    const ScenarioGroup group = scenario_keys_find_group(header, &member);
+    g_auto(GStrv) keys = NULL;
+
+    if (group == N_GROUPS)
+        complain_of_group(text, header);
+    if (group == N_GROUPS || !check_header(text, group, header, member)) {
+        scenario_text_doubt(text, NULL);
+        return N_GROUPS;
+    }
+    keys = scenario_text_keys(text, header);
+    for (char **key = keys; *key != NULL; key++)
+        if (scenario_keys_find(group, *key) == NULL)
+            complain_of_key(text, group, header, *key);
+    return group;
+}
+
+/* Values */
+
+/* A cohort that is not found may stand behind a header that is misspelt. */
+static bool
+may_be_misread(const Scenario *scenario, const ScenarioKey *key)
+{
+    return key->type == TYPE_COHORT && !scenario_text_is_sure(scenario->text, NULL, NULL);
+}
+
+static void
+read_key(Scenario *scenario, const ScenarioKey *key, const char *header, void *base)
+{
+    void *field = (char *)base + key->offset;
+    g_autofree char *value = scenario_text_value(scenario->text, header, key->name);
+
+    if (value != NULL && scenario_types_read(key->type, value, field, scenario))
+        return;
+    if (value != NULL && !may_be_misread(scenario, key)) {
+        g_autofree char *complaint = scenario_types_complaint(key->type, value, scenario);
+
+        scenario_text_mistake(scenario->text, header, key->name, "%s", complaint);
+    }
+    if (key->preset != NULL && !scenario_types_read(key->type, key->preset, field, scenario))
+        g_assert_not_reached();
+}
+
+static void
+read_keys(Scenario *scenario, ScenarioGroup group, const char *header, void *base)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == group)
+            read_key(scenario, &scenario_keys[i], header, base);
+}
+
+static void
+read_members(Scenario *scenario, ScenarioGroup group, char **headers, const ScenarioGroup *groups)
+{
+    for (guint i = 0; headers[i] != NULL; i++)
+        if (groups[i] == group && add_member[group] != NULL) {
+            const int line = scenario_text_line(scenario->text, headers[i]);
+            const char *name;
+
+            scenario_keys_find_group(headers[i], &name);
+            read_keys(scenario, group, headers[i], add_member[group](scenario, name, line));
+        }
+}
+
+static void
+read_groups(Scenario *scenario)
+{
+    g_auto(GStrv) headers = scenario_text_groups(scenario->text);
+    g_autofree ScenarioGroup *groups = g_new(ScenarioGroup, g_strv_length(headers) + 1);
+
+    for (guint i = 0; headers[i] != NULL; i++)
+        groups[i] = check_vocabulary(scenario->text, headers[i]);
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++)
+        if (scenario_groups[group].has_members)
+            read_members(scenario, group, headers, groups);
+        else
+            read_keys(scenario, group, scenario_groups[group].name, scenario);
+}
+
+/* Defaults that depend on other values */
+
+/* The file's name without folder and .ini. */
+static void
+take_name_of_file(Scenario *scenario)
+{
+    g_autofree char *file = g_path_get_basename(scenario->path);
+
+    if (g_str_has_suffix(file, ".ini"))
+        file[strlen(file) - strlen(".ini")] = '\0';
+    if (!g_utf8_validate(file, -1, NULL) ||
+        !scenario_types_read(TYPE_NAME, file, &scenario->name, scenario)) {
+        g_autofree char *expected = scenario_types_expected(TYPE_NAME, scenario);
+        g_autofree char *found = scenario_names_quoted(file);
+
+        scenario_text_mistake(scenario->text, "scenario", "name",
+                              "expected %s, found only the file's %s", expected, found);
+    }
+}
+
+static void
+finish_names(Scenario *scenario)
+{
+    if (!scenario_text_has(scenario->text, "scenario", "population-seed"))
+        scenario->population_seed = scenario->seed;
+    if (scenario->name == NULL && scenario_text_is_sure(scenario->text, "scenario", "name"))
+        take_name_of_file(scenario);
+    if (scenario->title == NULL)
+        scenario->title = g_strdup(scenario->name);
+}
+
+static void
+finish_terminals(Scenario *scenario)
+{
+    guint n_unset = 0;
+
+    if (scenario->terminals->len == 0)
+        read_keys(scenario, GROUP_TERMINALS, "terminals terminals",
+                  add_terminals(scenario, "terminals", 0));
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        n_unset += ((ScenarioTerminals *)scenario->terminals->pdata[i])->share < 0;
+    if (n_unset < scenario->terminals->len)
+        return; /* given for some: scenario_check() wants all */
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        ((ScenarioTerminals *)scenario->terminals->pdata[i])->share = 1.0 / n_unset;
+}
+
+/* The ID that `current` means; SCENARIO_UNSET if it cannot be told. */
+static int64_t
+find_current(const Scenario *scenario, const char *header, const GArray *preloaded)
+{
+    g_autofree char *current = scenario_text_value(scenario->text, header, "current");
+    int64_t id = SCENARIO_UNSET;
+
+    if (preloaded->len == 0)
+        return SCENARIO_UNSET;
+    if (current == NULL || strcmp(current, "lowest") == 0)
+        return g_array_index(preloaded, uint32_t, 0);
+    if (strcmp(current, "highest") == 0)
+        return g_array_index(preloaded, uint32_t, preloaded->len - 1);
+    scenario_types_read(TYPE_ID, current, &id, scenario);
+    return id;
+}
+
+static void
+finish_cohort(Scenario *scenario, ScenarioCohort *cohort)
+{
+    g_autofree char *header = scenario_keys_header(GROUP_COHORT, cohort->name);
+    CardTerms *terms = &cohort->terms;
+
+    if (scenario_text_has(scenario->text, header, "preloaded") &&
+        !(scenario_text_is_sure(scenario->text, header, "preloaded") &&
+          scenario_text_is_sure(scenario->text, header, "current") &&
+          scenario_text_is_sure(scenario->text, "scheme", NULL)))
+        scenario_text_doubt(scenario->text, header); /* it may mean to give the transfer key */
+    if (terms->transfer_key == SCENARIO_UNSET && scenario->scheme.deliver == DELIVER_ID &&
+        scenario_keys_used_by_updates(&scenario->scheme))
+        terms->transfer_key = find_current(scenario, header, terms->preloaded);
+    if (terms->update_key == SCENARIO_UNSET && !scheme_has_update_keys(&scenario->scheme))
+        terms->update_key = 1;
+}
+
+static void
+finish(Scenario *scenario)
+{
+    finish_names(scenario);
+    finish_terminals(scenario);
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        finish_cohort(scenario, scenario->cohorts->pdata[i]);
+}
+
+static Scenario *
+new_scenario(const char *path)
+{
+    Scenario *scenario = g_new0(Scenario, 1);
+
+    scenario->path = g_strdup(path);
+    scenario->scheme = scheme_default();
+    scenario->cohorts = g_ptr_array_new_with_free_func(free_cohort);
+    scenario->terminals = g_ptr_array_new_with_free_func(free_terminals);
+    scenario->plan = g_ptr_array_new_with_free_func(free_plan);
+    scenario->text = scenario_text_new(path);
+    return scenario;
+}
+
+Scenario *
+scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
+               GError **error)
+{
+    g_autoptr(Scenario) scenario = new_scenario(path);
+    g_autofree char *report = NULL;
+
+    scenario_text_scan(scenario->text, data, length);
+    for (; overrides != NULL && *overrides != NULL; overrides++)
+        scenario_text_set(scenario->text, *overrides);
+    read_groups(scenario);
+    finish(scenario);
+    scenario_check(scenario);
+    report = scenario_text_report(scenario->text);
+    if (report != NULL) {
+        g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID, report);
+        return NULL;
+    }
+    return g_steal_pointer(&scenario);
+}
+
+Scenario *
+scenario_load(const char *path, const char *const *overrides, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *data = NULL;
+    gsize length;
+
+    if (!g_file_get_contents(path, &data, &length, &cause)) {
+        g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
+        return NULL;
+    }
+    return scenario_parse(path, data, length, overrides, error);
+}
+
+void
+scenario_free(Scenario *scenario)
+{
+    if (scenario == NULL)
+        return;
+    g_free(scenario->path);
+    g_free(scenario->name);
+    g_free(scenario->title);
+    g_ptr_array_unref(scenario->cohorts);
+    g_ptr_array_unref(scenario->terminals);
+    g_ptr_array_unref(scenario->plan);
+    scenario_text_free(scenario->text);
+    g_free(scenario);
+}
+
+static void
+print_group(const Scenario *scenario, ScenarioGroup group, const char *header, const void *base,
+            void *data)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        const ScenarioKey *key = &scenario_keys[i];
+        g_autofree char *value = NULL;
+
+        if (key->group != group)
+            continue;
+        /* --set scheme.embodiment must not meet axes that say otherwise */
+        if (scenario_keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
+            continue;
+        value = scenario_types_print(key->type, (const char *)base + key->offset, scenario);
+        if (value != NULL)
+            g_key_file_set_value(data, header, key->name, value);
+    }
+}
+
+GKeyFile *
+scenario_to_key_file(const Scenario *scenario)
+{
+    GKeyFile *file = g_key_file_new();
+
+    visit_groups(scenario, print_group, file);
+    return file;
+}
+
+GPtrArray *
+scenario_unused_keys(const Scenario *scenario)
+{
+    GPtrArray *unused = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) headers = scenario_text_groups(scenario->text);
+
+    for (char **header = headers; *header != NULL; header++) {
+        const ScenarioGroup group = scenario_keys_find_group(*header, NULL);
+        g_auto(GStrv) names = scenario_text_keys(scenario->text, *header);
+
+        for (char **name = names; *name != NULL; name++) {
+            const ScenarioKey *key = scenario_keys_find(group, *name);
+
+            if (key->used != NULL && !key->used(&scenario->scheme))
+                g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
+        }
+    }
+    return unused;
+}

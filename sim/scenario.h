@@ -1,0 +1,203 @@
+/* scenario.h - a scenario file: read strictly, checked, printed back.
+ *
+ * The file is a GKeyFile. A scanner of ours walks its lines first and refuses
+ * what GKeyFile would let pass; then every key of the table in scenario_keys.c
+ * is read by its type. What is not in that table is an error. */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include "model/chip.h"
+#include "model/link.h"
+#include "model/scheme.h"
+#include "model/units.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdint.h>
+
+/* A limit that is not set (`none`). */
+#define SCENARIO_NO_LIMIT UINT32_MAX
+/* A number that a plan action does not set. */
+#define SCENARIO_UNSET INT64_MIN
+/* A card that never expires, in days. */
+#define SCENARIO_NEVER_EXPIRES INT64_MAX
+
+/* What decides a settlement. */
+typedef enum { FIDELITY_APDU, N_FIDELITIES } Fidelity;
+extern const char *const scenario_fidelity_names[];
+
+/**
+ * Law:
+ * @kind: how an amount of money is drawn
+ * @low: the constant, or the smallest value
+ * @high: the largest value, included
+ */
+typedef struct {
+    enum { LAW_CONSTANT, LAW_UNIFORM } kind;
+    int64_t low;
+    int64_t high;
+} Law;
+
+/**
+ * CardTerms: what a cohort gives its cards and a plan action may change.
+ * @transfer_key, @update_key: IDs
+ * @transfer_key_limit, @update_key_limit: SCENARIO_NO_LIMIT if none
+ * @preloaded: transfer-key IDs that the card holds from the start (embodiment
+ *   4), ascending; empty: its own only
+ * @chip: a row of the chip table
+ * @expiry_days: whole days from issue; the last valid instant is one
+ *   microsecond before; SCENARIO_NEVER_EXPIRES if none
+ *
+ * In a plan action SCENARIO_UNSET, an empty list or NULL leave what was. All
+ * numbers are therefore int64_t.
+ */
+typedef struct {
+    int64_t transfer_key;
+    int64_t update_key;
+    int64_t transfer_key_limit;
+    int64_t update_key_limit;
+    GArray *preloaded; /* of uint32_t */
+    const Chip *chip;
+    int64_t expiry_days;
+} CardTerms;
+
+/**
+ * ScenarioCohort: [cohort NAME]
+ * @activity_per_day: payments that one card starts in a day
+ */
+typedef struct {
+    char *name;
+    int line; /* of the group's header */
+    int64_t cards;
+    CardTerms terms;
+    double activity_per_day;
+    Law balance;
+} ScenarioCohort;
+
+/**
+ * ScenarioTerminals: [terminals NAME]
+ * @share: of all settlements that take place here, as written: whoever draws a group
+ *   divides by the sum of all shares, which is above 0
+ * @count: terminals, each with its own queue; 0: unlimited, nobody waits
+ * @interface: of the payer's reader and of the payee's
+ * @crl_period: how often a terminal fetches the CRL; 0: built in at the factory
+ * @clock_skew: what the terminals' clocks are ahead
+ */
+typedef struct {
+    char *name;
+    int line;
+    double share;
+    int64_t count;
+    TerminalKind kind;
+    const LinkInterface *interface[2];
+    Micros crl_period;
+    Micros clock_skew;
+} ScenarioTerminals;
+
+/* What a plan action does. */
+typedef enum { PLAN_ISSUE, PLAN_SWAP, N_PLAN_DO } PlanDo;
+extern const char *const scenario_plan_do_names[];
+
+/**
+ * ScenarioPlan: [plan NAME], one intervention
+ * @at: when
+ * @cards: how many cards it concerns
+ * @cohort: index of the cohort that issued cards belong to; -1 for a swap
+ * @terms: what changes
+ */
+typedef struct {
+    char *name;
+    int line;
+    PlanDo what;
+    Micros at;
+    int64_t cards;
+    int cohort;
+    CardTerms terms;
+} ScenarioPlan;
+
+/**
+ * Scenario:
+ * @path: the file, as given
+ * @name: names the results folder and stands in every row
+ * @start: calendar date of time 0 in seconds since 1970-01-01 UTC; enters 222
+ * @duration, @sample_interval: microseconds
+ * @population_seed: of the population's random stream; equals @seed unless given
+ * @amount: what a payer pays, in minor units
+ * @cohorts: of ScenarioCohort*, in the order of the file
+ * @terminals: of ScenarioTerminals*, likewise; at least one
+ * @plan: of ScenarioPlan*, likewise
+ */
+typedef struct {
+    char *path;
+    char *name;
+    char *title;
+    int64_t start;
+    Micros duration;
+    Micros sample_interval;
+    uint64_t seed;
+    uint64_t population_seed;
+    int64_t replications;
+    Fidelity fidelity;
+    Scheme scheme;
+    GPtrArray *cohorts;
+    GPtrArray *terminals;
+    GPtrArray *plan;
+    Law amount;
+    struct ScenarioText *text; /* what was set and where; private to the reader */
+} Scenario;
+
+#define SCENARIO_ERROR (scenario_error_quark())
+GQuark scenario_error_quark(void);
+typedef enum {
+    SCENARIO_ERROR_UNREADABLE, /* the file could not be read: a failure of the machine */
+    SCENARIO_ERROR_INVALID,    /* its content is wrong */
+} ScenarioError;
+
+/**
+ * scenario_load:
+ * @path: file to read
+ * @overrides: NULL-terminated list of GROUP.KEY=VALUE, or NULL; the last dot
+ *   before the first `=` separates group and key; a group that is not in the
+ *   file is added
+ *
+ * Reads and checks everything before anything runs.
+ *
+ * Returns: a scenario, or NULL with @error set; the message holds one line per
+ *   mistake, `FILE:LINE: expected ..., found ...`, with the nearest known name
+ *   where a name is unknown
+ */
+Scenario *scenario_load(const char *path, const char *const *overrides, GError **error);
+
+/* The same for a text of @length bytes; @path names it in messages. */
+Scenario *scenario_parse(const char *path, const char *data, gsize length,
+                         const char *const *overrides, GError **error);
+
+void scenario_free(Scenario *scenario);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
+
+/**
+ * scenario_to_key_file:
+ *
+ * Returns: (transfer full): the effective scenario, every key with its value or
+ *   default, in canonical units, loadable again to the same scenario
+ */
+GKeyFile *scenario_to_key_file(const Scenario *scenario);
+
+/**
+ * scenario_unused_keys:
+ *
+ * Returns: (transfer full): of char*, `[group] key` of each key that the file sets
+ *   and the chosen embodiment does not use
+ */
+GPtrArray *scenario_unused_keys(const Scenario *scenario);
+
+/**
+ * scenario_describe_keys:
+ *
+ * Prints to @out, as a Markdown table per group, every key with its unit, default
+ * and meaning: the text of scenarios/README.md between its two marks.
+ */
+void scenario_describe_keys(FILE *out);
+
+#endif

@@ -1,0 +1,348 @@
+#include "sim/scenario_check.h"
+
+#include "sim/quantity.h"
+#include "sim/scenario_keys.h"
+#include "sim/scenario_text.h"
+#include "sim/scenario_types.h"
+
+#include <string.h>
+
+#define SAMPLES_MAX 10000000
+#define COHORTS_MAX 60000
+
+static bool
+is_sure(const Scenario *scenario, const char *header, const char *key)
+{
+    return scenario_text_is_sure(scenario->text, header, key);
+}
+
+static bool
+is_scheme_sure(const Scenario *scenario)
+{
+    return is_sure(scenario, "scheme", NULL);
+}
+
+static void
+check_scheme(Scenario *scenario)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (is_scheme_sure(scenario) && !scheme_is_possible(&scenario->scheme, &error))
+        scenario_text_mistake(scenario->text, "scheme", NULL, "%s", error->message);
+}
+
+static void
+check_times(Scenario *scenario)
+{
+    const Micros duration = scenario->duration, interval = scenario->sample_interval;
+    g_autofree char *duration_text = quantity_print_duration(duration);
+    g_autofree char *interval_text = quantity_print_duration(interval);
+
+    if (!is_sure(scenario, "scenario", "duration") ||
+        !is_sure(scenario, "scenario", "sample-interval"))
+        return;
+    if (interval > duration)
+        scenario_text_mistake(scenario->text, "scenario", "sample-interval",
+                              "expected at most the duration, %s, found %s", duration_text,
+                              interval_text);
+    else if ((duration - 1) / interval >= SAMPLES_MAX)
+        scenario_text_mistake(scenario->text, "scenario", "sample-interval",
+                              "expected at most %d samples in %s, found one in %s", SAMPLES_MAX,
+                              duration_text, interval_text);
+}
+
+/* Complains of each required key of the group that has no value. */
+static void
+check_required(Scenario *scenario, ScenarioGroup group, const char *header, const void *base)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        const ScenarioKey *key = &scenario_keys[i];
+        g_autofree char *expected = NULL;
+        g_autofree char *value = NULL;
+
+        if (key->group != group || key->required == NULL ||
+            scenario_text_has(scenario->text, header, key->name) ||
+            !is_sure(scenario, header, key->name) ||
+            (key->used != NULL && !is_scheme_sure(scenario)) || !key->required(&scenario->scheme))
+            continue;
+        value = scenario_types_print(key->type, (const char *)base + key->offset, scenario);
+        expected = scenario_types_expected(key->type, scenario);
+        if (value == NULL)
+            scenario_text_mistake(scenario->text, header, key->name, "expected %s, found nothing",
+                                  expected);
+    }
+}
+
+/* The suites that a chip has, for a message. */
+static char *
+list_suites(const Chip *chip)
+{
+    GString *list = g_string_new(NULL);
+
+    for (SuiteId suite = 0; suite < N_SUITES; suite++)
+        if (chip_has_suite(chip, suite))
+            g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", suites[suite].name);
+    return g_string_free(list, FALSE);
+}
+
+static void
+check_chip(Scenario *scenario, const char *header, const Chip *chip)
+{
+    g_autofree char *has = NULL;
+
+    if (chip == NULL || !is_sure(scenario, header, "chip") || !is_scheme_sure(scenario) ||
+        !scheme_has_certificates(&scenario->scheme) || chip_has_suite(chip, scenario->scheme.suite))
+        return;
+    has = list_suites(chip);
+    scenario_text_mistake(
+        scenario->text, header, "chip", "expected a chip with suite %s, found %s, which has %s",
+        suites[scenario->scheme.suite].name, chip->name, has[0] != '\0' ? has : "none");
+}
+
+/* Complains if @id is above @limit, both being set and used. */
+static void
+check_limit(Scenario *scenario, const char *header, const char *key, int64_t id, int64_t limit)
+{
+    g_autofree char *limit_key = g_strconcat(key, "-limit", NULL);
+
+    if (is_sure(scenario, header, key) && is_sure(scenario, header, limit_key) && id > limit)
+        scenario_text_mistake(scenario->text, header, key,
+                              "expected at most the %s, %" G_GINT64_FORMAT
+                              ", found %" G_GINT64_FORMAT,
+                              limit_key, limit, id);
+}
+
+static bool
+contains(const GArray *ids, int64_t id)
+{
+    for (guint i = 0; i < ids->len; i++)
+        if (g_array_index(ids, uint32_t, i) == id)
+            return true;
+    return false;
+}
+
+/* Whether the key in use is preloaded, and the one that `current` names. */
+static void
+check_preloaded(Scenario *scenario, const char *header, const CardTerms *terms)
+{
+    ScenarioText *text = scenario->text;
+    const char *key = scenario_text_has(text, header, "transfer-key") ? "transfer-key" : "current";
+    const GArray *ids = terms->preloaded;
+    g_autofree char *current = scenario_text_value(text, header, "current");
+    int64_t id = SCENARIO_UNSET;
+
+    if (terms->transfer_key == SCENARIO_UNSET || !is_sure(scenario, header, "preloaded") ||
+        !is_sure(scenario, header, key) || !is_sure(scenario, header, "current"))
+        return;
+    if (ids->len > 0 && !contains(ids, terms->transfer_key)) {
+        scenario_text_mistake(text, header, key,
+                              "expected one of the preloaded IDs, found %" G_GINT64_FORMAT,
+                              terms->transfer_key);
+        return;
+    }
+    if (current == NULL)
+        return;
+    if (strcmp(current, "lowest") == 0 && ids->len > 0)
+        id = g_array_index(ids, uint32_t, 0);
+    else if (strcmp(current, "highest") == 0 && ids->len > 0)
+        id = g_array_index(ids, uint32_t, ids->len - 1);
+    else if (!scenario_types_read(TYPE_ID, current, &id, scenario))
+        return; /* lowest or highest of one */
+    if (id != terms->transfer_key)
+        scenario_text_mistake(text, header, "current",
+                              "expected the transfer-key, %" G_GINT64_FORMAT
+                              ", found %s, which is %" G_GINT64_FORMAT,
+                              terms->transfer_key, current, id);
+}
+
+static void
+check_keys(Scenario *scenario, const char *header, const CardTerms *terms)
+{
+    if (!is_scheme_sure(scenario))
+        return;
+    if (scenario_keys_used_by_key_delivery(&scenario->scheme))
+        check_limit(scenario, header, "transfer-key", terms->transfer_key,
+                    terms->transfer_key_limit);
+    if (scenario_keys_used_by_travelling(&scenario->scheme))
+        check_limit(scenario, header, "update-key", terms->update_key, terms->update_key_limit);
+    if (scenario_keys_used_by_id_delivery(&scenario->scheme))
+        check_preloaded(scenario, header, terms);
+}
+
+static void
+check_balance(Scenario *scenario, const char *header, const Law *balance)
+{
+    const Cents most = scenario->scheme.max_balance;
+
+    if (is_sure(scenario, header, "balance") && is_sure(scenario, "scheme", "max-balance") &&
+        balance->high > most)
+        scenario_text_mistake(scenario->text, header, "balance",
+                              "expected at most max-balance, %" G_GINT64_FORMAT
+                              ", found %" G_GINT64_FORMAT,
+                              most, balance->high);
+}
+
+static void
+check_cohort(Scenario *scenario, const ScenarioCohort *cohort)
+{
+    g_autofree char *header = scenario_keys_header(GROUP_COHORT, cohort->name);
+
+    check_required(scenario, GROUP_COHORT, header, cohort);
+    check_chip(scenario, header, cohort->terms.chip);
+    check_keys(scenario, header, &cohort->terms);
+    check_balance(scenario, header, &cohort->balance);
+}
+
+static void
+check_number_of_cohorts(Scenario *scenario)
+{
+    const guint n_cohorts = scenario->cohorts->len;
+
+    if (n_cohorts == 0 && is_sure(scenario, NULL, NULL))
+        scenario_text_mistake(scenario->text, NULL, NULL,
+                              "expected at least one group [cohort NAME], found none");
+    if (n_cohorts > COHORTS_MAX) {
+        const ScenarioCohort *first = scenario->cohorts->pdata[COHORTS_MAX];
+        g_autofree char *header = scenario_keys_header(GROUP_COHORT, first->name);
+
+        scenario_text_mistake(scenario->text, header, NULL, "expected at most %d cohorts, found %u",
+                              COHORTS_MAX, n_cohorts);
+    }
+}
+
+/* Cards that the plan issues in the whole run. */
+static int64_t
+count_issued(const Scenario *scenario)
+{
+    int64_t cards = 0;
+
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *plan = scenario->plan->pdata[i];
+
+        if (plan->what == PLAN_ISSUE && plan->cards != SCENARIO_UNSET)
+            cards += plan->cards;
+    }
+    return cards;
+}
+
+/* Sums are reported at the last cohort, where they are complete. */
+static void
+check_number_of_cards(Scenario *scenario)
+{
+    const GPtrArray *cohorts = scenario->cohorts;
+    const int64_t issued = count_issued(scenario);
+    g_autofree char *header = NULL;
+    int64_t cards = 0;
+
+    for (guint i = 0; i < cohorts->len; i++) {
+        const ScenarioCohort *cohort = cohorts->pdata[i];
+
+        if (cohort->cards == SCENARIO_UNSET)
+            return;
+        cards += cohort->cards;
+    }
+    if (cohorts->len == 0 || !is_sure(scenario, NULL, NULL))
+        return;
+    header = scenario_keys_header(GROUP_COHORT,
+                                  ((ScenarioCohort *)cohorts->pdata[cohorts->len - 1])->name);
+    if (cards < 2)
+        scenario_text_mistake(scenario->text, header, "cards",
+                              "expected at least 2 cards in all cohorts, found %" G_GINT64_FORMAT,
+                              cards);
+    else if (cards + issued > SCENARIO_CARDS_MAX)
+        scenario_text_mistake(scenario->text, header, "cards",
+                              "expected at most %" G_GINT64_FORMAT
+                              " cards in all, issued ones included, found %" G_GINT64_FORMAT,
+                              SCENARIO_CARDS_MAX, cards + issued);
+}
+
+static void
+check_terminals(Scenario *scenario)
+{
+    const GPtrArray *terminals = scenario->terminals;
+    const ScenarioTerminals *last = terminals->pdata[terminals->len - 1];
+    g_autofree char *last_header = scenario_keys_header(GROUP_TERMINALS, last->name);
+    double sum = 0;
+
+    for (guint i = 0; i < terminals->len; i++) {
+        const ScenarioTerminals *group = terminals->pdata[i];
+        g_autofree char *header = scenario_keys_header(GROUP_TERMINALS, group->name);
+
+        if (!is_sure(scenario, header, "share"))
+            return;
+        if (group->share < 0) {
+            scenario_text_mistake(scenario->text, header, "share",
+                                  "expected a share, as other groups of terminals have, "
+                                  "found nothing");
+            return;
+        }
+        sum += group->share;
+    }
+    if (!(sum > 0))
+        scenario_text_mistake(scenario->text, last_header, "share",
+                              "expected a share above 0 in some group of terminals, found none");
+}
+
+/* Which of the plan's keys belong to which action. */
+static bool
+belongs_to(const ScenarioKey *key, PlanDo what)
+{
+    if (key->offset == offsetof(ScenarioPlan, cohort))
+        return what == PLAN_ISSUE;
+    return key->offset < offsetof(ScenarioPlan, terms) || what == PLAN_SWAP;
+}
+
+static void
+check_action(Scenario *scenario, const ScenarioPlan *plan, const char *header)
+{
+    const bool wants_cohort = plan->what == PLAN_ISSUE;
+
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        const ScenarioKey *key = &scenario_keys[i];
+
+        if (key->group == GROUP_PLAN && scenario_text_has(scenario->text, header, key->name) &&
+            !belongs_to(key, plan->what))
+            scenario_text_mistake(scenario->text, header, key->name,
+                                  "expected this key with do = %s only, found do = %s",
+                                  scenario_plan_do_names[wants_cohort ? PLAN_SWAP : PLAN_ISSUE],
+                                  scenario_plan_do_names[plan->what]);
+    }
+    if (wants_cohort && !scenario_text_has(scenario->text, header, "cohort") &&
+        is_sure(scenario, header, "cohort"))
+        scenario_text_mistake(scenario->text, header, "cohort",
+                              "expected the name of a cohort, found nothing");
+}
+
+static void
+check_plan(Scenario *scenario, const ScenarioPlan *plan)
+{
+    g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+
+    check_required(scenario, GROUP_PLAN, header, plan);
+    if (plan->what != N_PLAN_DO)
+        check_action(scenario, plan, header);
+    check_chip(scenario, header, plan->terms.chip);
+    if (plan->at >= scenario->duration && is_sure(scenario, header, "at") &&
+        is_sure(scenario, "scenario", "duration")) {
+        g_autofree char *end = quantity_print_duration(scenario->duration);
+        g_autofree char *at = quantity_print_duration(plan->at);
+
+        scenario_text_mistake(scenario->text, header, "at",
+                              "expected a time before the end of the run, %s, found %s", end, at);
+    }
+}
+
+void
+scenario_check(Scenario *scenario)
+{
+    check_scheme(scenario);
+    check_times(scenario);
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        check_cohort(scenario, scenario->cohorts->pdata[i]);
+    check_number_of_cohorts(scenario);
+    check_number_of_cards(scenario);
+    check_terminals(scenario);
+    for (guint i = 0; i < scenario->plan->len; i++)
+        check_plan(scenario, scenario->plan->pdata[i]);
+    scenario_check_plan(scenario);
+}

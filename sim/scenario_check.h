@@ -1,0 +1,25 @@
+/* scenario_check.h - what the values of a scenario demand of each other.
+ *
+ * Mistakes go into the scenario's text. A value that reading has complained of
+ * already is not judged again. */
+#ifndef SIM_SCENARIO_CHECK_H
+#define SIM_SCENARIO_CHECK_H
+
+#include "sim/scenario.h"
+
+/**
+ * scenario_check:
+ *
+ * Everything but the plan, and that.
+ */
+void scenario_check(Scenario *scenario);
+
+/**
+ * scenario_check_plan:
+ *
+ * Follows the plan in time: whether its cards exist and whether a swapped card can
+ * hold the keys that it is given.
+ */
+void scenario_check_plan(Scenario *scenario);
+
+#endif

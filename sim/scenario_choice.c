@@ -1,0 +1,142 @@
+#include "sim/scenario_choice.h"
+
+#include <string.h>
+
+/* C11 leaves the size of an enumeration open; choices are stored as one size. */
+G_STATIC_ASSERT(sizeof(Fidelity) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SchemeDeliver) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SchemeRange) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SuiteId) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(TerminalKind) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(PlanDo) == sizeof(guint));
+
+static void
+store_enum(int index, void *field)
+{
+    const guint value = (guint)index;
+
+    memcpy(field, &value, sizeof value);
+}
+
+static int
+index_of_enum(const void *field)
+{
+    guint value;
+
+    memcpy(&value, field, sizeof value);
+    return (int)value;
+}
+
+const ScenarioChoice scenario_choice_of_enum = { store_enum, index_of_enum };
+
+static void
+store_bool(int index, void *field)
+{
+    *(bool *)field = index != 0;
+}
+
+static int
+index_of_bool(const void *field)
+{
+    return *(const bool *)field;
+}
+
+const ScenarioChoice scenario_choice_of_bool = { store_bool, index_of_bool };
+
+static void
+store_embodiment(int index, void *field)
+{
+    scheme_set_embodiment(field, scheme_embodiment_names[index]);
+}
+
+static int
+index_of_embodiment(const void *field)
+{
+    const char *name = scheme_embodiment(field);
+
+    for (int i = 0; name != NULL && scheme_embodiment_names[i] != NULL; i++)
+        if (strcmp(scheme_embodiment_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+const ScenarioChoice scenario_choice_of_embodiment = { store_embodiment, index_of_embodiment };
+
+static void
+store_chip(int index, void *field)
+{
+    *(const Chip **)field = &chips[index];
+}
+
+static int
+index_of_chip(const void *field)
+{
+    const Chip *chip = *(const Chip *const *)field;
+
+    return chip != NULL ? (int)(chip - chips) : -1;
+}
+
+const ScenarioChoice scenario_choice_of_chip = { store_chip, index_of_chip };
+
+static void
+store_int(int index, void *field)
+{
+    *(int *)field = index;
+}
+
+static int
+index_of_int(const void *field)
+{
+    return *(const int *)field;
+}
+
+const ScenarioChoice scenario_choice_of_int = { store_int, index_of_int };
+
+/* A choice that has one answer so far and no field. */
+static void
+store_nothing(int index G_GNUC_UNUSED, void *field G_GNUC_UNUSED)
+{
+}
+
+static int
+index_of_nothing(const void *field G_GNUC_UNUSED)
+{
+    return 0;
+}
+
+const ScenarioChoice scenario_choice_of_nothing = { store_nothing, index_of_nothing };
+
+void
+scenario_choice_list_suites(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < N_SUITES; i++)
+        g_ptr_array_add(names, (char *)suites[i].name);
+}
+
+void
+scenario_choice_list_chips(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < n_chips; i++)
+        g_ptr_array_add(names, (char *)chips[i].name);
+}
+
+void
+scenario_choice_list_kinds(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < N_TERMINAL_KINDS; i++)
+        g_ptr_array_add(names, (char *)link_terminals[i].name);
+}
+
+void
+scenario_choice_list_interfaces(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < link_n_interfaces; i++)
+        g_ptr_array_add(names, (char *)link_interfaces[i].name);
+}
+
+void
+scenario_choice_list_cohorts(const Scenario *scenario, GPtrArray *names)
+{
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        g_ptr_array_add(names, ((ScenarioCohort *)scenario->cohorts->pdata[i])->name);
+}

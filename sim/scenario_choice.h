@@ -1,0 +1,33 @@
+/* scenario_choice.h - values that are one of several names. */
+#ifndef SIM_SCENARIO_CHOICE_H
+#define SIM_SCENARIO_CHOICE_H
+
+#include "sim/scenario.h"
+
+#include <glib.h>
+
+/**
+ * ScenarioChoice: how a name becomes a field and back
+ * @store: puts the name with this index into the field
+ * @index: of the name in the field; negative or past the end if there is none
+ */
+typedef struct {
+    void (*store)(int index, void *field);
+    int (*index)(const void *field);
+} ScenarioChoice;
+
+extern const ScenarioChoice scenario_choice_of_enum;
+extern const ScenarioChoice scenario_choice_of_bool;       /* no, yes */
+extern const ScenarioChoice scenario_choice_of_embodiment; /* four axes of a Scheme */
+extern const ScenarioChoice scenario_choice_of_chip;       /* const Chip * */
+extern const ScenarioChoice scenario_choice_of_int;
+extern const ScenarioChoice scenario_choice_of_nothing; /* one answer so far and no field */
+
+/* Each appends the names of one table, in its order, to @names. */
+void scenario_choice_list_suites(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_chips(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_kinds(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_interfaces(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_cohorts(const Scenario *scenario, GPtrArray *names);
+
+#endif

@@ -1,0 +1,314 @@
+#include "sim/scenario_keys.h"
+
+#include <string.h>
+
+const ScenarioGroupRow scenario_groups[N_GROUPS] = {
+    [GROUP_SCENARIO] = { "scenario", false, "The run: what it is called, how long, which seeds." },
+    [GROUP_SCHEME] = { "scheme", false, "The rules that all cards and terminals obey." },
+    [GROUP_COHORT] = { "cohort", true, "Cards that were issued alike; at least one group." },
+    [GROUP_TERMINALS] = { "terminals", true,
+                          "Where cards meet; without any, one group with the defaults." },
+    [GROUP_MIXING] = { "mixing", false, "Who meets whom." },
+    [GROUP_PLAN] = { "plan", true, "What the issuer does during the run, one action a group." },
+    [GROUP_AMOUNT] = { "amount", false, "What is paid." },
+};
+
+static bool
+always(const Scheme *scheme G_GNUC_UNUSED)
+{
+    return true;
+}
+
+bool
+scenario_keys_used_by_updates(const Scheme *scheme)
+{
+    return scheme->pays_with == PAYS_WITH_NEWEST;
+}
+
+bool
+scenario_keys_used_by_key_delivery(const Scheme *scheme)
+{
+    return scenario_keys_used_by_updates(scheme) && scheme->deliver == DELIVER_KEY;
+}
+
+bool
+scenario_keys_used_by_id_delivery(const Scheme *scheme)
+{
+    return scenario_keys_used_by_updates(scheme) && scheme->deliver == DELIVER_ID;
+}
+
+bool
+scenario_keys_used_by_travelling(const Scheme *scheme)
+{
+    return scenario_keys_used_by_updates(scheme) && scheme->update_key == UPDATE_KEY_TRAVELS;
+}
+
+#define AS_EMBODIMENT "as embodiment"
+
+#define IN_SCENARIO(field) offsetof(Scenario, field)
+#define IN_COHORT(field) offsetof(ScenarioCohort, field)
+#define IN_TERMINALS(field) offsetof(ScenarioTerminals, field)
+#define IN_PLAN(field) offsetof(ScenarioPlan, field)
+
+#define UPDATES scenario_keys_used_by_updates
+#define DELIVERS_KEYS scenario_keys_used_by_key_delivery
+#define DELIVERS_IDS scenario_keys_used_by_id_delivery
+#define TRAVELS scenario_keys_used_by_travelling
+#define CERTIFICATES scheme_has_certificates
+#define UPDATE_KEYS scheme_has_update_keys
+
+/* clang-format off */
+const ScenarioKey scenario_keys[] = {
+    /* group, type, key, field,
+     *   preset, otherwise, required, used,
+     *   meaning */
+    { GROUP_SCENARIO, TYPE_NAME, "name", IN_SCENARIO(name),
+      NULL, "the file's name without .ini", NULL, NULL,
+      "names the folder of the results and stands in every row" },
+    { GROUP_SCENARIO, TYPE_TEXT, "title", IN_SCENARIO(title),
+      NULL, "as name", NULL, NULL,
+      "one line for people" },
+    { GROUP_SCENARIO, TYPE_DATE, "start", IN_SCENARIO(start),
+      "2026-01-01", NULL, NULL, NULL,
+      "calendar date of time 0, UTC; enters the date 222 of each payment" },
+    { GROUP_SCENARIO, TYPE_PERIOD, "duration", IN_SCENARIO(duration),
+      "30d", NULL, NULL, NULL,
+      "how long the run simulates" },
+    { GROUP_SCENARIO, TYPE_PERIOD, "sample-interval", IN_SCENARIO(sample_interval),
+      "1d", NULL, NULL, NULL,
+      "time between two samples; at most the duration, at most 10,000,000 samples" },
+    { GROUP_SCENARIO, TYPE_SEED, "seed", IN_SCENARIO(seed),
+      "1", NULL, NULL, NULL,
+      "of all random streams; the same seed gives the same bytes" },
+    { GROUP_SCENARIO, TYPE_SEED, "population-seed", IN_SCENARIO(population_seed),
+      NULL, "as seed", NULL, NULL,
+      "of the stream that draws the population" },
+    { GROUP_SCENARIO, TYPE_REPLICATIONS, "replications", IN_SCENARIO(replications),
+      "1", NULL, NULL, NULL,
+      "independent repetitions" },
+    { GROUP_SCENARIO, TYPE_FIDELITY, "fidelity", IN_SCENARIO(fidelity),
+      "apdu", NULL, NULL, NULL,
+      "what decides a settlement: apdu, the cards' programs on the wire" },
+
+    { GROUP_SCHEME, TYPE_EMBODIMENT, "embodiment", IN_SCENARIO(scheme),
+      "5", NULL, NULL, NULL,
+      "embodiment of the specification; sets the four axes that follow" },
+    { GROUP_SCHEME, TYPE_DELIVER, "deliver", IN_SCENARIO(scheme.deliver),
+      NULL, AS_EMBODIMENT, NULL, UPDATES,
+      "what an update carries: the transfer key, or the ID of one that is preloaded" },
+    { GROUP_SCHEME, TYPE_AUTHENTICATE, "authenticate", IN_SCENARIO(scheme.authenticate),
+      NULL, AS_EMBODIMENT, NULL, UPDATES,
+      "what protects an update; by-update-key: symmetric between equal update keys" },
+    { GROUP_SCHEME, TYPE_UPDATE_KEY, "update-key", IN_SCENARIO(scheme.update_key),
+      NULL, AS_EMBODIMENT, NULL, UPDATES,
+      "whether a public-key update brings the update key along" },
+    { GROUP_SCHEME, TYPE_PAYS_WITH, "pays-with", IN_SCENARIO(scheme.pays_with),
+      NULL, AS_EMBODIMENT, NULL, NULL,
+      "the newest key of the two cards, or each card's own (no updates)" },
+    { GROUP_SCHEME, TYPE_SUITE, "suite", IN_SCENARIO(scheme.suite),
+      "p256", NULL, NULL, CERTIFICATES,
+      "public-key algorithms; every chip must have them" },
+    { GROUP_SCHEME, TYPE_RANGE, "range", IN_SCENARIO(scheme.range),
+      "inclusive", NULL, NULL, DELIVERS_KEYS,
+      "IDs that a card takes: own < new <= limit; own < new < limit; own <= new <= limit" },
+    { GROUP_SCHEME, TYPE_EXPIRED, "expired", IN_SCENARIO(scheme.expired),
+      "stop", NULL, NULL, NULL,
+      "what an expired card stops: all; only the update; all unless it pays" },
+    { GROUP_SCHEME, TYPE_YES_NO, "update-ack", IN_SCENARIO(scheme.update_ack),
+      "yes", NULL, NULL, UPDATES,
+      "whether the older card says that it refused an update" },
+    { GROUP_SCHEME, TYPE_CRL_SCOPE, "crl-scope", IN_SCENARIO(scheme.crl_scope),
+      "both", NULL, NULL, CERTIFICATES,
+      "whose certificate the terminal looks up in the revocation list" },
+    { GROUP_SCHEME, TYPE_OVERDRAFT, "overdraft", IN_SCENARIO(scheme.overdraft),
+      "refuse", NULL, NULL, NULL,
+      "whether a payer may go below zero" },
+    { GROUP_SCHEME, TYPE_MAX_BALANCE, "max-balance", IN_SCENARIO(scheme.max_balance),
+      "none", NULL, NULL, NULL,
+      "the most that a purse may hold, in minor units" },
+    { GROUP_SCHEME, TYPE_UK_RULE, "uk-rule", IN_SCENARIO(scheme.uk_rule),
+      "strict", NULL, NULL, TRAVELS,
+      "what is written when only one of the two keys of an update is in range" },
+    { GROUP_SCHEME, TYPE_FIG4_MAC, "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
+      "spec", NULL, NULL, NULL,
+      "what the challenges 224 and 226 authenticate besides the specification's fields" },
+
+    { GROUP_COHORT, TYPE_CARDS, "cards", IN_COHORT(cards),
+      NULL, "required", always, NULL,
+      "cards at time 0; 0 for a cohort that a plan issues" },
+    { GROUP_COHORT, TYPE_ID, "transfer-key", IN_COHORT(terms.transfer_key),
+      NULL, "required; embodiment 4 with preloaded: as current", always, NULL,
+      "ID of the transfer key at issue" },
+    { GROUP_COHORT, TYPE_ID, "update-key", IN_COHORT(terms.update_key),
+      NULL, "required where it is used, else 1", UPDATE_KEYS, UPDATE_KEYS,
+      "ID of the update key at issue" },
+    { GROUP_COHORT, TYPE_LIMIT, "transfer-key-limit", IN_COHORT(terms.transfer_key_limit),
+      "none", NULL, NULL, DELIVERS_KEYS,
+      "the largest transfer-key ID that the card takes" },
+    { GROUP_COHORT, TYPE_LIMIT, "update-key-limit", IN_COHORT(terms.update_key_limit),
+      "none", NULL, NULL, TRAVELS,
+      "the largest update-key ID that the card takes" },
+    { GROUP_COHORT, TYPE_PRELOADED, "preloaded", IN_COHORT(terms.preloaded),
+      "own", NULL, NULL, DELIVERS_IDS,
+      "transfer keys that the card holds from the start; own: its own only" },
+    { GROUP_COHORT, TYPE_CURRENT, "current", IN_COHORT(terms.transfer_key),
+      NULL, "as transfer-key; lowest if that is not set", NULL, DELIVERS_IDS,
+      "which of the preloaded keys is in use at issue" },
+    { GROUP_COHORT, TYPE_CHIP, "chip", IN_COHORT(terms.chip),
+      "jcop4-p71", NULL, NULL, NULL,
+      "what computes on the card" },
+    { GROUP_COHORT, TYPE_EXPIRY, "expiry", IN_COHORT(terms.expiry_days),
+      "never", NULL, NULL, NULL,
+      "term of validity from issue; the last valid instant is 1 us before its end" },
+    { GROUP_COHORT, TYPE_ACTIVITY, "activity", IN_COHORT(activity_per_day),
+      "constant 1/d", NULL, NULL, NULL,
+      "payments that one card starts" },
+    { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
+      "constant 1000000000", NULL, NULL, NULL,
+      "money on a card at issue in minor units, drawn for each card" },
+
+    { GROUP_TERMINALS, TYPE_SHARE, "share", IN_TERMINALS(share),
+      NULL, "equal shares", NULL, NULL,
+      "of all settlements that take place here; divided by the sum over the groups" },
+    { GROUP_TERMINALS, TYPE_COUNT, "count", IN_TERMINALS(count),
+      "unlimited", NULL, NULL, NULL,
+      "terminals, each with a queue of its own; unlimited: nobody waits" },
+    { GROUP_TERMINALS, TYPE_KIND, "kind", IN_TERMINALS(kind),
+      "handheld", NULL, NULL, NULL,
+      "how the terminal is built: decides what its readers add to each command" },
+    { GROUP_TERMINALS, TYPE_INTERFACES, "interface", IN_TERMINALS(interface),
+      "14443-106", NULL, NULL, NULL,
+      "between reader and card" },
+    { GROUP_TERMINALS, TYPE_CRL_SOURCE, "crl-source", IN_TERMINALS(crl_period),
+      "network 1d", NULL, NULL, CERTIFICATES,
+      "how often the revocation list is fetched; factory: built in and never renewed" },
+    { GROUP_TERMINALS, TYPE_SKEW, "clock-skew", IN_TERMINALS(clock_skew),
+      "0s", NULL, NULL, NULL,
+      "how far the terminals' clocks are ahead" },
+
+    { GROUP_MIXING, TYPE_MIXING, "model", 0,
+      "uniform", NULL, NULL, NULL,
+      "payer in proportion to activity, payee uniform among all other cards" },
+
+    { GROUP_PLAN, TYPE_INSTANT, "at", IN_PLAN(at),
+      NULL, "required", always, NULL,
+      "when, from time 0; before the end of the run" },
+    { GROUP_PLAN, TYPE_DO, "do", IN_PLAN(what),
+      NULL, "required", always, NULL,
+      "issue: new cards of a cohort; swap: cards drawn from all are replaced" },
+    { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
+      NULL, "required", always, NULL,
+      "how many cards are issued or swapped" },
+    { GROUP_PLAN, TYPE_COHORT, "cohort", IN_PLAN(cohort),
+      NULL, "required (issue)", NULL, NULL,
+      "issue: the cohort of the new cards" },
+    { GROUP_PLAN, TYPE_ID, "transfer-key", IN_PLAN(terms.transfer_key),
+      NULL, "as it was", NULL, NULL,
+      "swap: the new card's transfer key" },
+    { GROUP_PLAN, TYPE_ID, "update-key", IN_PLAN(terms.update_key),
+      NULL, "as it was", NULL, UPDATE_KEYS,
+      "swap: the new card's update key" },
+    { GROUP_PLAN, TYPE_LIMIT, "transfer-key-limit", IN_PLAN(terms.transfer_key_limit),
+      NULL, "as it was", NULL, DELIVERS_KEYS,
+      "swap: the new card's limit" },
+    { GROUP_PLAN, TYPE_LIMIT, "update-key-limit", IN_PLAN(terms.update_key_limit),
+      NULL, "as it was", NULL, TRAVELS,
+      "swap: the new card's limit" },
+    { GROUP_PLAN, TYPE_CHANGED_PRELOADED, "preloaded", IN_PLAN(terms.preloaded),
+      NULL, "as it was", NULL, DELIVERS_IDS,
+      "swap: the new card's preloaded keys" },
+    { GROUP_PLAN, TYPE_CHIP, "chip", IN_PLAN(terms.chip),
+      NULL, "as it was", NULL, NULL,
+      "swap: the new card's chip" },
+    { GROUP_PLAN, TYPE_EXPIRY, "expiry", IN_PLAN(terms.expiry_days),
+      NULL, "as it was", NULL, NULL,
+      "swap: the new card's term of validity, from the swap" },
+
+    { GROUP_AMOUNT, TYPE_MONEY_LAW, "law", IN_SCENARIO(amount),
+      "constant 1", NULL, NULL, NULL,
+      "what a payer pays, in minor units" },
+};
+/* clang-format on */
+
+const size_t scenario_n_keys = G_N_ELEMENTS(scenario_keys);
+
+bool
+scenario_keys_is_axis(const ScenarioKey *key)
+{
+    return g_strcmp0(key->otherwise, AS_EMBODIMENT) == 0;
+}
+
+const ScenarioKey *
+scenario_keys_find(ScenarioGroup group, const char *name)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == group && strcmp(scenario_keys[i].name, name) == 0)
+            return &scenario_keys[i];
+    return NULL;
+}
+
+ScenarioGroup
+scenario_keys_find_group(const char *header, const char **member)
+{
+    const size_t length = strcspn(header, " ");
+    ScenarioGroup group = 0;
+
+    while (group < N_GROUPS && (strlen(scenario_groups[group].name) != length ||
+                                strncmp(scenario_groups[group].name, header, length) != 0))
+        group++;
+    if (member != NULL)
+        *member = header + length + strspn(header + length, " ");
+    return group;
+}
+
+char *
+scenario_keys_header(ScenarioGroup group, const char *member)
+{
+    return g_strconcat(scenario_groups[group].name, " ", member, NULL);
+}
+
+/* The embodiments that use a key, for the manual. */
+static char *
+describe_users(const ScenarioKey *key)
+{
+    GString *users = g_string_new(NULL);
+
+    if (key->used == NULL)
+        g_string_append(users, "all");
+    for (size_t i = 0; key->used != NULL && scheme_embodiment_names[i] != NULL; i++) {
+        Scheme scheme = scheme_default();
+
+        scheme_set_embodiment(&scheme, scheme_embodiment_names[i]);
+        if (key->used(&scheme))
+            g_string_append_printf(users, "%s%s", users->len > 0 ? ", " : "",
+                                   scheme_embodiment_names[i]);
+    }
+    return g_string_free(users, FALSE);
+}
+
+static void
+describe_key(FILE *out, const ScenarioKey *key)
+{
+    g_autofree char *expected = scenario_types_expected(key->type, NULL);
+    g_autofree char *users = describe_users(key);
+    const char *mark = key->preset != NULL ? "`" : "";
+
+    fprintf(out, "| `%s` | %s | %s%s%s | %s | %s |\n", key->name, expected, mark,
+            key->preset != NULL ? key->preset : key->otherwise, mark, users, key->meaning);
+}
+
+void
+scenario_describe_keys(FILE *out)
+{
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
+        const ScenarioGroupRow *row = &scenario_groups[group];
+
+        fprintf(out, "%s### [%s%s]\n\n%s\n\n", group > 0 ? "\n" : "", row->name,
+                row->has_members ? " NAME" : "", row->meaning);
+        fputs("| key | value | default | used by embodiment | meaning |\n", out);
+        fputs("|---|---|---|---|---|\n", out);
+        for (size_t i = 0; i < scenario_n_keys; i++)
+            if (scenario_keys[i].group == group)
+                describe_key(out, &scenario_keys[i]);
+    }
+}

@@ -1,0 +1,103 @@
+/* scenario_keys.h - the one table of groups and keys.
+ *
+ * Reading, defaults, the effective scenario, the list of unused keys and the
+ * manual all follow from it: a new key is one new row, and a field for it. */
+#ifndef SIM_SCENARIO_KEYS_H
+#define SIM_SCENARIO_KEYS_H
+
+#include "sim/scenario.h"
+#include "sim/scenario_types.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* In the order in which they are read and printed. */
+typedef enum {
+    GROUP_SCENARIO,
+    GROUP_SCHEME,
+    GROUP_COHORT,
+    GROUP_TERMINALS,
+    GROUP_MIXING,
+    GROUP_PLAN,
+    GROUP_AMOUNT,
+    N_GROUPS
+} ScenarioGroup;
+
+/**
+ * ScenarioGroupRow:
+ * @name: what stands in brackets, before the name of the member if there are several
+ * @has_members: [cohort NAME] rather than [scheme]
+ * @meaning: for the manual
+ */
+typedef struct {
+    const char *name;
+    bool has_members;
+    const char *meaning;
+} ScenarioGroupRow;
+
+extern const ScenarioGroupRow scenario_groups[N_GROUPS];
+
+/**
+ * ScenarioKey:
+ * @group: where it is written
+ * @type: reads and prints it and knows its unit
+ * @name: what it is called there
+ * @offset: of the field in the group's struct (ScenarioCohort, ScenarioTerminals,
+ *   ScenarioPlan; Scenario for the others)
+ * @preset: the value where it is not set; NULL: the field keeps what the reader
+ *   puts there
+ * @otherwise: what that is, for the manual
+ * @required: under which schemes a key without a value is a mistake; NULL: none
+ * @used: which schemes use it; NULL: all
+ * @meaning: one line for the manual
+ */
+typedef struct {
+    ScenarioGroup group;
+    ScenarioType type;
+    const char *name;
+    size_t offset;
+    const char *preset;
+    const char *otherwise;
+    bool (*required)(const Scheme *scheme);
+    bool (*used)(const Scheme *scheme);
+    const char *meaning;
+} ScenarioKey;
+
+extern const ScenarioKey scenario_keys[];
+extern const size_t scenario_n_keys;
+
+/* Returns: whether the key says only what `embodiment` can say as well */
+bool scenario_keys_is_axis(const ScenarioKey *key);
+
+/**
+ * scenario_keys_find:
+ *
+ * Returns: the row, or NULL
+ */
+const ScenarioKey *scenario_keys_find(ScenarioGroup group, const char *name);
+
+/**
+ * scenario_keys_find_group:
+ * @header: what stands in brackets
+ * @member: (out) (optional): points into @header at the name behind the first
+ *   space; empty if there is none
+ *
+ * Returns: which group it is; N_GROUPS if none
+ */
+ScenarioGroup scenario_keys_find_group(const char *header, const char **member);
+
+/**
+ * scenario_keys_header:
+ *
+ * Returns: (transfer full): `cohort NAME`: what stands in a member's brackets
+ */
+char *scenario_keys_header(ScenarioGroup group, const char *member);
+
+/* What a scheme uses; see the table. */
+bool scenario_keys_used_by_updates(const Scheme *scheme);
+bool scenario_keys_used_by_key_delivery(const Scheme *scheme);
+bool scenario_keys_used_by_id_delivery(const Scheme *scheme);
+bool scenario_keys_used_by_travelling(const Scheme *scheme);
+
+#endif

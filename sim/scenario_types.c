@@ -1,0 +1,606 @@
+#include "sim/scenario_types.h"
+
+#include "sim/quantity.h"
+#include "sim/scenario_choice.h"
+#include "sim/scenario_names.h"
+
+#include <string.h>
+
+#define NAME_BYTES 100
+#define EXPIRY_DAYS_MAX 65534
+#define TERMINALS_MAX 10000000
+#define PAYMENTS_PER_DAY_MAX 1000000.0
+
+typedef struct TypeRow TypeRow;
+
+/**
+ * TypeRow:
+ * @read, @print: as scenario_types_read() and scenario_types_print()
+ * @expected: what a value looks like; NULL where it follows from the rest
+ * @low, @high: range of a number
+ * @word: may stand in place of the number @word_value
+ * @names: of a choice, NULL-terminated
+ * @list_names: the same where the names stand in a table
+ * @choice: of a choice
+ */
+struct TypeRow {
+    bool (*read)(const TypeRow *row, const char *text, void *field, const Scenario *scenario);
+    char *(*print)(const TypeRow *row, const void *field, const Scenario *scenario);
+    const char *expected;
+    int64_t low;
+    int64_t high;
+    const char *word;
+    int64_t word_value;
+    const char *const *names;
+    void (*list_names)(const Scenario *scenario, GPtrArray *names);
+    const ScenarioChoice *choice;
+};
+
+/* The words of @text between separators. */
+static char **
+split(const char *text, const char *separators)
+{
+    g_auto(GStrv) parts = g_strsplit_set(text, separators, -1);
+    GPtrArray *words = g_ptr_array_new();
+
+    for (char **part = parts; *part != NULL; part++)
+        if (**part != '\0')
+            g_ptr_array_add(words, g_strdup(*part));
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+/* Numbers */
+
+static bool
+is_in_range(const TypeRow *row, int64_t value)
+{
+    return value >= row->low && value <= row->high;
+}
+
+static bool
+read_number(const TypeRow *row, const char *text, void *field,
+            const Scenario *scenario G_GNUC_UNUSED)
+{
+    int64_t value;
+
+    if (row->word != NULL && strcmp(text, row->word) == 0)
+        value = row->word_value;
+    else if (!quantity_read_number(text, &value) || !is_in_range(row, value))
+        return false;
+    *(int64_t *)field = value;
+    return true;
+}
+
+static char *
+print_number(const TypeRow *row, const void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    const int64_t value = *(const int64_t *)field;
+
+    if (value == SCENARIO_UNSET)
+        return NULL;
+    if (row->word != NULL && value == row->word_value)
+        return g_strdup(row->word);
+    return quantity_print_number(value);
+}
+
+static bool
+read_seed(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, &value, NULL))
+        return false;
+    *(uint64_t *)field = value;
+    return true;
+}
+
+static char *
+print_seed(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    return g_strdup_printf("%" G_GUINT64_FORMAT, (guint64) * (const uint64_t *)field);
+}
+
+static bool
+read_share(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    double share;
+
+    if (!quantity_read_share(text, &share) || share > 1)
+        return false;
+    *(double *)field = share;
+    return true;
+}
+
+static char *
+print_share(const TypeRow *row G_GNUC_UNUSED, const void *field,
+            const Scenario *scenario G_GNUC_UNUSED)
+{
+    const double share = *(const double *)field;
+
+    return share < 0 ? NULL : quantity_print_share(share);
+}
+
+/* IDs */
+
+static int
+compare_ids(const void *a, const void *b)
+{
+    const uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
+
+    return (first > second) - (first < second);
+}
+
+/* Appends the ID that @text says, if it is new. */
+static bool
+append_id(GArray *ids, const char *text)
+{
+    g_autofree char *stripped = g_strstrip(g_strdup(text));
+    int64_t value;
+    uint32_t id;
+
+    if (!quantity_read_number(stripped, &value) || value < 1 || value > SCENARIO_ID_MAX)
+        return false;
+    id = (uint32_t)value;
+    for (guint i = 0; i < ids->len; i++)
+        if (g_array_index(ids, uint32_t, i) == id)
+            return false;
+    g_array_append_val(ids, id);
+    return ids->len <= SCENARIO_PRELOADED_MAX;
+}
+
+static bool
+read_preloaded(const TypeRow *row, const char *text, void *field,
+               const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_auto(GStrv) parts = g_strsplit(text, ",", SCENARIO_PRELOADED_MAX + 2);
+    GArray *list = *(GArray **)field;
+
+    if (row->word == NULL || strcmp(text, row->word) != 0)
+        for (char **part = parts; *part != NULL; part++)
+            if (!append_id(ids, *part))
+                return false;
+    g_array_sort(ids, compare_ids);
+    g_array_set_size(list, 0);
+    g_array_append_vals(list, ids->data, ids->len);
+    return true;
+}
+
+static char *
+print_preloaded(const TypeRow *row, const void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    const GArray *ids = *(GArray *const *)field;
+    GString *text;
+
+    if (ids->len == 0)
+        return g_strdup(row->word);
+    text = g_string_new(NULL);
+    for (guint i = 0; i < ids->len; i++)
+        g_string_append_printf(text, "%s%" G_GUINT32_FORMAT, i > 0 ? "," : "",
+                               g_array_index(ids, uint32_t, i));
+    return g_string_free(text, FALSE);
+}
+
+static bool
+read_current(const TypeRow *row, const char *text, void *field G_GNUC_UNUSED,
+             const Scenario *scenario G_GNUC_UNUSED)
+{
+    int64_t id;
+
+    return strcmp(text, "lowest") == 0 || strcmp(text, "highest") == 0 ||
+           (quantity_read_number(text, &id) && is_in_range(row, id));
+}
+
+/* Durations and dates */
+
+static bool
+read_duration(const TypeRow *row, const char *text, void *field,
+              const Scenario *scenario G_GNUC_UNUSED)
+{
+    Micros value;
+
+    if (!quantity_read_duration(text, &value) || !is_in_range(row, value))
+        return false;
+    *(Micros *)field = value;
+    return true;
+}
+
+static char *
+print_duration(const TypeRow *row G_GNUC_UNUSED, const void *field,
+               const Scenario *scenario G_GNUC_UNUSED)
+{
+    const Micros value = *(const Micros *)field;
+
+    return value == SCENARIO_UNSET ? NULL : quantity_print_duration(value);
+}
+
+static bool
+read_date(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    return quantity_read_date(text, field);
+}
+
+static char *
+print_date(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    return quantity_print_date(*(const int64_t *)field);
+}
+
+/* `WORD DURATION`, for example `fixed 12d` */
+static bool
+read_word_and_duration(const char *text, const char *word, Micros *value)
+{
+    g_auto(GStrv) words = split(text, " \t");
+
+    return g_strv_length(words) == 2 && strcmp(words[0], word) == 0 &&
+           quantity_read_duration(words[1], value);
+}
+
+static bool
+read_expiry(const TypeRow *row, const char *text, void *field,
+            const Scenario *scenario G_GNUC_UNUSED)
+{
+    Micros value;
+
+    if (strcmp(text, "never") == 0) {
+        *(int64_t *)field = SCENARIO_NEVER_EXPIRES;
+        return true;
+    }
+    if (!read_word_and_duration(text, "fixed", &value) || value % MICROS_PER_DAY != 0 ||
+        !is_in_range(row, value / MICROS_PER_DAY))
+        return false;
+    *(int64_t *)field = value / MICROS_PER_DAY;
+    return true;
+}
+
+static char *
+print_expiry(const TypeRow *row G_GNUC_UNUSED, const void *field,
+             const Scenario *scenario G_GNUC_UNUSED)
+{
+    const int64_t days = *(const int64_t *)field;
+
+    if (days == SCENARIO_UNSET)
+        return NULL;
+    if (days == SCENARIO_NEVER_EXPIRES)
+        return g_strdup("never");
+    return g_strdup_printf("fixed %" G_GINT64_FORMAT "d", days);
+}
+
+static bool
+read_crl_source(const TypeRow *row, const char *text, void *field,
+                const Scenario *scenario G_GNUC_UNUSED)
+{
+    Micros period = 0;
+
+    if (strcmp(text, "factory") != 0 &&
+        (!read_word_and_duration(text, "network", &period) || !is_in_range(row, period)))
+        return false;
+    *(Micros *)field = period;
+    return true;
+}
+
+static char *
+print_crl_source(const TypeRow *row G_GNUC_UNUSED, const void *field,
+                 const Scenario *scenario G_GNUC_UNUSED)
+{
+    const Micros period = *(const Micros *)field;
+    g_autofree char *text = quantity_print_duration(period);
+
+    return period == 0 ? g_strdup("factory") : g_strconcat("network ", text, NULL);
+}
+
+/* Laws */
+
+static bool
+read_law(const TypeRow *row, const char *text, void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) words = split(text, " \t");
+    const guint n_words = g_strv_length(words);
+    Law law = { .kind = LAW_CONSTANT };
+
+    if (n_words == 2 && strcmp(words[0], "constant") == 0) {
+        if (!quantity_read_number(words[1], &law.low))
+            return false;
+        law.high = law.low;
+    } else if (n_words == 3 && strcmp(words[0], "uniform") == 0) {
+        law.kind = LAW_UNIFORM;
+        if (!quantity_read_number(words[1], &law.low) || !quantity_read_number(words[2], &law.high))
+            return false;
+    } else {
+        return false;
+    }
+    if (law.low > law.high || !is_in_range(row, law.low) || !is_in_range(row, law.high))
+        return false;
+    *(Law *)field = law;
+    return true;
+}
+
+static char *
+print_law(const TypeRow *row G_GNUC_UNUSED, const void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    const Law *law = field;
+
+    if (law->kind == LAW_CONSTANT)
+        return g_strdup_printf("constant %" G_GINT64_FORMAT, law->low);
+    return g_strdup_printf("uniform %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, law->low, law->high);
+}
+
+static bool
+read_activity(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+              const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) words = split(text, " \t");
+    double per_day;
+
+    if (g_strv_length(words) != 2 || strcmp(words[0], "constant") != 0 ||
+        !quantity_read_rate(words[1], &per_day) || per_day > PAYMENTS_PER_DAY_MAX)
+        return false;
+    *(double *)field = per_day;
+    return true;
+}
+
+static char *
+print_activity(const TypeRow *row G_GNUC_UNUSED, const void *field,
+               const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_autofree char *rate = quantity_print_rate(*(const double *)field);
+
+    return g_strconcat("constant ", rate, NULL);
+}
+
+/* Texts */
+
+static void
+replace_text(void *field, const char *text)
+{
+    g_free(*(char **)field);
+    *(char **)field = g_strdup(text);
+}
+
+/* Whether @text can name a folder and stand in a CSV field as it is. */
+static bool
+read_name(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    if (strlen(text) > NAME_BYTES || text[0] == '.' || text[0] == '-' || text[0] == '\0')
+        return false;
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at))
+        if (!g_unichar_isalnum(g_utf8_get_char(at)) && strchr("-_.", *at) == NULL)
+            return false;
+    replace_text(field, text);
+    return true;
+}
+
+static bool
+read_text(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    replace_text(field, text);
+    return true;
+}
+
+static char *
+print_text(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    return g_strdup(*(char *const *)field);
+}
+
+/* Choices among names */
+
+static GPtrArray *
+list_names(const TypeRow *row, const Scenario *scenario)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (const char *const *name = row->names; name != NULL && *name != NULL; name++)
+        g_ptr_array_add(names, (char *)*name);
+    if (row->list_names != NULL)
+        row->list_names(scenario, names);
+    return names;
+}
+
+static bool
+read_choice(const TypeRow *row, const char *text, void *field, const Scenario *scenario)
+{
+    g_autoptr(GPtrArray) names = list_names(row, scenario);
+    const int index = scenario_names_index(names, text);
+
+    if (index < 0)
+        return false;
+    row->choice->store(index, field);
+    return true;
+}
+
+static char *
+print_choice(const TypeRow *row, const void *field, const Scenario *scenario)
+{
+    g_autoptr(GPtrArray) names = list_names(row, scenario);
+    const int index = row->choice->index(field);
+
+    return index >= 0 && index < (int)names->len ? g_strdup(names->pdata[index]) : NULL;
+}
+
+/* `both`, or `payer, payee` */
+static bool
+read_interfaces(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+                const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) names = g_strsplit(text, ",", 3);
+    const guint n_names = g_strv_length(names);
+    const LinkInterface *found[2] = { NULL, NULL };
+
+    if (n_names < 1 || n_names > G_N_ELEMENTS(found))
+        return false;
+    for (guint i = 0; i < G_N_ELEMENTS(found); i++) {
+        found[i] = link_find_interface(g_strstrip(names[i % n_names]));
+        if (found[i] == NULL)
+            return false;
+    }
+    memcpy(field, found, sizeof found);
+    return true;
+}
+
+static char *
+print_interfaces(const TypeRow *row G_GNUC_UNUSED, const void *field,
+                 const Scenario *scenario G_GNUC_UNUSED)
+{
+    const LinkInterface *const *interface = field;
+
+    if (interface[0] == interface[1])
+        return g_strdup(interface[0]->name);
+    return g_strconcat(interface[0]->name, ",", interface[1]->name, NULL);
+}
+
+const char *const scenario_fidelity_names[] = { "apdu", NULL };
+const char *const scenario_plan_do_names[] = { "issue", "swap", NULL };
+
+static const char *const yes_no_names[] = { "no", "yes", NULL };
+static const char *const mixing_names[] = { "uniform", NULL };
+
+#define VALUE(kind) .read = read_##kind, .print = print_##kind
+#define NUMBER(from, to) VALUE(number), .low = (from), .high = (to)
+#define DURATION(from, to) VALUE(duration), .low = (from), .high = (to)
+#define CHOICE(how) VALUE(choice), .choice = &scenario_choice_##how
+#define MONEY_LAW "`constant N` or `uniform A B` with 0 <= A <= B <= 9000000000000000"
+
+static const TypeRow rows[N_SCENARIO_TYPES] = {
+    [TYPE_NAME] = { .read = read_name,
+                    .print = print_text,
+                    .expected =
+                        "a name of letters, digits, `_` and, behind the first, `-` and `.`" },
+    [TYPE_TEXT] = { VALUE(text), .expected = "text" },
+    [TYPE_DATE] = { VALUE(date), .expected = "a date YYYY-MM-DD from 1970-01-01 on" },
+    [TYPE_PERIOD] = { DURATION(1, SCENARIO_DURATION_MAX),
+                      .expected = "a duration such as 12h or 30d, above 0s and at most 100y" },
+    [TYPE_INSTANT] = { DURATION(0, SCENARIO_DURATION_MAX),
+                       .expected = "a duration such as 12h or 30d, at most 100y" },
+    [TYPE_SKEW] = { DURATION(-SCENARIO_DURATION_MAX, SCENARIO_DURATION_MAX),
+                    .expected = "a duration such as 90s or -2h, from -100y to 100y" },
+    [TYPE_SEED] = { VALUE(seed), .expected = "a whole number from 0 to 18446744073709551615" },
+    [TYPE_REPLICATIONS] = { NUMBER(1, 1000000) },
+    [TYPE_FIDELITY] = { CHOICE(of_enum), .names = scenario_fidelity_names },
+    [TYPE_EMBODIMENT] = { CHOICE(of_embodiment), .names = scheme_embodiment_names },
+    [TYPE_DELIVER] = { CHOICE(of_enum), .names = scheme_deliver_names },
+    [TYPE_AUTHENTICATE] = { CHOICE(of_enum), .names = scheme_authenticate_names },
+    [TYPE_UPDATE_KEY] = { CHOICE(of_enum), .names = scheme_update_key_names },
+    [TYPE_PAYS_WITH] = { CHOICE(of_enum), .names = scheme_pays_with_names },
+    [TYPE_SUITE] = { CHOICE(of_enum), .list_names = scenario_choice_list_suites },
+    [TYPE_RANGE] = { CHOICE(of_enum), .names = scheme_range_names },
+    [TYPE_EXPIRED] = { CHOICE(of_enum), .names = scheme_expired_names },
+    [TYPE_YES_NO] = { CHOICE(of_bool), .names = yes_no_names },
+    [TYPE_CRL_SCOPE] = { CHOICE(of_enum), .names = scheme_crl_scope_names },
+    [TYPE_OVERDRAFT] = { CHOICE(of_enum), .names = scheme_overdraft_names },
+    [TYPE_MAX_BALANCE] = { NUMBER(1, SCENARIO_MONEY_MAX), .word = "none",
+                           .word_value = SCHEME_NO_MAX_BALANCE },
+    [TYPE_UK_RULE] = { CHOICE(of_enum), .names = scheme_uk_rule_names },
+    [TYPE_FIG4_MAC] = { CHOICE(of_enum), .names = scheme_fig4_mac_names },
+    [TYPE_CARDS] = { NUMBER(0, SCENARIO_CARDS_MAX) },
+    [TYPE_ID] = { NUMBER(1, SCENARIO_ID_MAX) },
+    [TYPE_LIMIT] = { NUMBER(1, SCENARIO_ID_MAX), .word = "none", .word_value = SCENARIO_NO_LIMIT },
+    [TYPE_PRELOADED] = { VALUE(preloaded),
+                         .expected = "1 to 16 different IDs from 1 to 4294967294, separated by "
+                                     "commas, or own",
+                         .word = "own" },
+    [TYPE_CHANGED_PRELOADED] = { VALUE(preloaded),
+                                 .expected =
+                                     "1 to 16 different IDs from 1 to 4294967294, separated by "
+                                     "commas" },
+    [TYPE_CURRENT] = { .read = read_current,
+                       .print = print_number,
+                       .expected = "lowest, highest or an ID",
+                       .low = 1,
+                       .high = SCENARIO_ID_MAX },
+    [TYPE_CHIP] = { CHOICE(of_chip), .list_names = scenario_choice_list_chips },
+    [TYPE_EXPIRY] = { VALUE(expiry), .expected = "never, or `fixed Nd` with N from 0 to 65534",
+                      .low = 0, .high = EXPIRY_DAYS_MAX },
+    [TYPE_ACTIVITY] = { VALUE(activity),
+                        .expected = "`constant R` with R such as 0.5/d, 2/h, 3/w or 7/y, at most "
+                                    "1000000/d" },
+    [TYPE_MONEY_LAW] = { VALUE(law), .expected = MONEY_LAW, .low = 0, .high = SCENARIO_MONEY_MAX },
+    [TYPE_SHARE] = { VALUE(share), .expected = "a share such as 40% or 0.4, at most 100%" },
+    [TYPE_COUNT] = { NUMBER(1, TERMINALS_MAX), .word = "unlimited", .word_value = 0 },
+    [TYPE_KIND] = { CHOICE(of_enum), .list_names = scenario_choice_list_kinds },
+    [TYPE_INTERFACES] = { VALUE(interfaces), .list_names = scenario_choice_list_interfaces },
+    [TYPE_CRL_SOURCE] = { VALUE(crl_source),
+                          .expected =
+                              "factory, or `network D` with a duration D above 0s and at most 100y",
+                          .low = 1, .high = SCENARIO_DURATION_MAX },
+    [TYPE_MIXING] = { CHOICE(of_nothing), .names = mixing_names },
+    [TYPE_DO] = { CHOICE(of_enum), .names = scenario_plan_do_names },
+    [TYPE_COHORT] = { CHOICE(of_int), .list_names = scenario_choice_list_cohorts },
+};
+
+bool
+scenario_types_read(ScenarioType type, const char *text, void *field, const Scenario *scenario)
+{
+    return rows[type].read(&rows[type], text, field, scenario);
+}
+
+char *
+scenario_types_print(ScenarioType type, const void *field, const Scenario *scenario)
+{
+    return rows[type].print(&rows[type], field, scenario);
+}
+
+/* The name in @text that is none of @names, or NULL. */
+static char *
+first_unknown(ScenarioType type, const GPtrArray *names, const char *text)
+{
+    /* only interfaces come in lists; a cohort's name may have commas */
+    g_auto(GStrv) parts = g_strsplit(text, ",", type == TYPE_INTERFACES ? -1 : 1);
+
+    for (char **part = parts; *part != NULL; part++)
+        if (scenario_names_index(names, g_strstrip(*part)) < 0)
+            return g_strdup(*part);
+    return NULL;
+}
+
+char *
+scenario_types_complaint(ScenarioType type, const char *text, const Scenario *scenario)
+{
+    g_autofree char *expected = NULL;
+    g_autofree char *found = NULL;
+
+    if (rows[type].names != NULL || rows[type].list_names != NULL) {
+        g_autoptr(GPtrArray) names = list_names(&rows[type], scenario);
+        g_autofree char *unknown = first_unknown(type, names, text);
+
+        if (unknown != NULL)
+            return scenario_names_unknown("", names, unknown);
+    }
+    expected = scenario_types_expected(type, scenario);
+    found = scenario_names_quoted(text);
+    return g_strdup_printf("expected %s, found %s", expected, found);
+}
+
+char *
+scenario_types_expected(ScenarioType type, const Scenario *scenario)
+{
+    const TypeRow *row = &rows[type];
+
+    if (row->expected != NULL)
+        return g_strdup(row->expected);
+    if (type == TYPE_COHORT && scenario == NULL)
+        return g_strdup("the name of a cohort");
+    if (row->names != NULL || row->list_names != NULL) {
+        g_autoptr(GPtrArray) names = list_names(row, scenario);
+        g_autofree char *one_of = scenario_names_one_of(names);
+
+        return type == TYPE_INTERFACES ? g_strconcat(one_of,
+                                                     "; or two of them, separated by a "
+                                                     "comma: payer's, payee's",
+                                                     NULL)
+                                       : g_steal_pointer(&one_of);
+    }
+    return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s%s",
+                           row->low, row->high, row->word != NULL ? ", or " : "",
+                           row->word != NULL ? row->word : "");
+}

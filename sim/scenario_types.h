@@ -1,0 +1,98 @@
+/* scenario_types.h - the types of a scenario's values: read, print, say what is
+ * expected. One row a type; a key of the table in scenario_keys.c names its row. */
+#ifndef SIM_SCENARIO_TYPES_H
+#define SIM_SCENARIO_TYPES_H
+
+#include "sim/scenario.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* The 32-bit ID one above is never given out, so that no ID wraps. */
+#define SCENARIO_ID_MAX (UINT32_MAX - INT64_C(1))
+#define SCENARIO_CARDS_MAX INT64_C(4000000000)
+#define SCENARIO_MONEY_MAX INT64_C(9000000000000000)
+#define SCENARIO_PRELOADED_MAX 16
+#define SCENARIO_DURATION_MAX (36500 * MICROS_PER_DAY)
+/* A share that is not set. */
+#define SCENARIO_SHARE_UNSET (-1.0)
+
+/* What the field holds stands behind each type. */
+typedef enum {
+    TYPE_NAME,              /* char * */
+    TYPE_TEXT,              /* char * */
+    TYPE_DATE,              /* int64_t, seconds */
+    TYPE_PERIOD,            /* Micros, above 0 */
+    TYPE_INSTANT,           /* Micros, 0 or more */
+    TYPE_SKEW,              /* Micros, of either sign */
+    TYPE_SEED,              /* uint64_t */
+    TYPE_REPLICATIONS,      /* int64_t */
+    TYPE_FIDELITY,          /* Fidelity */
+    TYPE_EMBODIMENT,        /* the four axes of a Scheme */
+    TYPE_DELIVER,           /* SchemeDeliver */
+    TYPE_AUTHENTICATE,      /* SchemeAuthenticate */
+    TYPE_UPDATE_KEY,        /* SchemeUpdateKey */
+    TYPE_PAYS_WITH,         /* SchemePaysWith */
+    TYPE_SUITE,             /* SuiteId */
+    TYPE_RANGE,             /* SchemeRange */
+    TYPE_EXPIRED,           /* SchemeExpired */
+    TYPE_YES_NO,            /* bool */
+    TYPE_CRL_SCOPE,         /* SchemeCrlScope */
+    TYPE_OVERDRAFT,         /* SchemeOverdraft */
+    TYPE_MAX_BALANCE,       /* Cents */
+    TYPE_UK_RULE,           /* SchemeUkRule */
+    TYPE_FIG4_MAC,          /* SchemeFig4Mac */
+    TYPE_CARDS,             /* int64_t */
+    TYPE_ID,                /* int64_t */
+    TYPE_LIMIT,             /* int64_t */
+    TYPE_PRELOADED,         /* GArray * of uint32_t, made by the caller */
+    TYPE_CHANGED_PRELOADED, /* the same, not empty */
+    TYPE_CURRENT,           /* the transfer key, which is printed; reading stores nothing */
+    TYPE_CHIP,              /* const Chip * */
+    TYPE_EXPIRY,            /* int64_t, days */
+    TYPE_ACTIVITY,          /* double, per day */
+    TYPE_MONEY_LAW,         /* Law */
+    TYPE_SHARE,             /* double */
+    TYPE_COUNT,             /* int64_t */
+    TYPE_KIND,              /* TerminalKind */
+    TYPE_INTERFACES,        /* const LinkInterface *[2] */
+    TYPE_CRL_SOURCE,        /* Micros */
+    TYPE_MIXING,            /* nothing yet */
+    TYPE_DO,                /* PlanDo */
+    TYPE_COHORT,            /* int, index */
+    N_SCENARIO_TYPES
+} ScenarioType;
+
+/**
+ * scenario_types_read:
+ * @scenario: for names that a scenario defines itself
+ *
+ * Returns: false, the field as it was, if @text is no value of the type
+ */
+bool scenario_types_read(ScenarioType type, const char *text, void *field,
+                         const Scenario *scenario);
+
+/**
+ * scenario_types_print:
+ *
+ * Returns: (transfer full) (nullable): canonical text; NULL if the field is not set
+ */
+char *scenario_types_print(ScenarioType type, const void *field, const Scenario *scenario);
+
+/**
+ * scenario_types_complaint:
+ * @text: what scenario_types_read() refused
+ *
+ * Returns: (transfer full): `expected ..., found ...`
+ */
+char *scenario_types_complaint(ScenarioType type, const char *text, const Scenario *scenario);
+
+/**
+ * scenario_types_expected:
+ * @scenario: NULL for the manual
+ *
+ * Returns: (transfer full): what a value looks like, its unit and range
+ */
+char *scenario_types_expected(ScenarioType type, const Scenario *scenario);
+
+#endif

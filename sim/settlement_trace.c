@@ -1,0 +1,431 @@
+#include "sim/settlement_trace.h"
+
+#include "model/bytes.h"
+
+#include <string.h>
+
+/* A reader that keeps what passes on its way to a card. */
+typedef struct {
+    Reader reader;
+    Card card;
+    Side side;
+    GPtrArray *transmissions;
+} Tap;
+
+static size_t
+transmit(Reader *reader, const uint8_t *command, size_t length, uint8_t *response)
+{
+    Tap *tap = (Tap *)reader;
+    size_t n = tap->card.reader.transmit(&tap->card.reader, command, length, response);
+    Transmission *passed = g_new(Transmission, 1);
+
+    passed->side = tap->side;
+    passed->command = g_bytes_new(command, length);
+    passed->response = g_bytes_new(response, n);
+    g_ptr_array_add(tap->transmissions, passed);
+    return n;
+}
+
+static void
+free_transmission(gpointer data)
+{
+    Transmission *transmission = data;
+
+    g_bytes_unref(transmission->command);
+    g_bytes_unref(transmission->response);
+    g_free(transmission);
+}
+
+static Tap *
+put_in(const TraceSetup *setup, Side side, GPtrArray *transmissions)
+{
+    Tap *tap = g_new0(Tap, 1);
+
+    tap->side = side;
+    tap->transmissions = transmissions;
+    tap->reader.transmit = transmit;
+    tap->reader.protocol = setup->seats[side].interface->protocol;
+    card_init(&tap->card, setup->protocol, setup->ring, setup->authority_key);
+    card_power_on(&tap->card, &setup->identities[side], tap->reader.protocol, setup->entropy_key,
+                  side);
+    return tap;
+}
+
+SettlementTrace *
+settlement_trace_new(const TraceSetup *setup, Cents amount, int64_t date, Micros now)
+{
+    SettlementTrace *trace = g_new0(SettlementTrace, 1);
+    g_autofree Terminal *terminal = g_new(Terminal, 1);
+    g_autofree Tap *payer = NULL;
+    g_autofree Tap *payee = NULL;
+
+    trace->transmissions = g_ptr_array_new_with_free_func(free_transmission);
+    payer = put_in(setup, SIDE_PAYER, trace->transmissions);
+    payee = put_in(setup, SIDE_PAYEE, trace->transmissions);
+    terminal_init(terminal, setup->protocol, setup->authority_key);
+    terminal->clock_skew = setup->clock_skew;
+    trace->course.seen =
+        terminal_settle(terminal, &payer->reader, &payee->reader, amount, date, now);
+    trace->course.log[SIDE_PAYER] = payer->card.log;
+    trace->course.log[SIDE_PAYEE] = payee->card.log;
+    card_power_off(&payer->card);
+    card_power_off(&payee->card);
+    terminal_clear(terminal);
+    return trace;
+}
+
+void
+settlement_trace_free(SettlementTrace *trace)
+{
+    if (trace == NULL)
+        return;
+    g_ptr_array_unref(trace->transmissions);
+    g_free(trace);
+}
+
+/* The printing of one trace under way. */
+typedef struct {
+    const SettlementTrace *trace;
+    const TraceSetup *setup;
+    FILE *out;
+    guint next;  /* transmission */
+    Micros line; /* so far */
+    Micros chip;
+    gsize bytes;
+    const char *last_number; /* terminal step printed last */
+} Printer;
+
+#define STEP_COLUMN 8
+#define TEXT_COLUMN 66
+#define BYTES_SHOWN 24
+
+static const char *
+name_of(const Printer *printer, Side side)
+{
+    return printer->setup->names[side];
+}
+
+static bool
+is_older(const Printer *printer, Side side)
+{
+    return (side == SIDE_PAYER) == printer->trace->course.seen.payer_is_older;
+}
+
+/* A line with times at its right: of this step, and in all so far. */
+static void
+print_timed(Printer *printer, const char *number, const char *text, const char *what, Micros time)
+{
+    fprintf(printer->out, "%-*s%-*s %s %9.3f ms   total %9.3f ms\n", STEP_COLUMN, number,
+            TEXT_COLUMN, text, what, (double)time / 1000,
+            (double)(printer->line + printer->chip) / 1000);
+}
+
+static void
+print_hex(FILE *out, const uint8_t *bytes, gsize n)
+{
+    for (gsize i = 0; i < n; i++)
+        fprintf(out, "%02X", bytes[i]);
+}
+
+/* Hex in rows below each other. */
+static void
+print_hex_rows(FILE *out, const char *lead, const uint8_t *bytes, gsize n)
+{
+    for (gsize at = 0; at < n; at += BYTES_SHOWN) {
+        fprintf(out, "%*s%s", STEP_COLUMN, "", at == 0 ? lead : "  ");
+        print_hex(out, bytes + at, MIN(BYTES_SHOWN, n - at));
+        if (at + BYTES_SHOWN >= n)
+            fprintf(out, "   %" G_GSIZE_FORMAT " bytes", n);
+        fprintf(out, "\n");
+    }
+}
+
+/* Values that say more as numbers. */
+static void
+print_value(FILE *out, Field field, const uint8_t *bytes)
+{
+    switch (field) {
+    case FIELD_UPDATE_KEY_ID:
+    case FIELD_TRANSFER_KEY_ID:
+        fprintf(out, " = %u", bytes_get_u32(bytes));
+        break;
+    case FIELD_TERM:
+        if (bytes_get_u16(bytes) == CARD_NEVER_EXPIRES)
+            fprintf(out, " = never expires");
+        else
+            fprintf(out, " = expires at the start of day %u", bytes_get_u16(bytes));
+        break;
+    case FIELD_PAID_VALUE:
+        fprintf(out, " = %" G_GUINT64_FORMAT, bytes_get_u64(bytes));
+        break;
+    case FIELD_CERTIFICATE:
+    case FIELD_SERIAL:
+        fprintf(out, " = serial %" G_GUINT64_FORMAT, bytes_get_u64(bytes));
+        break;
+    case FIELD_DATE: {
+        g_autoptr(GDateTime) date =
+            g_date_time_new_from_unix_utc((gint64)bytes_get_u64(bytes) / MICROS_PER_SECOND);
+        g_autofree char *text = date == NULL ? NULL : g_date_time_format(date, "%Y-%m-%d %H:%M:%S");
+
+        fprintf(out, " = %s", text == NULL ? "?" : text);
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+/* The fields of @data as @message lays them out. */
+static void
+print_fields(Printer *printer, const Message *message, const GByteArray *data)
+{
+    if (data->len != message->bytes)
+        return; /* not what the table expects: the bytes above speak for themselves */
+    for (guint i = 0; i < message->n_slots; i++) {
+        const Slot *slot = &message->slots[i];
+
+        fprintf(printer->out, "%*s    %3u  %s: ", STEP_COLUMN, "", slot->bytes,
+                field_names[slot->field]);
+        print_hex(printer->out, data->data + slot->at, MIN(slot->bytes, FIELD_RANDOM_BYTES));
+        fprintf(printer->out, "%s", slot->bytes > FIELD_RANDOM_BYTES ? "..." : "");
+        print_value(printer->out, slot->field, data->data + slot->at);
+        fprintf(printer->out, "\n");
+    }
+}
+
+static Exchange
+exchange_of(const Transmission *transmission)
+{
+    const uint8_t *command = g_bytes_get_data(transmission->command, NULL);
+
+    return steps_exchange_of_instruction(command[1]);
+}
+
+static const Transmission *
+transmission_at(const Printer *printer, guint i)
+{
+    return i < printer->trace->transmissions->len ? printer->trace->transmissions->pdata[i] : NULL;
+}
+
+/* How many transmissions from the next one on belong to one exchange: GET RESPONSE
+ * and a command that is sent again or goes on carry no new instruction. */
+static guint
+exchange_length(const Printer *printer)
+{
+    const Transmission *first = transmission_at(printer, printer->next);
+    guint n = 1;
+
+    for (const Transmission *next; (next = transmission_at(printer, printer->next + n)) != NULL;
+         n++) {
+        Exchange exchange = exchange_of(next);
+
+        if (next->side != first->side ||
+            (exchange != N_EXCHANGES && exchange != exchange_of(first)))
+            break;
+    }
+    return n;
+}
+
+/* Time on the line of @n transmissions, rounded once. */
+static Micros
+line_time(const Printer *printer, guint n)
+{
+    int64_t ps = 0;
+
+    for (guint i = 0; i < n; i++) {
+        const Transmission *one = transmission_at(printer, printer->next + i);
+
+        ps += (int64_t)printer->setup->terminal->reader_overhead_us * 1000000 +
+              link_frames_ps(printer->setup->seats[one->side].interface,
+                             g_bytes_get_size(one->command), g_bytes_get_size(one->response));
+    }
+    return link_round_us(ps);
+}
+
+/* Joins the data of @n transmissions, of their commands or of their responses. */
+static GByteArray *
+join_data(const Printer *printer, guint n, bool of_commands)
+{
+    GByteArray *data = g_byte_array_new();
+
+    for (guint i = 0; i < n; i++) {
+        const Transmission *one = transmission_at(printer, printer->next + i);
+        gsize length;
+        const uint8_t *bytes =
+            g_bytes_get_data(of_commands ? one->command : one->response, &length);
+        ApduCommand command;
+
+        if (!of_commands && length > APDU_STATUS_BYTES)
+            g_byte_array_append(data, bytes, (guint)length - APDU_STATUS_BYTES);
+        if (of_commands && apdu_parse(bytes, length, &command) && command.n_data > 0)
+            g_byte_array_append(data, command.data, command.n_data);
+    }
+    return data;
+}
+
+static void
+print_terminal_step(Printer *printer, Exchange exchange)
+{
+    const ExchangeRow *row = &exchanges[exchange];
+    Path path = printer->trace->course.seen.path;
+
+    if (printer->last_number == row->number) /* the other card's half of Sx001 or Sx002 */
+        return;
+    printer->last_number = row->number;
+    if (row->number[0] == 'S')
+        fprintf(printer->out, "%-*s", STEP_COLUMN, row->number);
+    else
+        fprintf(printer->out, "S%d%-*s",
+                steps_terminal_series(&printer->setup->protocol->scheme, path), STEP_COLUMN - 2,
+                row->number);
+    fprintf(printer->out, "terminal: %s\n", row->meaning);
+}
+
+static void
+print_card_steps(Printer *printer, Exchange exchange, Side side)
+{
+    const TraceSetup *setup = printer->setup;
+    const CardLog *log = &printer->trace->course.log[side];
+    Path path = printer->trace->course.seen.path;
+    const ExchangePlan *plan = &setup->protocol->plan[path][exchange];
+
+    for (guint i = 0; i < plan->n_steps; i++) {
+        CardStep step = plan->steps[i];
+        const CardStepRow *row = &card_steps[step];
+        bool refused = log->refused == step;
+        Micros time = duration_card_step(setup->protocol, path, setup->seats[side].chip, step,
+                                         refused, log->wrote);
+        g_autofree char *number =
+            row->number[0] == 'S'
+                ? g_strdup(row->number)
+                : g_strdup_printf("S%d%s%s", steps_card_series(&setup->protocol->scheme, path),
+                                  row->number,
+                                  step != CARD_STEP_INFORMATION ? ""
+                                  : path == PATH_NONE           ? (side == SIDE_PAYER ? "A" : "B")
+                                  : is_older(printer, side)     ? "A"
+                                                                : "B");
+        g_autofree char *text = g_strdup_printf("%s: %s%s", name_of(printer, side), row->meaning,
+                                                refused ? ": REFUSED" : "");
+
+        printer->chip += time;
+        print_timed(printer, number, text, "chip", time);
+        if (refused)
+            break;
+    }
+}
+
+static void
+print_commands(Printer *printer, guint n, Exchange exchange)
+{
+    Path path = printer->trace->course.seen.path;
+    g_autoptr(GByteArray) data = join_data(printer, n, true);
+
+    fprintf(printer->out, "%*sto %s\n", STEP_COLUMN, "",
+            name_of(printer, transmission_at(printer, printer->next)->side));
+    for (guint i = 0; i < n; i++) {
+        gsize length;
+        const uint8_t *bytes =
+            g_bytes_get_data(transmission_at(printer, printer->next + i)->command, &length);
+
+        printer->bytes += length;
+        print_hex_rows(printer->out, "> ", bytes, length);
+    }
+    print_fields(printer, &printer->setup->protocol->plan[path][exchange].command, data);
+}
+
+static void
+print_responses(Printer *printer, guint n, Exchange exchange, Micros time)
+{
+    Path path = printer->trace->course.seen.path;
+    g_autoptr(GByteArray) data = join_data(printer, n, false);
+    g_autofree char *text = NULL;
+    uint16_t status = 0;
+
+    for (guint i = 0; i < n; i++) {
+        gsize length;
+        const uint8_t *bytes =
+            g_bytes_get_data(transmission_at(printer, printer->next + i)->response, &length);
+
+        printer->bytes += length;
+        print_hex_rows(printer->out, "< ", bytes, length);
+        status = length < APDU_STATUS_BYTES ? 0 : bytes_get_u16(bytes + length - APDU_STATUS_BYTES);
+    }
+    print_fields(printer, &printer->setup->protocol->plan[path][exchange].response, data);
+    text = g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
+                           status == 0 ? "no answer" : apdu_status_meaning(status));
+    printer->line += time;
+    print_timed(printer, "", text, "line", time);
+}
+
+/* What the terminal decided at Sx003, and from what. */
+static void
+print_decision(Printer *printer)
+{
+    static const char *const words[N_PATHS] = {
+        [PATH_NONE] = "transfer key IDs are equal, no update",
+        [PATH_SYMMETRIC] = "IDs differ, symmetric update of",
+        [PATH_PUBLIC_KEY] = "IDs differ, public-key update of",
+    };
+    const Settlement *seen = &printer->trace->course.seen;
+    Side older = seen->payer_is_older ? SIDE_PAYER : SIDE_PAYEE;
+    bool stops = seen->n_exchanges == 2 * (EXCHANGE_INFORMATION + 1) && seen->status == SW_DONE;
+    g_autofree char *text =
+        stops ? g_strdup_printf("terminal: %s: REFUSED", outcome_names[seen->outcome])
+              : g_strdup_printf("terminal: %s %s", words[seen->path],
+                                seen->path == PATH_NONE ? "" : name_of(printer, older));
+    g_autofree char *number = g_strdup_printf(
+        "S%d%s", steps_terminal_series(&printer->setup->protocol->scheme, seen->path),
+        STEP_DECIDE_NUMBER);
+
+    fprintf(printer->out, "%-*s%s\n", STEP_COLUMN, number, g_strchomp(text));
+}
+
+static void
+print_heading(Printer *printer, Exchange exchange)
+{
+    Phase phase = exchanges[exchange].phase;
+
+    if (exchange == EXCHANGE_PERMISSION)
+        fprintf(printer->out, "\nKey update\n");
+    else if (exchange == EXCHANGE_S2001 && phase == PHASE_VALUE)
+        fprintf(printer->out, "\nValue transfer\n");
+}
+
+static void
+print_exchange(Printer *printer)
+{
+    const Transmission *first = transmission_at(printer, printer->next);
+    Exchange exchange = exchange_of(first);
+    Side side = first->side;
+    guint n = exchange_length(printer);
+
+    print_heading(printer, exchange);
+    print_terminal_step(printer, exchange);
+    print_commands(printer, n, exchange);
+    print_card_steps(printer, exchange, side);
+    print_responses(printer, n, exchange, line_time(printer, n));
+    printer->next += n;
+    if (exchange == EXCHANGE_INFORMATION && side == SIDE_PAYEE)
+        print_decision(printer);
+}
+
+Micros
+settlement_trace_print(const SettlementTrace *trace, const TraceSetup *setup, FILE *out)
+{
+    Printer printer = { .trace = trace, .setup = setup, .out = out };
+    Micros activation = setup->seats[SIDE_PAYER].interface->activation_us +
+                        setup->seats[SIDE_PAYEE].interface->activation_us;
+
+    fprintf(out, "Selection and information\n");
+    printer.line = activation;
+    print_timed(&printer, "", "both cards get power", "line", activation);
+    while (printer.next < trace->transmissions->len)
+        print_exchange(&printer);
+    fprintf(out,
+            "\n%s: %u exchanges, %" G_GSIZE_FORMAT
+            " bytes, line %.3f ms + chip %.3f ms = %.3f ms\n",
+            outcome_names[trace->course.seen.outcome], trace->course.seen.n_exchanges,
+            printer.bytes, (double)printer.line / 1000, (double)printer.chip / 1000,
+            (double)(printer.line + printer.chip) / 1000);
+    return printer.line + printer.chip;
+}

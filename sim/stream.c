@@ -1,0 +1,132 @@
+#include "sim/stream.h"
+
+#include "model/bytes.h"
+
+#include <glib.h>
+#include <sodium.h>
+
+/* The ziggurat: LAYERS strips of equal area under exp(-x). Strip 0 is the base
+ * with the tail beyond BASE_X. */
+#define LAYERS 256
+#define BASE_X 7.69711747013104972
+#define STRIP_AREA 0.0039496598225815571993
+
+static double edge[LAYERS + 1];   /* right edge of each strip, 0 at the top */
+static double height[LAYERS + 1]; /* exp(-edge) */
+
+void
+stream_derive(uint8_t *out, uint64_t length, uint64_t seed, uint64_t replication,
+              const char *purpose)
+{
+    uint8_t name[16];
+    crypto_generichash_state hash;
+
+    bytes_put_u64(name, seed);
+    bytes_put_u64(name + 8, replication);
+    crypto_generichash_init(&hash, NULL, 0, length);
+    crypto_generichash_update(&hash, name, sizeof name);
+    crypto_generichash_update(&hash, (const uint8_t *)purpose, strlen(purpose));
+    crypto_generichash_final(&hash, out, length);
+}
+
+/* exp(-x) for x >= 0 by its series after halving: additions and multiplications
+ * in a fixed order, so that no library decides the last bit. */
+static double
+exp_minus(double x)
+{
+    int halvings = 0;
+    double sum = 1.0;
+    double term = 1.0;
+
+    while (x > 0.5) {
+        x *= 0.5;
+        halvings++;
+    }
+    for (int n = 1; n < 20; n++) {
+        term *= -x / n;
+        sum += term;
+    }
+    while (halvings-- > 0)
+        sum *= sum;
+    return sum;
+}
+
+/* The x at which exp(-x) = y, by Newton's method from @guess. */
+static double
+solve_exp_minus(double y, double guess)
+{
+    double x = guess;
+
+    for (int i = 0; i < 60; i++) {
+        double value = exp_minus(x);
+
+        x += (value - y) / value;
+    }
+    return x;
+}
+
+static void
+build_ziggurat(void)
+{
+    edge[1] = BASE_X;
+    height[1] = exp_minus(BASE_X);
+    edge[0] = STRIP_AREA / height[1]; /* as wide as a rectangle with the tail's area */
+    for (int i = 2; i < LAYERS; i++) {
+        height[i] = height[i - 1] + STRIP_AREA / edge[i - 1];
+        edge[i] = solve_exp_minus(height[i], edge[i - 1]);
+    }
+    edge[LAYERS] = 0.0;
+    height[LAYERS] = 1.0;
+}
+
+void
+stream_init(Stream *stream, uint64_t seed, uint64_t replication, const char *purpose)
+{
+    static gsize built;
+    uint8_t state[sizeof stream->state];
+
+    if (g_once_init_enter(&built)) {
+        build_ziggurat();
+        g_once_init_leave(&built, 1);
+    }
+    stream_derive(state, sizeof state, seed, replication, purpose);
+    for (int i = 0; i < 4; i++)
+        stream->state[i] = bytes_get_u64(state + 8 * i);
+}
+
+uint64_t
+stream_below(Stream *stream, uint64_t n)
+{
+    unsigned __int128 product = (unsigned __int128)stream_next(stream) * n;
+
+    if ((uint64_t)product < n) {
+        uint64_t least = (0 - n) % n;
+
+        while ((uint64_t)product < least)
+            product = (unsigned __int128)stream_next(stream) * n;
+    }
+    return (uint64_t)(product >> 64);
+}
+
+double
+stream_exponential(Stream *stream)
+{
+    double beyond = 0.0;
+
+    for (;;) {
+        uint64_t bits = stream_next(stream);
+        unsigned i = bits & (LAYERS - 1);
+        double u = (double)(bits >> 11) * 0x1p-53;
+        double x = u * edge[i];
+
+        if (x < edge[i + 1])
+            return beyond + x;
+        if (i == 0) { /* the tail of an exponential is an exponential */
+            beyond += BASE_X;
+            continue;
+        }
+        u = (double)(stream_next(stream) >> 11) * 0x1p-53;
+        if (height[i] + u * (height[i + 1] - height[i]) < exp_minus(x))
+            return beyond + x;
+    }
+}

@@ -1,0 +1,50 @@
+/* table.h - a CSV file that is written whole or not at all.
+ *
+ * Rows go to a temporary file in the same folder; committing renames it. Text is
+ * quoted by libcsv where RFC 4180 needs it, numbers never; they do not depend on
+ * the locale. */
+#ifndef SIM_TABLE_H
+#define SIM_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Table Table;
+
+/**
+ * table_new:
+ * @folder, @name: where the file will stand
+ * @columns: the header line, comma-separated
+ *
+ * Returns: an open table, or NULL with @error set (G_FILE_ERROR)
+ */
+Table *table_new(const char *folder, const char *name, const char *columns, GError **error);
+
+/* Gives a table up: its temporary file is removed. */
+void table_free(Table *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
+
+/* Fields of the row under way, and its end. Failures are kept for the commit. */
+void table_text(Table *table, const char *text);
+void table_integer(Table *table, int64_t value);
+void table_unsigned(Table *table, uint64_t value);
+void table_number(Table *table, double value); /* %.9g */
+void table_empty(Table *table);
+void table_end_row(Table *table);
+
+/**
+ * table_commit:
+ *
+ * Flushes to the disk and gives the file its name, replacing an older one.
+ *
+ * Returns: false with @error set if anything since table_new() failed; then there
+ *   is no new file
+ */
+bool table_commit(Table *table, GError **error);
+
+/* Writes @text as the whole of a file, in the same way. */
+bool table_write_file(const char *folder, const char *name, const char *text, gsize length,
+                      GError **error);
+
+#endif

@@ -1,0 +1,168 @@
+#include "sim/wire.h"
+
+#include "sim/stream.h"
+
+#include <sodium.h>
+#include <string.h>
+
+struct Wire {
+    const Protocol *protocol;
+    Population *population;
+    KeyRing *ring;
+    Authority authority;
+    Terminal terminal;
+    Card cards[N_SIDES];
+    CardCredential **credentials; /* by card number, NULL until needed; NULL without certificates */
+    uint8_t credential_seed[SEAL_SEED_BYTES];
+    uint8_t entropy_key[ENTROPY_KEY_BYTES];
+    uint8_t swap_entropy_key[ENTROPY_KEY_BYTES];
+};
+
+Wire *
+wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64_t seed,
+         uint64_t replication)
+{
+    Wire *wire = g_new0(Wire, 1);
+    const uint8_t *authority_key = NULL;
+    uint8_t authority_seed[SEAL_SEED_BYTES];
+
+    wire->protocol = protocol;
+    wire->population = population;
+    wire->ring = ring;
+    stream_derive(wire->entropy_key, sizeof wire->entropy_key, seed, replication, "cards");
+    stream_derive(wire->swap_entropy_key, sizeof wire->swap_entropy_key, seed, replication,
+                  "counter cards");
+    if (protocol->has_certificates) {
+        stream_derive(authority_seed, sizeof authority_seed, seed, 0, "authority");
+        stream_derive(wire->credential_seed, sizeof wire->credential_seed, seed, 0,
+                      "card key pairs");
+        authority_init(&wire->authority, protocol->suite, authority_seed);
+        authority_key = wire->authority.public_key;
+        wire->credentials = g_new0(CardCredential *, population->n_room);
+    }
+    terminal_init(&wire->terminal, protocol, authority_key);
+    for (Side side = 0; side < N_SIDES; side++)
+        card_init(&wire->cards[side], protocol, ring, authority_key);
+    sodium_memzero(authority_seed, sizeof authority_seed);
+    return wire;
+}
+
+static void
+free_credential(CardCredential *credential)
+{
+    if (credential == NULL)
+        return;
+    sodium_memzero(credential, sizeof *credential);
+    g_free(credential);
+}
+
+void
+wire_free(Wire *wire)
+{
+    if (wire == NULL)
+        return;
+    for (uint32_t card = 0; wire->credentials != NULL && card < wire->population->n_cards; card++)
+        free_credential(wire->credentials[card]);
+    g_free(wire->credentials);
+    authority_clear(&wire->authority);
+    terminal_clear(&wire->terminal);
+    sodium_memzero(wire, sizeof *wire);
+    g_free(wire);
+}
+
+static CardCredential *
+derive_credential(const Wire *wire, uint32_t card, uint16_t entry, uint16_t valid_until)
+{
+    CardCredential *credential = g_new(CardCredential, 1);
+
+    card_credential_derive(credential, &wire->authority, certificate_serial(card, entry),
+                           population_entry(wire->population, entry)->issue_day, valid_until,
+                           wire->credential_seed);
+    return credential;
+}
+
+static CardIdentity
+identify(Wire *wire, uint32_t card, CardMemory *memory)
+{
+    uint16_t entry = wire->population->records[card].entry;
+
+    if (wire->credentials != NULL && wire->credentials[card] == NULL)
+        wire->credentials[card] = derive_credential(wire, card, entry, memory->expiry_day);
+    return (CardIdentity){
+        .memory = memory,
+        .profile = &population_entry(wire->population, entry)->profile,
+        .credential = wire->credentials == NULL ? NULL : wire->credentials[card],
+        .serial = certificate_serial(card, entry),
+    };
+}
+
+/* Runs the terminal's program over two cards that are put into its readers. */
+static Course
+run(Wire *wire, const WirePlace *place, const CardIdentity identities[static N_SIDES], Cents amount,
+    int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+{
+    Course course;
+
+    wire->terminal.clock_skew = place->clock_skew;
+    for (Side side = 0; side < N_SIDES; side++)
+        card_power_on(&wire->cards[side], &identities[side], place->interface[side]->protocol,
+                      entropy_key, N_SIDES * number + side);
+    course.seen = terminal_settle(&wire->terminal, &wire->cards[SIDE_PAYER].reader,
+                                  &wire->cards[SIDE_PAYEE].reader, amount, date, now);
+    for (Side side = 0; side < N_SIDES; side++) {
+        course.log[side] = wire->cards[side].log;
+        card_power_off(&wire->cards[side]);
+    }
+    return course;
+}
+
+WireResult
+wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint32_t payee, Cents amount,
+            int64_t date, Micros now, uint64_t meeting)
+{
+    const uint32_t cards[N_SIDES] = { payer, payee };
+    CardIdentity identities[N_SIDES];
+    WireResult result;
+
+    for (Side side = 0; side < N_SIDES; side++) {
+        result.before[side] = population_memory(wire->population, cards[side]);
+        result.after[side] = result.before[side];
+        identities[side] = identify(wire, cards[side], &result.after[side]);
+    }
+    result.course = run(wire, place, identities, amount, date, now, wire->entropy_key, meeting);
+    for (Side side = 0; side < N_SIDES; side++)
+        population_store(wire->population, cards[side], &result.after[side]);
+    return result;
+}
+
+/* The counter has its own desk terminal, whose clock is right. */
+static const WirePlace *
+counter(void)
+{
+    static const WirePlace place = { { &link_interfaces[0], &link_interfaces[0] }, 0 };
+
+    return &place;
+}
+
+WireResult
+wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replacement, int64_t date,
+          Micros now, uint64_t swap)
+{
+    CardRecord *record = &wire->population->records[card];
+    CardIdentity identities[N_SIDES];
+    WireResult result = { .before = { population_memory(wire->population, card), *replacement } };
+    CardCredential *old_credential = NULL;
+
+    memcpy(result.after, result.before, sizeof result.after);
+    identities[SIDE_PAYER] = identify(wire, card, &result.after[SIDE_PAYER]);
+    if (wire->credentials != NULL)
+        old_credential = g_steal_pointer(&wire->credentials[card]);
+    record->entry = entry;
+    identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
+    if (result.before[SIDE_PAYER].balance > 0)
+        result.course = run(wire, counter(), identities, result.before[SIDE_PAYER].balance, date,
+                            now, wire->swap_entropy_key, swap);
+    population_store(wire->population, card, &result.after[SIDE_PAYEE]);
+    free_credential(old_credential);
+    return result;
+}

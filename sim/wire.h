@@ -1,0 +1,72 @@
+/* wire.h - settlements of the population's cards at the wire level.
+ *
+ * Puts two cards of the population into two readers, runs the terminal's program
+ * over every byte, and writes back what the cards then hold. Certificates and
+ * secret keys are derived when a card first needs them and kept. */
+#ifndef SIM_WIRE_H
+#define SIM_WIRE_H
+
+#include "model/duration.h"
+#include "model/population.h"
+#include "model/terminal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Wire Wire;
+
+/**
+ * wire_new:
+ * @protocol, @population, @ring: borrowed
+ * @seed, @replication: from which the authority, the cards' credentials and their
+ *   random numbers follow
+ */
+Wire *wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64_t seed,
+               uint64_t replication);
+void wire_free(Wire *wire);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_free)
+
+/**
+ * WirePlace: where a settlement takes place
+ * @interface: of the payer's reader and of the payee's
+ */
+typedef struct {
+    const LinkInterface *interface[N_SIDES];
+    Micros clock_skew;
+} WirePlace;
+
+/**
+ * WireResult:
+ * @before, @after: the cards' memories
+ */
+typedef struct {
+    Course course;
+    CardMemory before[N_SIDES];
+    CardMemory after[N_SIDES];
+} WireResult;
+
+/**
+ * wire_settle:
+ * @meeting: its number in the replication; names its random numbers
+ * @date: see terminal_settle()
+ *
+ * Settles between two different cards and stores the result in their records.
+ */
+WireResult wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint32_t payee,
+                       Cents amount, int64_t date, Micros now, uint64_t meeting);
+
+/**
+ * wire_swap:
+ * @replacement: what the new card holds when it is issued, balance 0
+ * @entry: its cohort entry
+ * @swap: number of the swap in the replication
+ *
+ * The new card takes the old one's number. The old card pays it all it has, at a
+ * counter; what a refusal leaves on the old card is lost to its holder.
+ *
+ * Returns: the memories of the old card (SIDE_PAYER) and the new one (SIDE_PAYEE)
+ */
+WireResult wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replacement,
+                     int64_t date, Micros now, uint64_t swap);
+
+#endif

@@ -1,0 +1,1584 @@
+#include "sim/scenario.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Newer wins among uniform random pairs. */
+static const char uniform_text[] =
+    "# Newer wins among uniform random pairs: the scenario that theory knows exactly.\n"
+    "[scenario]\n"
+    "name = uniform\n"
+    "title = One card in a hundred holds the new transfer key\n"
+    "duration = 30d\n"
+    "sample-interval = 6h\n"
+    "seed = 1\n"
+    "replications = 200\n"
+    "\n"
+    "[scheme]\n"
+    "embodiment = 1\n"
+    "\n"
+    "[cohort holders]\n"
+    "cards = 10\n"
+    "transfer-key = 2\n"
+    "update-key = 1\n"
+    "activity = constant 1/d\n"
+    "\n"
+    "[cohort others]\n"
+    "cards = 990\n"
+    "transfer-key = 1\n"
+    "update-key = 1\n"
+    "activity = constant 1/d\n"
+    "\n"
+    "[terminals handheld]\n"
+    "count = unlimited\n"
+    "kind = handheld\n"
+    "interface = 14443-106\n"
+    "\n"
+    "[mixing]\n"
+    "model = uniform\n"
+    "\n"
+    "[amount]\n"
+    "law = constant 1\n";
+
+/* Two card series that crossed. */
+static const char crossed_text[] =
+    "# Two card series that crossed: one has the newer transfer key, the other the newer update "
+    "key.\n"
+    "[scenario]\n"
+    "name = crossed\n"
+    "title = Newer transfer key meets newer update key\n"
+    "duration = 20d\n"
+    "sample-interval = 1d\n"
+    "seed = 7\n"
+    "replications = 5\n"
+    "\n"
+    "[scheme]\n"
+    "embodiment = 5\n"
+    "suite = p256\n"
+    "\n"
+    "[cohort newer-transfer-key]\n"
+    "cards = 10k\n"
+    "transfer-key = 2\n"
+    "update-key = 1\n"
+    "transfer-key-limit = 9\n"
+    "update-key-limit = 9\n"
+    "chip = jcop4-p71\n"
+    "activity = constant 0.5/d\n"
+    "balance = constant 100000\n"
+    "\n"
+    "[cohort newer-update-key]\n"
+    "cards = 10k\n"
+    "transfer-key = 1\n"
+    "update-key = 2\n"
+    "transfer-key-limit = 9\n"
+    "update-key-limit = 9\n"
+    "chip = jcop-2.4.1\n"
+    "activity = constant 0.5/d\n"
+    "balance = constant 100000\n"
+    "\n"
+    "[terminals shops]\n"
+    "count = 200\n"
+    "kind = pos\n"
+    "interface = 14443-424\n"
+    "\n"
+    "[mixing]\n"
+    "model = uniform\n"
+    "\n"
+    "[amount]\n"
+    "law = uniform 1 500\n";
+
+/* Who pays whom comes from a file: not yet. */
+static const char trace_text[] =
+    "# Who pays whom comes from a file; the first card that appears in it holds the new key.\n"
+    "[scenario]\n"
+    "name = trace\n"
+    "title = A trace decides who meets\n"
+    "sample-interval = 1d\n"
+    "seed = 1\n"
+    "replications = 1\n"
+    "\n"
+    "[scheme]\n"
+    "embodiment = 1\n"
+    "\n"
+    "[cohort first]\n"
+    "cards = 1\n"
+    "transfer-key = 2\n"
+    "update-key = 1\n"
+    "balance = constant 1000000\n"
+    "\n"
+    "[cohort others]\n"
+    "cards = rest\n"
+    "transfer-key = 1\n"
+    "update-key = 1\n"
+    "balance = constant 1000000\n"
+    "\n"
+    "[terminals handheld]\n"
+    "count = unlimited\n"
+    "kind = handheld\n"
+    "interface = 14443-106\n"
+    "\n"
+    "[mixing]\n"
+    "model = trace\n"
+    "trace-file = trace.csv\n"
+    "trace-columns = time_s,from,to,amount\n";
+
+/* Every group and every key; what the tests below bend and break. */
+static const char full_text[] = "[scenario]\n"                        /* 1 */
+                                "name = full\n"                       /* 2 */
+                                "title = Every key once\n"            /* 3 */
+                                "start = 2024-02-29\n"                /* 4 */
+                                "duration = 90d\n"                    /* 5 */
+                                "sample-interval = 12h\n"             /* 6 */
+                                "seed = 11\n"                         /* 7 */
+                                "population-seed = 12\n"              /* 8 */
+                                "replications = 3\n"                  /* 9 */
+                                "fidelity = apdu\n"                   /* 10 */
+                                "[scheme]\n"                          /* 11 */
+                                "embodiment = 5\n"                    /* 12 */
+                                "suite = rsa-2048\n"                  /* 13 */
+                                "range = limit-exclusive\n"           /* 14 */
+                                "expired = allow-payer\n"             /* 15 */
+                                "update-ack = no\n"                   /* 16 */
+                                "crl-scope = payee\n"                 /* 17 */
+                                "overdraft = allow\n"                 /* 18 */
+                                "max-balance = 5M\n"                  /* 19 */
+                                "uk-rule = bidirectional\n"           /* 20 */
+                                "fig4-mac = direction-and-cards\n"    /* 21 */
+                                "[cohort old]\n"                      /* 22 */
+                                "cards = 1.5k\n"                      /* 23 */
+                                "transfer-key = 1\n"                  /* 24 */
+                                "update-key = 2\n"                    /* 25 */
+                                "transfer-key-limit = 9\n"            /* 26 */
+                                "update-key-limit = 8\n"              /* 27 */
+                                "preloaded = 3, 1,2\n"                /* 28 */
+                                "current = lowest\n"                  /* 29 */
+                                "chip = jcop4-p71\n"                  /* 30 */
+                                "expiry = fixed 4w\n"                 /* 31 */
+                                "activity = constant 3.5/w\n"         /* 32 */
+                                "balance = uniform 10 2M\n"           /* 33 */
+                                "[cohort new]\n"                      /* 34 */
+                                "cards = 0\n"                         /* 35 */
+                                "transfer-key = 4\n"                  /* 36 */
+                                "update-key = 2\n"                    /* 37 */
+                                "balance = constant 0\n"              /* 38 */
+                                "[terminals shops]\n"                 /* 39 */
+                                "share = 40%\n"                       /* 40 */
+                                "count = 20\n"                        /* 41 */
+                                "kind = gate\n"                       /* 42 */
+                                "interface = 14443-848, 7816-t0\n"    /* 43 */
+                                "crl-source = factory\n"              /* 44 */
+                                "clock-skew = -90min\n"               /* 45 */
+                                "[terminals homes]\n"                 /* 46 */
+                                "share = 0.6\n"                       /* 47 */
+                                "[mixing]\n"                          /* 48 */
+                                "model = uniform\n"                   /* 49 */
+                                "[plan release]\n"                    /* 50 */
+                                "at = 10d\n"                          /* 51 */
+                                "do = issue\n"                        /* 52 */
+                                "cards = 500\n"                       /* 53 */
+                                "cohort = new\n"                      /* 54 */
+                                "[plan exchange]\n"                   /* 55 */
+                                "at = 1w\n"                           /* 56 */
+                                "do = swap\n"                         /* 57 */
+                                "cards = 700\n"                       /* 58 */
+                                "transfer-key = 5\n"                  /* 59 */
+                                "update-key = 3\n"                    /* 60 */
+                                "transfer-key-limit = 20\n"           /* 61 */
+                                "update-key-limit = none\n"           /* 62 */
+                                "preloaded = 5,6\n"                   /* 63 */
+                                "chip = jcop3-p60\n"                  /* 64 */
+                                "expiry = never\n"                    /* 65 */
+                                "[amount]\n"                          /* 66 */
+                                "law = uniform 1 9000000000000000\n"; /* 67 */
+
+static const char two_cards_text[] = "[cohort a]\ncards = 2\ntransfer-key = 1\nupdate-key = 1\n";
+
+/* Where the files of a test lie; removed at the end. */
+static char *folder;
+
+static char *
+write_file(const char *name, const char *data, gsize length)
+{
+    g_autoptr(GError) error = NULL;
+    char *path = g_build_filename(folder, name, NULL);
+
+    g_file_set_contents_full(path, data, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+    g_assert_no_error(error);
+    return path;
+}
+
+static Scenario *
+load_bytes(const char *data, gsize length, const char *const *overrides, GError **error)
+{
+    g_autofree char *path = write_file("file.ini", data, length);
+    Scenario *scenario = scenario_load(path, overrides, error);
+
+    g_assert_cmpint(g_remove(path), ==, 0);
+    return scenario;
+}
+
+static Scenario *
+load_good(const char *text, const char *const *overrides)
+{
+    g_autoptr(GError) error = NULL;
+    Scenario *scenario = load_bytes(text, strlen(text), overrides, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(scenario);
+    return scenario;
+}
+
+/* A message with the file's path taken off wherever a line begins with it. */
+static char *
+load_bad(const char *data, gsize length, const char *const *overrides)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Scenario) scenario = load_bytes(data, length, overrides, &error);
+    g_autofree char *path = g_build_filename(folder, "file.ini:", NULL);
+    g_auto(GStrv) parts = NULL;
+
+    g_assert_null(scenario);
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID);
+    parts = g_strsplit(error->message, path, -1);
+    return g_strjoinv("", parts);
+}
+
+static char *
+replace(const char *text, const char *from, const char *to)
+{
+    g_auto(GStrv) parts = g_strsplit(text, from, 2);
+
+    g_assert_cmpuint(g_strv_length(parts), ==, 2);
+    return g_strjoinv(to, parts);
+}
+
+static char *
+print(const Scenario *scenario)
+{
+    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+
+    return g_key_file_to_data(file, NULL, NULL);
+}
+
+static const ScenarioCohort *
+cohort_at(const Scenario *scenario, guint index)
+{
+    g_assert_cmpuint(index, <, scenario->cohorts->len);
+    return scenario->cohorts->pdata[index];
+}
+
+static const ScenarioTerminals *
+terminals_at(const Scenario *scenario, guint index)
+{
+    g_assert_cmpuint(index, <, scenario->terminals->len);
+    return scenario->terminals->pdata[index];
+}
+
+static const ScenarioPlan *
+plan_at(const Scenario *scenario, guint index)
+{
+    g_assert_cmpuint(index, <, scenario->plan->len);
+    return scenario->plan->pdata[index];
+}
+
+/* Good files */
+
+static void
+uniform_example_loads(void)
+{
+    g_autoptr(Scenario) scenario = load_good(uniform_text, NULL);
+
+    g_assert_cmpstr(scenario->name, ==, "uniform");
+    g_assert_cmpint(scenario->duration, ==, 30 * MICROS_PER_DAY);
+    g_assert_cmpint(scenario->sample_interval, ==, MICROS_PER_DAY / 4);
+    g_assert_cmpint(scenario->replications, ==, 200);
+    g_assert_cmpstr(scheme_embodiment(&scenario->scheme), ==, "1");
+    g_assert_cmpuint(scenario->cohorts->len, ==, 2);
+    g_assert_cmpint(cohort_at(scenario, 0)->cards, ==, 10);
+    g_assert_cmpint(cohort_at(scenario, 0)->line, ==, 13);
+    g_assert_cmpint(cohort_at(scenario, 1)->terms.transfer_key, ==, 1);
+    g_assert_cmpint(terminals_at(scenario, 0)->count, ==, 0);
+    g_assert_cmpint(scenario->amount.low, ==, 1);
+    g_assert_cmpint(scenario->amount.high, ==, 1);
+}
+
+static void
+crossed_example_loads(void)
+{
+    g_autoptr(Scenario) scenario = load_good(crossed_text, NULL);
+    const ScenarioCohort *first = cohort_at(scenario, 0);
+    const ScenarioTerminals *shops = terminals_at(scenario, 0);
+
+    g_assert_cmpint(first->cards, ==, 10000);
+    g_assert_cmpint(first->terms.transfer_key_limit, ==, 9);
+    g_assert_cmpfloat(first->activity_per_day, ==, 0.5);
+    g_assert_cmpint(first->balance.high, ==, 100000);
+    g_assert_cmpstr(cohort_at(scenario, 1)->terms.chip->name, ==, "jcop-2.4.1");
+    g_assert_cmpint(shops->count, ==, 200);
+    g_assert_cmpint(shops->kind, ==, TERMINAL_POS);
+    g_assert_cmpstr(shops->interface[0]->name, ==, "14443-424");
+    g_assert_cmpstr(shops->interface[1]->name, ==, "14443-424");
+    g_assert_cmpint(scenario->amount.kind, ==, LAW_UNIFORM);
+    g_assert_cmpint(scenario->amount.high, ==, 500);
+}
+
+static void
+trace_example_names_what_is_missing(void)
+{
+    g_autofree char *message = load_bad(trace_text, strlen(trace_text), NULL);
+
+    g_assert_cmpstr(
+        message, ==,
+        "19: [cohort others] cards: expected a number from 0 to 4000000000, found 'rest'\n"
+        "30: [mixing] model: expected only uniform, found 'trace'\n"
+        "31: [mixing] trace-file: expected a key, only model, found 'trace-file'\n"
+        "32: [mixing] trace-columns: expected a key, only model, found 'trace-columns'");
+}
+
+static void
+every_key_reaches_its_field(void)
+{
+    g_autoptr(Scenario) scenario = load_good(full_text, NULL);
+    const Scheme *scheme = &scenario->scheme;
+
+    g_assert_cmpstr(scenario->title, ==, "Every key once");
+    g_assert_cmpint(scenario->start, ==, INT64_C(1709164800));
+    g_assert_cmpuint(scenario->seed, ==, 11);
+    g_assert_cmpuint(scenario->population_seed, ==, 12);
+    g_assert_cmpint(scenario->fidelity, ==, FIDELITY_APDU);
+    g_assert_cmpint(scheme->suite, ==, SUITE_RSA_2048);
+    g_assert_cmpint(scheme->range, ==, RANGE_LIMIT_EXCLUSIVE);
+    g_assert_cmpint(scheme->expired, ==, EXPIRED_ALLOW_PAYER);
+    g_assert_false(scheme->update_ack);
+    g_assert_cmpint(scheme->crl_scope, ==, CRL_SCOPE_PAYEE);
+    g_assert_cmpint(scheme->overdraft, ==, OVERDRAFT_ALLOW);
+    g_assert_cmpint(scheme->max_balance, ==, 5000000);
+    g_assert_cmpint(scheme->uk_rule, ==, UK_RULE_BIDIRECTIONAL);
+    g_assert_cmpint(scheme->fig4_mac, ==, FIG4_MAC_DIRECTION_AND_CARDS);
+}
+
+static void
+every_cohort_key_reaches_its_field(void)
+{
+    g_autoptr(Scenario) scenario = load_good(full_text, NULL);
+    const ScenarioCohort *old = cohort_at(scenario, 0);
+    const GArray *preloaded = old->terms.preloaded;
+
+    g_assert_cmpint(old->cards, ==, 1500);
+    g_assert_cmpint(old->terms.update_key, ==, 2);
+    g_assert_cmpint(old->terms.update_key_limit, ==, 8);
+    g_assert_cmpuint(preloaded->len, ==, 3);
+    for (guint i = 0; i < preloaded->len; i++)
+        g_assert_cmpuint(g_array_index(preloaded, uint32_t, i), ==, i + 1);
+    g_assert_cmpint(old->terms.expiry_days, ==, 28);
+    g_assert_cmpfloat(old->activity_per_day, ==, 0.5);
+    g_assert_cmpint(old->balance.low, ==, 10);
+    g_assert_cmpint(old->balance.high, ==, 2000000);
+}
+
+static void
+every_terminals_key_reaches_its_field(void)
+{
+    g_autoptr(Scenario) scenario = load_good(full_text, NULL);
+    const ScenarioTerminals *shops = terminals_at(scenario, 0);
+
+    g_assert_cmpfloat(shops->share, ==, 0.4);
+    g_assert_cmpint(shops->kind, ==, TERMINAL_GATE);
+    g_assert_cmpstr(shops->interface[0]->name, ==, "14443-848");
+    g_assert_cmpstr(shops->interface[1]->name, ==, "7816-t0");
+    g_assert_cmpint(shops->crl_period, ==, 0);
+    g_assert_cmpint(shops->clock_skew, ==, -90 * 60 * MICROS_PER_SECOND);
+    g_assert_cmpint(terminals_at(scenario, 1)->crl_period, ==, MICROS_PER_DAY);
+}
+
+static void
+every_plan_key_reaches_its_field(void)
+{
+    g_autoptr(Scenario) scenario = load_good(full_text, NULL);
+    const ScenarioPlan *release = plan_at(scenario, 0), *exchange = plan_at(scenario, 1);
+
+    g_assert_cmpint(release->what, ==, PLAN_ISSUE);
+    g_assert_cmpint(release->cohort, ==, 1);
+    g_assert_cmpint(release->cards, ==, 500);
+    g_assert_cmpint(release->terms.transfer_key, ==, SCENARIO_UNSET);
+    g_assert_null(release->terms.chip);
+    g_assert_cmpint(exchange->what, ==, PLAN_SWAP);
+    g_assert_cmpint(exchange->cohort, ==, -1);
+    g_assert_cmpint(exchange->at, ==, 7 * MICROS_PER_DAY);
+    g_assert_cmpint(exchange->terms.transfer_key, ==, 5);
+    g_assert_cmpint(exchange->terms.update_key, ==, 3);
+    g_assert_cmpint(exchange->terms.transfer_key_limit, ==, 20);
+    g_assert_cmpint(exchange->terms.update_key_limit, ==, SCENARIO_NO_LIMIT);
+    g_assert_cmpuint(exchange->terms.preloaded->len, ==, 2);
+    g_assert_cmpstr(exchange->terms.chip->name, ==, "jcop3-p60");
+    g_assert_cmpint(exchange->terms.expiry_days, ==, SCENARIO_NEVER_EXPIRES);
+}
+
+static void
+defaults_fill_what_is_not_set(void)
+{
+    g_autoptr(Scenario) scenario = load_good(two_cards_text, NULL);
+    g_autofree char *text = print(scenario);
+
+    g_assert_cmpstr(text, ==,
+                    "[scenario]\nname=file\ntitle=file\nstart=2026-01-01\nduration=30d\n"
+                    "sample-interval=1d\nseed=1\npopulation-seed=1\nreplications=1\n"
+                    "fidelity=apdu\n\n"
+                    "[scheme]\nembodiment=5\nsuite=p256\nrange=inclusive\n"
+                    "expired=stop\nupdate-ack=yes\ncrl-scope=both\noverdraft=refuse\n"
+                    "max-balance=none\nuk-rule=strict\nfig4-mac=spec\n\n"
+                    "[cohort a]\ncards=2\ntransfer-key=1\nupdate-key=1\n"
+                    "transfer-key-limit=none\nupdate-key-limit=none\npreloaded=own\ncurrent=1\n"
+                    "chip=jcop4-p71\nexpiry=never\nactivity=constant 1/d\n"
+                    "balance=constant 1000000000\n\n"
+                    "[terminals terminals]\nshare=1\ncount=unlimited\nkind=handheld\n"
+                    "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\n\n"
+                    "[mixing]\nmodel=uniform\n\n"
+                    "[amount]\nlaw=constant 1\n");
+    g_assert_cmpint(terminals_at(scenario, 0)->line, ==, 0);
+}
+
+static void
+population_seed_follows_seed_unless_given(void)
+{
+    const char *const seed[] = { "scenario.seed=18446744073709551615", NULL };
+    g_autoptr(Scenario) scenario = load_good(uniform_text, seed);
+    g_autoptr(Scenario) full = load_good(full_text, seed);
+
+    g_assert_cmpuint(scenario->population_seed, ==, UINT64_MAX);
+    g_assert_cmpuint(full->population_seed, ==, 12);
+}
+
+static void
+terminals_without_shares_have_equal_ones(void)
+{
+    g_autofree char *text = g_strconcat(two_cards_text, "[terminals x]\n[terminals y]\n", NULL);
+    g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+    g_assert_cmpfloat(terminals_at(scenario, 0)->share, ==, 0.5);
+    g_assert_cmpfloat(terminals_at(scenario, 1)->share, ==, 0.5);
+}
+
+static void
+windows_files_load(void)
+{
+    g_auto(GStrv) lines = g_strsplit(full_text, "\n", -1);
+    g_autofree char *joined = g_strjoinv("\r\n", lines);
+    g_autofree char *text = g_strconcat("\xef\xbb\xbf", joined, NULL);
+    g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+    g_assert_cmpstr(scenario->title, ==, "Every key once");
+}
+
+static void
+names_may_have_any_letters(void)
+{
+    g_autofree char *text = g_strconcat(two_cards_text, "[scenario]\nname = Zürich-2.b\n", NULL);
+    g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+    g_assert_cmpstr(scenario->name, ==, "Zürich-2.b");
+    g_assert_cmpstr(scenario->title, ==, "Zürich-2.b");
+}
+
+/* The effective scenario */
+
+static void
+check_round_trip(const Scenario *scenario)
+{
+    g_autofree char *text = print(scenario);
+    g_autoptr(Scenario) again = load_good(text, NULL);
+    g_autofree char *text_again = print(again);
+
+    g_assert_cmpstr(text, ==, text_again);
+    g_assert_cmpint(scenario->duration, ==, again->duration);
+    g_assert_cmpuint(scenario->seed, ==, again->seed);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *was = cohort_at(scenario, i), *is = cohort_at(again, i);
+
+        g_assert_cmpstr(was->name, ==, is->name);
+        g_assert_cmpint(was->terms.transfer_key, ==, is->terms.transfer_key);
+        g_assert_cmpfloat(was->activity_per_day, ==, is->activity_per_day);
+    }
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        g_assert_cmpfloat(terminals_at(scenario, i)->share, ==, terminals_at(again, i)->share);
+}
+
+static void
+effective_scenario_loads_to_the_same(void)
+{
+    const char *const texts[] = { uniform_text, crossed_text, full_text, two_cards_text };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        for (size_t e = 0; scheme_embodiment_names[e] != NULL; e++) {
+            g_autofree char *set =
+                g_strconcat("scheme.embodiment=", scheme_embodiment_names[e], NULL);
+            const char *const overrides[] = { set,
+                                              "plan exchange.transfer-key=5",
+                                              "plan exchange.at=1d",
+                                              "plan exchange.do=swap",
+                                              "plan exchange.cards=1",
+                                              "plan exchange.preloaded=5",
+                                              "plan exchange.transfer-key-limit=7",
+                                              NULL };
+            g_autoptr(Scenario) scenario = load_good(texts[i], overrides);
+
+            check_round_trip(scenario);
+        }
+}
+
+static void
+effective_scenario_keeps_axes_without_a_name(void)
+{
+    const char *const overrides[] = { "scheme.embodiment=4", "scheme.authenticate=public-key",
+                                      "scheme.pays-with=own", "scheme.deliver=id", NULL };
+    const char *const unnamed[] = { "scheme.embodiment=4", "scheme.authenticate=public-key", NULL };
+    g_autoptr(Scenario) conventional = load_good(uniform_text, overrides);
+    g_autoptr(Scenario) scenario = load_good(uniform_text, unnamed);
+
+    check_round_trip(conventional);
+    check_round_trip(scenario);
+    g_assert_null(scheme_embodiment(&scenario->scheme));
+    g_assert_cmpint(scenario->scheme.deliver, ==, DELIVER_ID);
+    g_assert_cmpint(scenario->scheme.authenticate, ==, AUTHENTICATE_PUBLIC_KEY);
+}
+
+static void
+axes_override_the_embodiment_in_any_order(void)
+{
+    g_autofree char *text =
+        g_strconcat("[scheme]\nupdate-key = stays\nembodiment = 5\n", two_cards_text, NULL);
+    g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+    g_assert_cmpstr(scheme_embodiment(&scenario->scheme), ==, "3");
+}
+
+static void
+awkward_fractions_survive_printing(void)
+{
+    const char *const overrides[] = {
+        "cohort a.activity=constant 1/y", "terminals x.share=33.3%",
+        "terminals y.share=0.1e-3",       "scenario.duration=1.000001s",
+        "scenario.sample-interval=0.5ms", NULL
+    };
+    g_autoptr(Scenario) scenario = load_good(two_cards_text, overrides);
+
+    g_assert_cmpint(scenario->duration, ==, 1000001);
+    g_assert_cmpint(scenario->sample_interval, ==, 500);
+    check_round_trip(scenario);
+}
+
+/* Units */
+
+typedef struct {
+    const char *override;
+    const char *key;
+    const char *printed;
+} Unit;
+
+static const Unit units[] = {
+    { "scenario.duration=86400s", "duration", "1d" },
+    { "scenario.duration=1440min", "duration", "1d" },
+    { "scenario.duration=25h", "duration", "25h" },
+    { "scenario.duration=2w", "duration", "14d" },
+    { "scenario.duration=1y", "duration", "365d" },
+    { "scenario.duration=100y", "duration", "36500d" },
+    { "scenario.duration=1.5d", "duration", "36h" },
+    { "scenario.duration=86400000001us", "duration", "86400000001us" },
+    { "scenario.duration=90000000ms", "duration", "25h" },
+    { "scenario.start=1970-01-01", "start", "1970-01-01" },
+    { "scenario.start=2000-02-29", "start", "2000-02-29" },
+    { "scenario.replications=1M", "replications", "1000000" },
+    { "scheme.max-balance=1.25G", "max-balance", "1250000000" },
+    { "cohort a.cards=3.6M", "cards", "3600000" },
+    { "cohort a.cards=4G", "cards", "4000000000" },
+    { "cohort a.activity=constant 0.25/h", "activity", "constant 6/d" },
+    { "cohort a.activity=constant 7/w", "activity", "constant 1/d" },
+    { "cohort a.activity=constant 730/y", "activity", "constant 2/d" },
+    { "cohort a.activity=constant 0/d", "activity", "constant 0/d" },
+    { "cohort a.balance=uniform 1k 2k", "balance", "uniform 1000 2000" },
+    { "cohort a.balance=uniform   5\t6", "balance", "uniform 5 6" },
+    { "cohort a.expiry=fixed 1y", "expiry", "fixed 365d" },
+    { "cohort a.expiry=fixed 48h", "expiry", "fixed 2d" },
+    { "cohort a.expiry=fixed 65534d", "expiry", "fixed 65534d" },
+    { "cohort a.transfer-key-limit=4294967294", "transfer-key-limit", "4294967294" },
+    { "cohort a.transfer-key=4294967294", "transfer-key", "4294967294" },
+    { "cohort a.preloaded=3,2,1", "preloaded", "1,2,3" },
+    { "terminals x.share=100%", "share", "1" },
+    { "terminals x.share=12.5%", "share", "0.125" },
+    { "terminals x.clock-skew=-1.5h", "clock-skew", "-90min" },
+    { "terminals x.crl-source=network 1w", "crl-source", "network 7d" },
+    { "terminals x.interface=14443-212,14443-212", "interface", "14443-212" },
+    { "terminals x.interface=14443-212 , 7816-t1", "interface", "14443-212,7816-t1" },
+    { "amount.law=constant 9000000000000000", "law", "constant 9000000000000000" },
+};
+
+static void
+value_is_printed_in_canonical_units(const void *data)
+{
+    const Unit *unit = data;
+    const char *const overrides[] = { unit->override, NULL };
+    g_autoptr(Scenario) scenario = load_good(two_cards_text, overrides);
+    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+    g_autofree char *group = g_strndup(unit->override, strcspn(unit->override, "."));
+    g_autofree char *value = g_key_file_get_value(file, group, unit->key, NULL);
+
+    g_assert_cmpstr(value, ==, unit->printed);
+}
+
+/* Mistakes */
+
+/* What becomes of full_text, and what is said about it. */
+typedef struct {
+    const char *name;
+    const char *from;
+    const char *to;
+    const char *message;
+} Mistake;
+
+#define SEED_RANGE "expected a whole number from 0 to 18446744073709551615, found "
+#define ID_RANGE "expected a number from 1 to 4294967294, found "
+#define PERIOD "expected a duration such as 12h or 30d, above 0s and at most 100y, found "
+#define MONEY "expected `constant N` or `uniform A B` with 0 <= A <= B <= 9000000000000000, found "
+
+static const Mistake mistakes[] = {
+    /* lines */
+    { "a-line-without-equals-sign", "seed = 11", "seed 11",
+      "7: expected KEY = VALUE, found 'seed 11'" },
+    { "a-line-without-key", "seed = 11", "= 11", "7: expected KEY = VALUE, found '= 11'" },
+    { "a-line-without-value", "seed = 11",
+      "seed =", "7: [scenario] seed: expected a value, found nothing" },
+    { "a-doubled-key", "replications = 3", "seed = 3",
+      "9: expected each key of a group once, found 'seed' again (first in line 7)" },
+    { "a-doubled-group", "[cohort new]", "[cohort old]",
+      "34: expected each group once, found [cohort old] again (first in line 22)\n"
+      "35: expected each key of a group once, found 'cards' again (first in line 23)\n"
+      "36: expected each key of a group once, found 'transfer-key' again (first in line 24)\n"
+      "37: expected each key of a group once, found 'update-key' again (first in line 25)\n"
+      "38: expected each key of a group once, found 'balance' again (first in line 33)\n"
+      "54: [plan release] cohort: expected only old, found 'new'" },
+    { "a-key-before-the-first-group", "[scenario]\n", "seed = 3\nduration = 2d\n[scenario]\n",
+      "1: expected a group such as [scenario] before the first key, found 'seed = 3'" },
+    { "a-semicolon-comment", "seed = 11", "; seed = 11",
+      "7: expected '#' before a comment, found '; seed = 11'" },
+    { "a-header-without-end", "[mixing]\nmodel = uniform", "[mixing\nmodel = uniform",
+      "48: expected [GROUP] alone on its line, found '[mixing'" },
+    { "a-header-with-a-comment", "[mixing]", "[mixing] # who",
+      "48: expected [GROUP] alone on its line, found '[mixing] # who'" },
+    { "an-empty-header", "[mixing]", "[ ]", "48: expected [GROUP] alone on its line, found '[ ]'" },
+    { "latin-1", "Every key once", "Caf\xe9", "3: expected text in UTF-8, found the byte 0xe9" },
+    { "control-characters", "Every key once", "a\x1b[2J",
+      "3: expected text, found the control character 0x1b" },
+    /* names */
+    { "an-unknown-key", "seed = 11", "sed = 11",
+      "7: [scenario] sed: expected a key, one of name, title, start, duration, sample-interval, "
+      "seed, population-seed, replications, fidelity, found 'sed' (did you mean 'seed'?)" },
+    { "an-unknown-group", "[cohort new]", "[chort new]",
+      "34: [chort new]: expected a group, one of scenario, scheme, cohort, terminals, mixing, "
+      "plan, amount, found 'chort' (did you mean 'cohort'?)" },
+    { "a-group-for-later", "[mixing]\nmodel = uniform", "[output]\nevents = yes",
+      "48: [output]: expected a group, one of scenario, scheme, cohort, terminals, mixing, plan, "
+      "amount, found 'output'" },
+    { "a-cohort-without-name", "[cohort new]", "[cohort]",
+      "34: [cohort]: expected [cohort NAME], found [cohort]" },
+    { "two-spaces-before-a-name", "[terminals homes]", "[terminals  homes]",
+      "46: [terminals  homes]: expected [terminals NAME], found [terminals  homes]" },
+    { "a-name-for-a-group-without", "[mixing]", "[mixing x]",
+      "48: [mixing x]: expected [mixing], found [mixing x]" },
+    { "an-unknown-chip", "chip = jcop4-p71", "chip = jcop4-p17",
+      "30: [cohort old] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
+      "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'jcop4-p17' "
+      "(did you mean 'jcop4-p71'?)" },
+    { "an-unknown-interface", "14443-848, 7816-t0", "14443-848, 7816-t2",
+      "43: [terminals shops] interface: expected one of 14443-106, 14443-212, 14443-424, "
+      "14443-848, 7816-t0, 7816-t1, found '7816-t2' (did you mean '7816-t0'?)" },
+    { "an-unknown-embodiment", "embodiment = 5", "embodiment = 6",
+      "12: [scheme] embodiment: expected one of 1, 2, 3, 4, 5, conventional, found '6'" },
+    { "an-unknown-cohort", "cohort = new", "cohort = now",
+      "54: [plan release] cohort: expected one of old, new, found 'now' (did you mean 'new'?)" },
+    { "an-unknown-fidelity", "fidelity = apdu", "fidelity = decision",
+      "10: [scenario] fidelity: expected only apdu, found 'decision'" },
+    { "a-name-that-is-no-folder", "name = full", "name = ../full",
+      "2: [scenario] name: expected a name of letters, digits, `_` and, behind the first, `-` and "
+      "`.`, found '../full'" },
+    /* values */
+    { "a-duration-without-unit", "duration = 90d", "duration = 90",
+      "5: [scenario] duration: " PERIOD "'90'" },
+    { "a-duration-of-nothing", "duration = 90d", "duration = 0d",
+      "5: [scenario] duration: " PERIOD "'0d'" },
+    { "a-duration-beyond-a-century", "duration = 90d", "duration = 36501d",
+      "5: [scenario] duration: " PERIOD "'36501d'" },
+    { "a-duration-beyond-64-bits", "duration = 90d", "duration = 99999999999999y",
+      "5: [scenario] duration: " PERIOD "'99999999999999y'" },
+    { "a-fraction-of-a-microsecond", "duration = 90d", "duration = 1.5us",
+      "5: [scenario] duration: " PERIOD "'1.5us'" },
+    { "a-space-before-a-unit", "duration = 90d", "duration = 90 d",
+      "5: [scenario] duration: " PERIOD "'90 d'" },
+    { "a-date-that-is-none", "2024-02-29", "2023-02-29",
+      "4: [scenario] start: expected a date YYYY-MM-DD from 1970-01-01 on, found '2023-02-29'" },
+    { "a-negative-seed", "seed = 11", "seed = -1", "7: [scenario] seed: " SEED_RANGE "'-1'" },
+    { "a-seed-beyond-64-bits", "seed = 11", "seed = 18446744073709551616",
+      "7: [scenario] seed: " SEED_RANGE "'18446744073709551616'" },
+    { "no-replication", "replications = 3", "replications = 0",
+      "9: [scenario] replications: expected a number from 1 to 1000000, found '0'" },
+    { "a-thousands-separator", "cards = 1.5k", "cards = 1,500",
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '1,500'" },
+    { "half-a-card", "cards = 1.5k", "cards = 1.5",
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '1.5'" },
+    { "a-negative-number-of-cards", "cards = 1.5k", "cards = -3",
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '-3'" },
+    { "the-largest-32-bit-id", "transfer-key = 1\n", "transfer-key = 4294967295\n",
+      "24: [cohort old] transfer-key: " ID_RANGE "'4294967295'" },
+    { "an-id-of-zero", "update-key = 2\n", "update-key = 0\n",
+      "25: [cohort old] update-key: " ID_RANGE "'0'" },
+    { "the-largest-32-bit-limit", "transfer-key-limit = 9", "transfer-key-limit = 4294967295",
+      "26: [cohort old] transfer-key-limit: expected a number from 1 to 4294967294, or none, found "
+      "'4294967295'" },
+    { "an-id-preloaded-twice", "3, 1,2", "3, 1,3",
+      "28: [cohort old] preloaded: expected 1 to 16 different IDs from 1 to 4294967294, separated "
+      "by commas, or own, found '3, 1,3'" },
+    { "seventeen-preloaded-ids", "3, 1,2", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17",
+      "28: [cohort old] preloaded: expected 1 to 16 different IDs from 1 to 4294967294, separated "
+      "by commas, or own, found '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17'" },
+    { "an-expiry-of-half-a-day", "fixed 4w", "fixed 1.5d",
+      "31: [cohort old] expiry: expected never, or `fixed Nd` with N from 0 to 65534, found 'fixed "
+      "1.5d'" },
+    { "an-expiry-beyond-16-bits", "fixed 4w", "fixed 65535d",
+      "31: [cohort old] expiry: expected never, or `fixed Nd` with N from 0 to 65534, found 'fixed "
+      "65535d'" },
+    { "an-activity-that-is-no-number", "constant 3.5/w", "constant nan/d",
+      "32: [cohort old] activity: expected `constant R` with R such as 0.5/d, 2/h, 3/w or 7/y, at "
+      "most 1000000/d, found 'constant nan/d'" },
+    { "a-negative-balance", "uniform 10 2M", "uniform -10 2M",
+      "33: [cohort old] balance: " MONEY "'uniform -10 2M'" },
+    { "a-law-upside-down", "uniform 10 2M", "uniform 2M 10",
+      "33: [cohort old] balance: " MONEY "'uniform 2M 10'" },
+    { "too-much-money", "9000000000000000\n", "9000000000000001\n",
+      "67: [amount] law: " MONEY "'uniform 1 9000000000000001'" },
+    { "a-share-above-all", "share = 40%", "share = 140%",
+      "40: [terminals shops] share: expected a share such as 40% or 0.4, at most 100%, found "
+      "'140%'" },
+    { "no-terminal", "count = 20", "count = 0",
+      "41: [terminals shops] count: expected a number from 1 to 10000000, or unlimited, found "
+      "'0'" },
+    { "three-interfaces", "14443-848, 7816-t0", "7816-t0, 7816-t0, 7816-t0",
+      "43: [terminals shops] interface: expected one of 14443-106, 14443-212, 14443-424, "
+      "14443-848, 7816-t0, 7816-t1; or two of them, separated by a comma: payer's, payee's, found "
+      "'7816-t0, 7816-t0, 7816-t0'" },
+    { "a-crl-that-is-fetched-all-the-time", "crl-source = factory", "crl-source = network 0s",
+      "44: [terminals shops] crl-source: expected factory, or `network D` with a duration D above "
+      "0s and at most 100y, found 'network 0s'" },
+    /* what is missing */
+    { "a-cohort-without-cards", "cards = 1.5k\n", "",
+      "22: [cohort old] cards: expected a number from 0 to 4000000000, found nothing" },
+    { "a-cohort-without-transfer-key", "transfer-key = 4\n", "",
+      "34: [cohort new] transfer-key: " ID_RANGE "nothing" },
+    { "a-cohort-without-update-key", "update-key = 2\nbalance", "balance",
+      "34: [cohort new] update-key: " ID_RANGE "nothing" },
+    { "a-plan-without-time", "at = 10d\n", "",
+      "50: [plan release] at: expected a duration such as 12h or 30d, at most 100y, found "
+      "nothing" },
+    { "a-plan-without-action", "do = swap\n", "",
+      "55: [plan exchange] do: expected one of issue, swap, found nothing" },
+    { "an-issue-without-cohort", "cohort = new\n", "",
+      "50: [plan release] cohort: expected the name of a cohort, found nothing" },
+    { "a-share-for-one-group-only", "share = 0.6\n", "",
+      "46: [terminals homes] share: expected a share, as other groups of terminals have, found "
+      "nothing" },
+    /* across fields */
+    { "a-transfer-key-above-its-limit", "transfer-key = 1\n", "transfer-key = 10\n",
+      "24: [cohort old] transfer-key: expected at most the transfer-key-limit, 9, found 10" },
+    { "an-update-key-above-its-limit", "update-key-limit = 8", "update-key-limit = 1",
+      "25: [cohort old] update-key: expected at most the update-key-limit, 1, found 2" },
+    { "a-scheme-that-cannot-be", "embodiment = 5", "embodiment = 5\nauthenticate = common-key",
+      "11: [scheme]: expected authenticate = by-update-key with update-key = travels, found "
+      "common-key" },
+    { "a-balance-above-the-most", "max-balance = 5M", "max-balance = 1M",
+      "33: [cohort old] balance: expected at most max-balance, 1000000, found 2000000" },
+    { "samples-longer-than-the-run", "sample-interval = 12h", "sample-interval = 91d",
+      "6: [scenario] sample-interval: expected at most the duration, 90d, found 91d" },
+    { "too-many-samples", "sample-interval = 12h", "sample-interval = 777ms",
+      "6: [scenario] sample-interval: expected at most 10000000 samples in 90d, found one in "
+      "777ms" },
+    { "a-plan-after-the-end", "at = 10d", "at = 90d",
+      "51: [plan release] at: expected a time before the end of the run, 90d, found 90d" },
+    { "an-issue-that-swaps", "cohort = new", "cohort = new\nchip = jcop3-p60",
+      "55: [plan release] chip: expected this key with do = swap only, found do = issue" },
+    { "a-swap-that-issues", "do = swap", "do = swap\ncohort = new",
+      "58: [plan exchange] cohort: expected this key with do = issue only, found do = swap" },
+    { "a-swap-of-more-cards-than-there-are", "cards = 700", "cards = 1501",
+      "58: [plan exchange] cards: expected at most 1500, the cards in circulation at 7d, found "
+      "1501" },
+    { "a-swap-above-its-own-limit", "transfer-key = 5", "transfer-key = 21",
+      "59: [plan exchange] transfer-key: expected the transfer-key within its limit on every card "
+      "that may be drawn, found 21 above 20 on cards of [cohort old]" },
+    { "one-card-alone", "cards = 1.5k", "cards = 1",
+      "35: [cohort new] cards: expected at least 2 cards in all cohorts, found 1" },
+    { "too-many-cards", "cards = 500", "cards = 4G",
+      "35: [cohort new] cards: expected at most 4000000000 cards in all, issued ones included, "
+      "found 4000001500" },
+};
+
+static void
+mistake_is_named(const void *data)
+{
+    const Mistake *mistake = data;
+    g_autofree char *text = replace(full_text, mistake->from, mistake->to);
+    g_autofree char *message = load_bad(text, strlen(text), NULL);
+
+    g_assert_cmpstr(message, ==, mistake->message);
+}
+
+/* What stands behind two_cards_text, from line 5 on; NULL: that loads. */
+typedef struct {
+    const char *name;
+    const char *text;
+    const char *message;
+} Story;
+
+#define SWAP "do = swap\nat = 1d\ncards = 1\n"
+
+static const Story stories[] = {
+    { "a-chip-without-the-suite", "chip = javacos-a22\n[scheme]\nembodiment = 3\n",
+      "5: [cohort a] chip: expected a chip with suite p256, found javacos-a22, which has rsa-1024, "
+      "rsa-2048" },
+    { "a-chip-without-a-suite-that-is-not-used", "chip = javacos-a22\n[scheme]\nembodiment = 1\n",
+      NULL },
+    { "a-swapped-chip-without-the-suite", "[plan p]\n" SWAP "chip = gemplus-gxp\n",
+      "9: [plan p] chip: expected a chip with suite p256, found gemplus-gxp, which has rsa-1024, "
+      "rsa-2048" },
+    { "a-transfer-key-that-is-not-preloaded", "preloaded = 2,3\n[scheme]\nembodiment = 4\n",
+      "3: [cohort a] transfer-key: expected one of the preloaded IDs, found 1" },
+    { "a-current-key-that-is-not-the-transfer-key",
+      "preloaded = 1,2\ncurrent = highest\n[scheme]\nembodiment = 4\n",
+      "6: [cohort a] current: expected the transfer-key, 1, found highest, which is 2" },
+    { "a-current-key-that-is-not-used", "preloaded = 1,2\ncurrent = highest\n", NULL },
+    { "current-lowest-of-its-own-key", "current = lowest\n[scheme]\nembodiment = 4\n", NULL },
+    { "a-current-key-alone-that-is-not-preloaded",
+      "[scheme]\nembodiment = 4\n[cohort b]\ncards = 1\nupdate-key = 1\npreloaded = 1,2\n"
+      "current = 3\n",
+      "11: [cohort b] current: expected one of the preloaded IDs, found 3" },
+    { "no-transfer-key-and-nothing-preloaded",
+      "[scheme]\nembodiment = 4\n[cohort b]\ncards = 1\nupdate-key = 1\ncurrent = 3\n",
+      "7: [cohort b] transfer-key: expected a number from 1 to 4294967294, found nothing" },
+    { "no-transfer-key-where-current-is-not-used",
+      "[cohort b]\ncards = 1\nupdate-key = 1\npreloaded = 3\n",
+      "5: [cohort b] transfer-key: expected a number from 1 to 4294967294, found nothing" },
+    { "no-update-key-where-none-is-used",
+      "[scheme]\nembodiment = 2\n[cohort b]\ncards = 1\ntransfer-key = 3\n", NULL },
+    { "a-limit-that-is-not-used",
+      "transfer-key-limit = 9\n[scheme]\nembodiment = conventional\n[cohort b]\ncards = 1\n"
+      "transfer-key = 3\ntransfer-key-limit = 2\n",
+      NULL },
+    { "a-swap-above-the-old-card-s-limit",
+      "transfer-key-limit = 9\n[plan p]\n" SWAP "transfer-key = 10\n",
+      "10: [plan p] transfer-key: expected the transfer-key within its limit on every card that "
+      "may "
+      "be drawn, found 10 above 9 on cards of [cohort a]" },
+    { "a-swap-below-the-old-card-s-key", "[plan p]\n" SWAP "update-key = 3\nupdate-key-limit = 2\n",
+      "9: [plan p] update-key: expected the update-key within its limit on every card that may be "
+      "drawn, found 3 above 2 on cards of [cohort a]" },
+    { "a-swap-above-the-limit-of-a-cohort-issued-later",
+      "[cohort b]\ncards = 0\ntransfer-key = 1\nupdate-key = 1\ntransfer-key-limit = 3\n"
+      "[plan p]\n" SWAP "transfer-key = 4\n[plan q]\ndo = issue\nat = 2d\ncards = 1\n"
+      "cohort = b\n",
+      NULL },
+    { "a-swap-above-the-limit-of-a-cohort-issued-before",
+      "[cohort b]\ncards = 0\ntransfer-key = 1\nupdate-key = 1\ntransfer-key-limit = 3\n"
+      "[plan p]\n" SWAP "transfer-key = 4\n[plan q]\ndo = issue\nat = 0s\ncards = 1\n"
+      "cohort = b\n",
+      "14: [plan p] transfer-key: expected the transfer-key within its limit on every card that "
+      "may "
+      "be drawn, found 4 above 3 on cards of [cohort b]" },
+    { "a-swap-above-the-limit-that-an-earlier-swap-gave",
+      "[plan p]\n" SWAP "transfer-key-limit = 5\n[plan q]\n" SWAP "transfer-key = 6\n",
+      "14: [plan q] transfer-key: expected the transfer-key within its limit on every card that "
+      "may "
+      "be drawn, found 6 above 5 on cards of [cohort a]" },
+    { "a-swap-above-a-limit-that-no-card-has-any-more",
+      "transfer-key-limit = 9\n[plan p]\ndo = swap\nat = 1d\ncards = 2\n"
+      "transfer-key-limit = 20\n[plan q]\ndo = swap\nat = 2d\ncards = 1\ntransfer-key = 10\n",
+      NULL },
+    { "a-swap-to-a-key-that-is-not-preloaded",
+      "preloaded = 1,2\n[scheme]\nembodiment = 4\n[plan p]\n" SWAP "transfer-key = 3\n",
+      "12: [plan p] transfer-key: expected the transfer key preloaded on every card that may be "
+      "drawn, found 3 missing on cards of [cohort a]" },
+    { "a-swap-that-forgets-the-key-in-use",
+      "preloaded = 1,2\n[scheme]\nembodiment = 4\n[plan p]\n" SWAP "preloaded = 2,3\n",
+      "12: [plan p] preloaded: expected the transfer key preloaded on every card that may be "
+      "drawn, "
+      "found 1 missing on cards of [cohort a]" },
+    { "a-swap-of-cards-issued-at-the-same-time",
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = a\n[plan q]\ndo = swap\nat = 1d\n"
+      "cards = 3\n",
+      NULL },
+    { "a-swap-of-cards-issued-just-after",
+      "[plan q]\ndo = swap\nat = 1d\ncards = 3\n[plan p]\ndo = issue\nat = 1d\ncards = 1\n"
+      "cohort = a\n",
+      "8: [plan q] cards: expected at most 2, the cards in circulation at 1d, found 3" },
+    { "the-smallest-envelope", "[scheme]\nembodiment = 5\nsuite = rsa-1024\n", NULL },
+    { "shares-that-are-all-zero", "[terminals x]\nshare = 0%\n[terminals y]\nshare = 0\n",
+      "8: [terminals y] share: expected a share above 0 in some group of terminals, found none" },
+    { "default-samples-longer-than-the-run", "[scenario]\nduration = 12h\n",
+      "5: [scenario] sample-interval: expected at most the duration, 12h, found 1d" },
+};
+
+static void
+story_is_judged(const void *data)
+{
+    const Story *story = data;
+    g_autofree char *text = g_strconcat(two_cards_text, story->text, NULL);
+
+    if (story->message == NULL) {
+        g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+        check_round_trip(scenario);
+    } else {
+        g_autofree char *message = load_bad(text, strlen(text), NULL);
+
+        g_assert_cmpstr(message, ==, story->message);
+    }
+}
+
+static void
+three_mistakes_give_three_messages(void)
+{
+    g_autofree char *one = replace(full_text, "law = uniform 1 9000000000000000", "law = 5");
+    g_autofree char *two = replace(one, "duration = 90d", "duration = ninety");
+    g_autofree char *text = replace(two, "transfer-key = 1\n", "transfer-key = 10\n");
+    g_autofree char *message = load_bad(text, strlen(text), NULL);
+
+    g_assert_cmpstr(
+        message, ==,
+        "5: [scenario] duration: " PERIOD "'ninety'\n"
+        "24: [cohort old] transfer-key: expected at most the transfer-key-limit, 9, found 10\n"
+        "67: [amount] law: " MONEY "'5'");
+}
+
+static void
+misspelt_key_is_not_missing_as_well(void)
+{
+    g_autofree char *text = replace(two_cards_text, "cards =", "crads =");
+    g_autofree char *message = load_bad(text, strlen(text), NULL);
+
+    g_assert_nonnull(strstr(message, "2: [cohort a] crads: expected a key, one of cards, "));
+    g_assert_nonnull(strstr(message, "found 'crads' (did you mean 'cards'?)"));
+    g_assert_null(strchr(message, '\n'));
+}
+
+static void
+empty_file_lacks_a_cohort(void)
+{
+    g_autofree char *message = load_bad("", 0, NULL);
+
+    g_assert_cmpstr(message, ==, "1: expected at least one group [cohort NAME], found none");
+}
+
+static void
+null_bytes_are_refused(void)
+{
+    const char text[] = "[cohort a]\ncards = 2\0\ntransfer-key = 1\nupdate-key = 1\n";
+    g_autofree char *message = load_bad(text, sizeof text - 1, NULL);
+
+    g_assert_cmpstr(message, ==, "2: expected text in UTF-8, found the byte 0x00");
+}
+
+static void
+overlong_line_is_refused(void)
+{
+    g_autofree char *title = g_strnfill(100001 - strlen("title = "), 'x');
+    g_autofree char *text = g_strconcat(two_cards_text, "[scenario]\ntitle = ", title, "\n", NULL);
+    g_autofree char *message = load_bad(text, strlen(text), NULL);
+
+    g_assert_cmpstr(message, ==, "6: expected at most 100000 bytes in a line, found 100001");
+}
+
+static void
+thousand_mistakes_are_enough(void)
+{
+    g_autoptr(GString) text = g_string_new(two_cards_text);
+    g_autofree char *message = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    for (int i = 0; i < 1234; i++)
+        g_string_append(text, "nonsense\n");
+    message = load_bad(text->str, text->len, NULL);
+    lines = g_strsplit(message, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 1001);
+    g_assert_cmpstr(lines[999], ==, "1004: expected KEY = VALUE, found 'nonsense'");
+    g_assert_cmpstr(lines[1000], ==, "and 234 more mistakes");
+}
+
+static void
+long_names_are_shortened_in_messages(void)
+{
+    g_autofree char *name = g_strnfill(70, 'x');
+    g_autofree char *shown = g_strnfill(60, 'x');
+    g_autofree char *expected = g_strconcat(", found '", shown, "...'", NULL);
+    g_autoptr(GString) text = g_string_new(two_cards_text);
+    g_autofree char *message = NULL;
+
+    for (int i = 0; i < 30; i++)
+        g_string_append_printf(text, "[cohort %s%d]\ncards=1\ntransfer-key=1\nupdate-key=1\n", name,
+                               i);
+    g_string_append_printf(text, "[plan p]\ndo=issue\nat=1d\ncards=1\ncohort=%s\n", name);
+    message = load_bad(text->str, text->len, NULL);
+    g_assert_true(g_str_has_prefix(message, "129: [plan p] cohort: expected one of a, xxx"));
+    g_assert_nonnull(strstr(message, ", ..., found "));
+    g_assert_true(g_str_has_suffix(message, expected));
+}
+
+static void
+sixty_thousand_cohorts_are_enough(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *message = NULL;
+
+    for (int i = 1; i <= 60000; i++)
+        g_string_append_printf(text, "[cohort %d]\ncards=1\ntransfer-key=1\nupdate-key=1\n", i);
+    scenario_free(load_good(text->str, NULL));
+    g_string_append(text, "[cohort x]\ncards=1\ntransfer-key=1\nupdate-key=1\n");
+    message = load_bad(text->str, text->len, NULL);
+    g_assert_cmpstr(message, ==, "240001: [cohort x]: expected at most 60000 cohorts, found 60001");
+}
+
+static void
+file_name_that_is_no_scenario_name_is_a_mistake(void)
+{
+    g_autofree char *path = write_file("my file.ini", two_cards_text, strlen(two_cards_text));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Scenario) scenario = scenario_load(path, NULL, &error);
+
+    g_assert_null(scenario);
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID);
+    g_assert_nonnull(strstr(error->message, "my file.ini:1: [scenario] name: expected a name"));
+    g_assert_cmpint(g_remove(path), ==, 0);
+}
+
+static void
+missing_file_is_unreadable(void)
+{
+    g_autofree char *path = g_build_filename(folder, "missing.ini", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(scenario_load(path, NULL, &error));
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE);
+    g_assert_nonnull(strstr(error->message, "missing.ini"));
+}
+
+static void
+folder_is_unreadable(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(scenario_load(folder, NULL, &error));
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE);
+}
+
+/* --set */
+
+static void
+override_replaces_and_adds(void)
+{
+    const char *const overrides[] = { "cohort others.cards=99990", "scheme.embodiment=3",
+                                      "plan later.at = 3d",        "plan later.do=issue",
+                                      "plan later.cards=5",        "plan later.cohort=v1.2",
+                                      "cohort v1.2.cards=0",       "cohort v1.2.transfer-key=3",
+                                      "cohort v1.2.update-key=2",  "scenario.title=a=b.c",
+                                      "cohort others.cards=99991", NULL };
+    g_autoptr(Scenario) scenario = load_good(uniform_text, overrides);
+
+    g_assert_cmpint(cohort_at(scenario, 1)->cards, ==, 99991);
+    g_assert_cmpstr(scheme_embodiment(&scenario->scheme), ==, "3");
+    g_assert_cmpstr(cohort_at(scenario, 2)->name, ==, "v1.2");
+    g_assert_cmpint(cohort_at(scenario, 2)->line, ==, 0);
+    g_assert_cmpint(plan_at(scenario, 0)->cohort, ==, 2);
+    g_assert_cmpstr(scenario->title, ==, "a=b.c");
+    check_round_trip(scenario);
+}
+
+typedef struct {
+    const char *name;
+    const char *override;
+    const char *message;
+} BadOverride;
+
+static const BadOverride bad_overrides[] = {
+    { "without-equals-sign", "scenario.seed",
+      "--set scenario.seed: expected GROUP.KEY=VALUE, found 'scenario.seed'" },
+    { "without-dot", "seed=1.5", "--set seed=1.5: expected GROUP.KEY=VALUE, found 'seed=1.5'" },
+    { "without-group", ".seed=1", "--set .seed=1: expected GROUP.KEY=VALUE, found '.seed=1'" },
+    { "without-value", "scenario.seed=", "--set scenario.seed=: expected a value, found nothing" },
+    { "of-an-unknown-key", "amount.lax=1",
+      "--set amount.lax=1: expected a key, only law, found 'lax' (did you mean 'law'?)" },
+    { "of-an-unknown-group", "amounts.law=constant 1",
+      "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, cohort, "
+      "terminals, mixing, plan, amount, found 'amounts' (did you mean 'amount'?)" },
+    { "of-a-bad-value", "scenario.replications=none",
+      "--set scenario.replications=none: expected a number from 1 to 1000000, found 'none'" },
+    { "that-contradicts-another-field", "cohort newer-transfer-key.transfer-key=10",
+      "--set cohort newer-transfer-key.transfer-key=10: expected at most the transfer-key-limit, "
+      "9, found 10" },
+    { "of-a-cohort-that-lacks-more", "cohort c.transfer-key=1",
+      "--set cohort c.transfer-key=1: [cohort c] cards: expected a number from 0 to 4000000000, "
+      "found nothing\n"
+      "--set cohort c.transfer-key=1: [cohort c] update-key: " ID_RANGE "nothing" },
+    { "with-line-breaks", "scenario.title=a\nb",
+      "--set scenario.title=a?b: expected text, found the control character 0x0a" },
+    { "in-latin-1", "scenario.title=Caf\xe9",
+      "--set scenario.title=Caf\xef\xbf\xbd: expected text in UTF-8, found the byte 0xe9" },
+};
+
+static void
+bad_override_is_named(const void *data)
+{
+    const BadOverride *bad = data;
+    const char *const overrides[] = { bad->override, NULL };
+    g_autofree char *message = load_bad(crossed_text, strlen(crossed_text), overrides);
+
+    g_assert_cmpstr(message, ==, bad->message);
+}
+
+static void
+overrides_are_reported_after_the_file(void)
+{
+    const char *const overrides[] = { "seed", "scenario.seed=-1", NULL };
+    g_autofree char *text = replace(uniform_text, "law = constant 1", "law = 1");
+    g_autofree char *message = load_bad(text, strlen(text), overrides);
+
+    g_assert_cmpstr(message, ==,
+                    "34: [amount] law: " MONEY "'1'\n"
+                    "--set seed: expected GROUP.KEY=VALUE, found 'seed'\n"
+                    "--set scenario.seed=-1: " SEED_RANGE "'-1'");
+}
+
+/* What an embodiment does not use */
+
+typedef struct {
+    const char *embodiment;
+    const char *unused;
+} Unused;
+
+static const Unused unused[] = {
+    { "1", "[scheme] suite;[scheme] crl-scope;[scheme] uk-rule;[cohort old] update-key-limit;"
+           "[cohort old] preloaded;[cohort old] current;[terminals shops] crl-source;"
+           "[plan exchange] update-key-limit;[plan exchange] preloaded" },
+    { "2", "[scheme] uk-rule;[cohort old] update-key;[cohort old] update-key-limit;"
+           "[cohort old] preloaded;[cohort old] current;[cohort new] update-key;"
+           "[plan exchange] update-key;[plan exchange] update-key-limit;"
+           "[plan exchange] preloaded" },
+    { "3", "[scheme] uk-rule;[cohort old] update-key-limit;[cohort old] preloaded;"
+           "[cohort old] current;[plan exchange] update-key-limit;[plan exchange] preloaded" },
+    { "4", "[scheme] suite;[scheme] range;[scheme] crl-scope;[scheme] uk-rule;"
+           "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
+           "[terminals shops] crl-source;[plan exchange] transfer-key-limit;"
+           "[plan exchange] update-key-limit" },
+    { "5", "[cohort old] preloaded;[cohort old] current;[plan exchange] preloaded" },
+    { "conventional",
+      "[scheme] suite;[scheme] range;[scheme] update-ack;[scheme] crl-scope;[scheme] uk-rule;"
+      "[cohort old] update-key;[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
+      "[cohort old] preloaded;[cohort old] current;[cohort new] update-key;"
+      "[terminals shops] crl-source;[plan exchange] update-key;"
+      "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit;"
+      "[plan exchange] preloaded" },
+};
+
+static void
+unused_keys_are_listed(const void *data)
+{
+    const Unused *row = data;
+    g_autofree char *set = g_strconcat("scheme.embodiment=", row->embodiment, NULL);
+    const char *const overrides[] = { set, NULL };
+    g_autoptr(Scenario) scenario = load_good(full_text, overrides);
+    g_autoptr(GPtrArray) keys = scenario_unused_keys(scenario);
+    g_autofree char *joined = NULL;
+
+    g_ptr_array_add(keys, NULL);
+    joined = g_strjoinv(";", (char **)keys->pdata);
+    g_assert_cmpstr(joined, ==, row->unused);
+}
+
+static void
+unused_values_are_checked_all_the_same(void)
+{
+    const char *const overrides[] = { "scheme.embodiment=1", "scheme.suite=rsa-4096", NULL };
+    g_autofree char *message = load_bad(crossed_text, strlen(crossed_text), overrides);
+
+    g_assert_cmpstr(message, ==,
+                    "--set scheme.suite=rsa-4096: expected one of p256, rsa-1024, rsa-2048, found "
+                    "'rsa-4096' (did you mean 'rsa-1024'?)");
+}
+
+/* Embodiment 4 */
+
+static void
+preloaded_decides_the_transfer_key(void)
+{
+    static const struct {
+        const char *current;
+        int64_t transfer_key;
+    } cases[] = {
+        { "", 2 }, { "current = lowest\n", 2 }, { "current = highest\n", 9 }, { "current = 5\n", 5 }
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strconcat("[scheme]\nembodiment = 4\n[cohort a]\ncards = 2\nupdate-key = 1\n"
+                        "preloaded = 9,2,5\n",
+                        cases[i].current, NULL);
+        g_autoptr(Scenario) scenario = load_good(text, NULL);
+
+        g_assert_cmpint(cohort_at(scenario, 0)->terms.transfer_key, ==, cases[i].transfer_key);
+        check_round_trip(scenario);
+    }
+}
+
+/* The manual */
+
+static void
+manual_has_every_key_of_the_full_file(void)
+{
+    g_autofree char *path = g_build_filename(folder, "keys.md", NULL);
+    g_autofree char *manual = NULL;
+    g_auto(GStrv) lines = g_strsplit(full_text, "\n", -1);
+    FILE *out = g_fopen(path, "w");
+
+    g_assert_nonnull(out);
+    scenario_describe_keys(out);
+    g_assert_cmpint(fclose(out), ==, 0);
+    g_assert_true(g_file_get_contents(path, &manual, NULL, NULL));
+    g_assert_cmpint(g_remove(path), ==, 0);
+    for (char **line = lines; *line != NULL; line++)
+        if (strchr(*line, '=') != NULL) {
+            g_autofree char *key = g_strndup(*line, strcspn(*line, " "));
+            g_autofree char *row = g_strconcat("\n| `", key, "` | ", NULL);
+
+            g_assert_nonnull(strstr(manual, row));
+        }
+    g_assert_nonnull(strstr(manual, "### [cohort NAME]\n"));
+}
+
+/* Broken files: whatever they hold, they load or say what is wrong. */
+
+static guint n_broken;
+
+static void
+load_broken(const char *data, gsize length)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Scenario) scenario = load_bytes(data, length, NULL, &error);
+    g_autofree char *path = g_build_filename(folder, "file.ini", NULL);
+
+    n_broken++;
+    if (scenario != NULL) {
+        g_assert_no_error(error);
+        check_round_trip(scenario);
+        return;
+    }
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID);
+    g_assert_true(g_str_has_prefix(error->message, path));
+    g_assert_true(g_utf8_validate(error->message, -1, NULL));
+}
+
+/* The full file with line @index replaced by @bytes. */
+static void
+load_with_line(char **lines, guint index, const char *bytes, gsize length)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (i == index)
+            g_string_append_len(text, bytes, (gssize)length);
+        else
+            g_string_append(text, lines[i]);
+        if (lines[i + 1] != NULL && !(i == index && length == 0))
+            g_string_append_c(text, '\n');
+    }
+    load_broken(text->str, text->len);
+}
+
+static void
+load_misspelt(char **lines, guint index)
+{
+    const char *line = lines[index];
+
+    for (gsize i = 0; line[i] != '\0'; i++) {
+        g_autofree char *without = g_strdup_printf("%.*s%s", (int)i, line, line + i + 1);
+        g_autofree char *wrong = g_strdup(line);
+        g_autofree char *cut = g_strndup(line, i);
+
+        wrong[i] ^= 1;
+        load_with_line(lines, index, without, strlen(without));
+        load_with_line(lines, index, wrong, strlen(wrong));
+        load_with_line(lines, index, cut, strlen(cut));
+    }
+}
+
+static void
+any_line_removed_doubled_or_misspelt_is_survived(void)
+{
+    g_auto(GStrv) lines = g_strsplit(full_text, "\n", -1);
+
+    n_broken = 0;
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *twice = g_strconcat(lines[i], "\n", lines[i], NULL);
+
+        load_with_line(lines, i, "", 0);
+        load_with_line(lines, i, twice, strlen(twice));
+        load_misspelt(lines, i);
+    }
+    g_assert_cmpuint(n_broken, >, 200);
+}
+
+static const char *const junk[] = {
+    "",
+    "-",
+    "-1",
+    "0",
+    "1",
+    "2",
+    "+1",
+    ".",
+    "1.",
+    ".5",
+    "1e400",
+    "1e-400",
+    "1e5",
+    "nan",
+    "inf",
+    "0x10",
+    "4294967294",
+    "4294967295",
+    "4294967296",
+    "4000000001",
+    "18446744073709551615",
+    "9223372036854775807",
+    "9223372036854775808",
+    "99999999999999999999999999",
+    "1.0000000000000000000000000000000001",
+    "1k",
+    "1kk",
+    "10,000",
+    "5 d",
+    "5d",
+    "-5d",
+    "5parsecs",
+    "1e3d",
+    "0s",
+    "0.1us",
+    "292277y",
+    "40%",
+    "-40%",
+    "1e3%",
+    "%",
+    "none",
+    "never",
+    "unlimited",
+    "own",
+    "yes",
+    "constant",
+    "constant -1",
+    "constant 1",
+    "constant 1/d",
+    "constant 1e300/h",
+    "constant 1 1",
+    "uniform",
+    "uniform 5",
+    "uniform 1 2",
+    "uniform 2 1",
+    "uniform 1 2 3",
+    "fixed",
+    "fixed 1d",
+    "fixed 1.5d",
+    "fixed -1d",
+    "fixed 65535d",
+    "network",
+    "network 0s",
+    "network 1d",
+    "factory",
+    "1,2,3",
+    "1,,2",
+    "1,1",
+    ",",
+    "2026-13-01",
+    "2026-02-30",
+    "9999-12-31",
+    "1969-12-31",
+    "uniform",
+    "issue",
+    "swap",
+    "lowest",
+    "highest",
+    "7816-t0,7816-t0",
+    "7816-t0,",
+    "x=y",
+    "[x]",
+    "]",
+    "[",
+    "#",
+    "\\n",
+    "%s%n%s",
+    "../..",
+    "a/b",
+    "\xff\xfe",
+    "\xc3",
+    "\xed\xa0\x80",
+    "\x01",
+    "\x7f",
+    "\t",
+    "\r",
+    "\xe2\x80\xae",
+    "ÄÖÜ",
+};
+
+static void
+any_junk_as_a_value_is_survived(void)
+{
+    g_auto(GStrv) lines = g_strsplit(full_text, "\n", -1);
+
+    n_broken = 0;
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *equals = strchr(lines[i], '=');
+
+        for (size_t j = 0; equals != NULL && j < G_N_ELEMENTS(junk); j++) {
+            g_autofree char *line =
+                g_strdup_printf("%.*s= %s", (int)(equals - lines[i]), lines[i], junk[j]);
+
+            load_with_line(lines, i, line, strlen(line));
+        }
+    }
+    g_assert_cmpuint(n_broken, >, 200);
+}
+
+/* Bytes from a fixed generator, so that a failure comes again. */
+static void
+any_bytes_anywhere_are_survived(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    const gsize length = strlen(full_text);
+
+    for (int i = 0; i < 2000; i++) {
+        g_autofree char *data = g_memdup2(full_text, length);
+        const int n_changes = g_rand_int_range(random, 1, 8);
+
+        for (int j = 0; j < n_changes; j++)
+            data[g_rand_int_range(random, 0, (gint32)length)] =
+                (char)g_rand_int_range(random, 0, 256);
+        load_broken(data, (gsize)g_rand_int_range(random, 1, (gint32)length + 1));
+    }
+}
+
+#define ADD_TABLE(path, table, test)                                                               \
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {                                             \
+        g_autofree char *name = g_strconcat(path, (table)[i].name, NULL);                          \
+                                                                                                   \
+        g_test_add_data_func(name, &(table)[i], test);                                             \
+    }
+
+static void
+add_good_files(void)
+{
+    g_test_add_func("/scenario/load/uniform-example-loads", uniform_example_loads);
+    g_test_add_func("/scenario/load/crossed-example-loads", crossed_example_loads);
+    g_test_add_func("/scenario/load/trace-example-names-what-is-missing",
+                    trace_example_names_what_is_missing);
+    g_test_add_func("/scenario/load/every-key-reaches-its-field", every_key_reaches_its_field);
+    g_test_add_func("/scenario/load/every-cohort-key-reaches-its-field",
+                    every_cohort_key_reaches_its_field);
+    g_test_add_func("/scenario/load/every-terminals-key-reaches-its-field",
+                    every_terminals_key_reaches_its_field);
+    g_test_add_func("/scenario/load/every-plan-key-reaches-its-field",
+                    every_plan_key_reaches_its_field);
+    g_test_add_func("/scenario/load/defaults-fill-what-is-not-set", defaults_fill_what_is_not_set);
+    g_test_add_func("/scenario/load/population-seed-follows-seed-unless-given",
+                    population_seed_follows_seed_unless_given);
+    g_test_add_func("/scenario/load/terminals-without-shares-have-equal-ones",
+                    terminals_without_shares_have_equal_ones);
+    g_test_add_func("/scenario/load/axes-override-the-embodiment-in-any-order",
+                    axes_override_the_embodiment_in_any_order);
+    g_test_add_func("/scenario/load/preloaded-decides-the-transfer-key",
+                    preloaded_decides_the_transfer_key);
+    g_test_add_func("/scenario/load/windows-files-load", windows_files_load);
+    g_test_add_func("/scenario/load/names-may-have-any-letters", names_may_have_any_letters);
+}
+
+static void
+add_effective(void)
+{
+    g_test_add_func("/scenario/to-key-file/loads-to-the-same",
+                    effective_scenario_loads_to_the_same);
+    g_test_add_func("/scenario/to-key-file/keeps-axes-without-a-name",
+                    effective_scenario_keeps_axes_without_a_name);
+    g_test_add_func("/scenario/to-key-file/awkward-fractions-survive",
+                    awkward_fractions_survive_printing);
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        g_autofree char *name = g_strdup_printf("/scenario/to-key-file/canonical-unit-%zu", i);
+
+        g_test_add_data_func(name, &units[i], value_is_printed_in_canonical_units);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(unused); i++) {
+        g_autofree char *name =
+            g_strconcat("/scenario/unused-keys/embodiment-", unused[i].embodiment, NULL);
+
+        g_test_add_data_func(name, &unused[i], unused_keys_are_listed);
+    }
+    g_test_add_func("/scenario/unused-keys/values-are-checked-all-the-same",
+                    unused_values_are_checked_all_the_same);
+    g_test_add_func("/scenario/describe-keys/has-every-key", manual_has_every_key_of_the_full_file);
+}
+
+static void
+add_mistakes(void)
+{
+    ADD_TABLE("/scenario/load/refuses/", mistakes, mistake_is_named)
+    ADD_TABLE("/scenario/load/judges/", stories, story_is_judged)
+    g_test_add_func("/scenario/load/three-mistakes-give-three-messages",
+                    three_mistakes_give_three_messages);
+    g_test_add_func("/scenario/load/misspelt-key-is-not-missing-as-well",
+                    misspelt_key_is_not_missing_as_well);
+    g_test_add_func("/scenario/load/empty-file-lacks-a-cohort", empty_file_lacks_a_cohort);
+    g_test_add_func("/scenario/load/null-bytes-are-refused", null_bytes_are_refused);
+    g_test_add_func("/scenario/load/overlong-line-is-refused", overlong_line_is_refused);
+    g_test_add_func("/scenario/load/thousand-mistakes-are-enough", thousand_mistakes_are_enough);
+    g_test_add_func("/scenario/load/long-names-are-shortened-in-messages",
+                    long_names_are_shortened_in_messages);
+    g_test_add_func("/scenario/load/sixty-thousand-cohorts-are-enough",
+                    sixty_thousand_cohorts_are_enough);
+    g_test_add_func("/scenario/load/file-name-that-is-no-scenario-name-is-a-mistake",
+                    file_name_that_is_no_scenario_name_is_a_mistake);
+    g_test_add_func("/scenario/load/missing-file-is-unreadable", missing_file_is_unreadable);
+    g_test_add_func("/scenario/load/folder-is-unreadable", folder_is_unreadable);
+}
+
+static void
+add_overrides_and_broken_files(void)
+{
+    g_test_add_func("/scenario/override/replaces-and-adds", override_replaces_and_adds);
+    ADD_TABLE("/scenario/override/is-refused-", bad_overrides, bad_override_is_named)
+    g_test_add_func("/scenario/override/is-reported-after-the-file",
+                    overrides_are_reported_after_the_file);
+    g_test_add_func("/scenario/broken/any-line-removed-doubled-or-misspelt-is-survived",
+                    any_line_removed_doubled_or_misspelt_is_survived);
+    g_test_add_func("/scenario/broken/any-junk-as-a-value-is-survived",
+                    any_junk_as_a_value_is_survived);
+    g_test_add_func("/scenario/broken/any-bytes-anywhere-are-survived",
+                    any_bytes_anywhere_are_survived);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    g_test_init(&argc, &argv, NULL);
+    folder = g_dir_make_tmp("test-scenario-XXXXXX", &error);
+    g_assert_no_error(error);
+    add_good_files();
+    add_effective();
+    add_mistakes();
+    add_overrides_and_broken_files();
+    status = g_test_run();
+    g_rmdir(folder);
+    g_free(folder);
+    return status;
+}
