@@ -8,12 +8,13 @@ CFLAGS   += $(SAN:%=-fsanitize=% -fno-sanitize-recover=all -fno-omit-frame-point
 BUILD    ?= build$(if $(SAN),/$(SAN))
 PREFIX   ?= /usr/local
 PYTHON   ?= python3
+CORES    := $(shell nproc 2>/dev/null || echo 1)
 SCENARIO ?= scenarios/campus-rollover.ini
 RESULTS  ?= $(patsubst scenarios/%.ini,results/%,$(SCENARIO))
 
 # What a Debian machine needs: to build, to draw, to test.
-PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev gnuplot-nox \
-            fonts-dejavu-core python3-minimal
+PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev \
+            gnuplot-nox fonts-dejavu-core python3
 
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)
@@ -30,7 +31,9 @@ libsim   := $(BUILD)/libsim.a
 program  := $(BUILD)/purseroll
 tests    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c tests/sim/test_*.c))
 scripts  := $(wildcard tests/*/test_*.py)
-link      = $(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) $(LDLIBS) -o $@
+# One short line a file; V=1 shows the whole command.
+say       = $(if $(V),,@printf '  %-4s%s\n' $(1) $@;)
+link      = $(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) $(LDLIBS) -o $@
 
 all: $(program)
 
@@ -45,45 +48,61 @@ $(libmodel): $(call objects,model/*.c)
 $(libsim): $(filter-out %/main.o,$(call objects,sim/*.c))
 $(libmodel) $(libsim):
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 deps: ## install what is missing (Debian packages)
-	@sh tests/install-packages.sh $(PACKAGES)
+	@missing=; for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
+	    missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo "not a Debian machine: please see to what these packages hold:$$missing"; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root=sudo; \
+	else echo "packages are missing; please run:"; \
+	    echo "  sudo apt-get update && sudo apt-get install --no-install-recommends$$missing"; \
+	    exit 1; fi; \
+	echo "installing$$missing"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	$$as_root apt-get -qq update && \
+	$$as_root apt-get -qq install --yes --no-install-recommends $$missing >/dev/null
 
 run: ## build, run SCENARIO (default: campus-rollover), draw its charts
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory all
-	@$(program) run $(SCENARIO)
+	@$(MAKE) --no-print-directory -j$(CORES) all
+	@$(program) run $(SCENARIO) --output $(RESULTS)
 	@$(MAKE) --no-print-directory plots
 
 plots: ## draw the charts of RESULTS, a folder that a run has written
+	@echo "charts:"
 	@sh plots/draw.sh $(RESULTS)
 
-test: ## every test; then the same under SAN=address,undefined
+test: ## every test, and those in C again under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory check-all
+	@$(MAKE) --no-print-directory -j$(CORES) programs
+	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=address,undefined
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) \
+	    $(patsubst $(BUILD)/%,$(BUILD)/address,undefined/%,$(tests))
 
-check-all: $(program) $(tests)
-	@PYTHON=$(PYTHON) BUILD=$(BUILD) sh tests/run.sh $(tests) -- $(scripts)
+programs: $(program) $(tests)
 
-test-programs: $(program) $(tests)
-
-bench: $(program) ## speed of this machine, as ratios
+bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
 
-install: $(program)
+install: $(program) ## into PREFIX (default: /usr/local)
 	install -D $(program) $(DESTDIR)$(PREFIX)/bin/purseroll
 
 clean: ## remove the build folder
 	rm -rf build
 
 help:
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-.PHONY: all deps run plots test check-all test-programs bench install clean help
+.PHONY: all deps run plots test programs bench install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -84,10 +84,12 @@ answer_add(Answer *answer, const Recorder *recorder, const Latency *latency)
 static void
 print_time(double seconds, FILE *out)
 {
-    if (seconds < 172800)
-        fprintf(out, "%.1f h", seconds / 3600);
+    if (!(seconds > 0))
+        fprintf(out, "from the start");
+    else if (seconds < 172800)
+        fprintf(out, "after %.1f h", seconds / 3600);
     else
-        fprintf(out, "%.1f d", seconds / 86400);
+        fprintf(out, "after %.1f d", seconds / 86400);
 }
 
 static void
@@ -99,7 +101,6 @@ print_generation(const Answer *answer, const Line *line, FILE *out)
         if (line->n_reached[k] == 0)
             fprintf(out, "not reached,");
         else {
-            fprintf(out, "after ");
             print_time(line->seconds[k] / line->n_reached[k], out);
             if (line->n_reached[k] < answer->n)
                 fprintf(out, " (in %u of %u)", line->n_reached[k], answer->n);
