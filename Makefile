@@ -10,7 +10,7 @@ PREFIX   ?= /usr/local
 PYTHON   ?= python3
 CORES    := $(shell nproc 2>/dev/null || echo 1)
 SCENARIO ?= scenarios/campus-rollover.ini
-RESULTS  ?= $(patsubst scenarios/%.ini,results/%,$(SCENARIO))
+RESULTS  ?= results/$(basename $(notdir $(SCENARIO)))
 
 # What a Debian machine needs: to build, to draw, to test.
 PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev \

@@ -314,45 +314,62 @@ print_card_steps(Printer *printer, Exchange exchange, Side side)
     }
 }
 
-static void
-print_commands(Printer *printer, guint n, Exchange exchange)
+static uint16_t
+status_of(const Transmission *transmission)
 {
-    Path path = printer->trace->course.seen.path;
-    g_autoptr(GByteArray) data = join_data(printer, n, true);
+    gsize length;
+    const uint8_t *bytes = g_bytes_get_data(transmission->response, &length);
 
-    fprintf(printer->out, "%*sto %s\n", STEP_COLUMN, "",
-            name_of(printer, transmission_at(printer, printer->next)->side));
-    for (guint i = 0; i < n; i++) {
-        gsize length;
-        const uint8_t *bytes =
-            g_bytes_get_data(transmission_at(printer, printer->next + i)->command, &length);
+    return length < APDU_STATUS_BYTES ? 0 : bytes_get_u16(bytes + length - APDU_STATUS_BYTES);
+}
 
-        printer->bytes += length;
-        print_hex_rows(printer->out, "> ", bytes, length);
+/* Which of @n transmissions makes the card act: not the parts of a chain before the
+ * last one, not a command that is sent again after 6Cxx, not GET RESPONSE. */
+static guint
+acting_one(const Printer *printer, guint n)
+{
+    guint i = 0;
+
+    for (; i + 1 < n; i++) {
+        const Transmission *one = transmission_at(printer, printer->next + i);
+        const uint8_t *command = g_bytes_get_data(one->command, NULL);
+
+        if ((command[0] & APDU_CLASS_CHAINED) == 0 &&
+            (status_of(one) & 0xFF00) != SW_WRONG_EXPECTED)
+            break;
     }
-    print_fields(printer, &printer->setup->protocol->plan[path][exchange].command, data);
+    return i;
 }
 
 static void
-print_responses(Printer *printer, guint n, Exchange exchange, Micros time)
+print_passed(Printer *printer, const char *lead, GBytes *passed)
 {
-    Path path = printer->trace->course.seen.path;
-    g_autoptr(GByteArray) data = join_data(printer, n, false);
-    g_autofree char *text = NULL;
-    uint16_t status = 0;
+    gsize length;
+    const uint8_t *bytes = g_bytes_get_data(passed, &length);
 
-    for (guint i = 0; i < n; i++) {
-        gsize length;
-        const uint8_t *bytes =
-            g_bytes_get_data(transmission_at(printer, printer->next + i)->response, &length);
+    printer->bytes += length;
+    print_hex_rows(printer->out, lead, bytes, length);
+}
 
-        printer->bytes += length;
-        print_hex_rows(printer->out, "< ", bytes, length);
-        status = length < APDU_STATUS_BYTES ? 0 : bytes_get_u16(bytes + length - APDU_STATUS_BYTES);
+/* The transmissions from the @from-th of the exchange up to the @to-th, both ways. */
+static void
+print_pairs(Printer *printer, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) {
+        const Transmission *one = transmission_at(printer, printer->next + i);
+
+        print_passed(printer, "> ", one->command);
+        print_passed(printer, "< ", one->response);
     }
-    print_fields(printer, &printer->setup->protocol->plan[path][exchange].response, data);
-    text = g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
-                           status == 0 ? "no answer" : apdu_status_meaning(status));
+}
+
+static void
+print_status(Printer *printer, uint16_t status, Micros time)
+{
+    g_autofree char *text =
+        g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
+                        status == 0 ? "no answer" : apdu_status_meaning(status));
+
     printer->line += time;
     print_timed(printer, "", text, "line", time);
 }
@@ -396,16 +413,28 @@ print_exchange(Printer *printer)
 {
     const Transmission *first = transmission_at(printer, printer->next);
     Exchange exchange = exchange_of(first);
-    Side side = first->side;
+    const ExchangePlan *plan =
+        &printer->setup->protocol->plan[printer->trace->course.seen.path][exchange];
     guint n = exchange_length(printer);
+    guint acting = acting_one(printer, n);
+    const Transmission *act = transmission_at(printer, printer->next + acting);
+    g_autoptr(GByteArray) commands = join_data(printer, n, true);
+    g_autoptr(GByteArray) responses = join_data(printer, n, false);
 
     print_heading(printer, exchange);
     print_terminal_step(printer, exchange);
-    print_commands(printer, n, exchange);
-    print_card_steps(printer, exchange, side);
-    print_responses(printer, n, exchange, line_time(printer, n));
+    fprintf(printer->out, "%*sto %s\n", STEP_COLUMN, "", name_of(printer, first->side));
+    print_pairs(printer, 0, acting);
+    print_passed(printer, "> ", act->command);
+    print_fields(printer, &plan->command, commands);
+    print_card_steps(printer, exchange, first->side);
+    print_passed(printer, "< ", act->response);
+    print_pairs(printer, acting + 1, n);
+    print_fields(printer, &plan->response, responses);
+    print_status(printer, status_of(transmission_at(printer, printer->next + n - 1)),
+                 line_time(printer, n));
     printer->next += n;
-    if (exchange == EXCHANGE_INFORMATION && side == SIDE_PAYEE)
+    if (exchange == EXCHANGE_INFORMATION && first->side == SIDE_PAYEE)
         print_decision(printer);
 }
 
