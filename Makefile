@@ -93,6 +93,11 @@ programs: $(program) $(tests)
 bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
 
+manual: $(program) ## print the list of keys into scenarios/README.md
+	@awk -v keys='$(program) check --keys' '/^<!-- end of keys/ { skip = 0 } !skip \
+	    /^<!-- keys/ { while ((keys | getline line) > 0) print line; skip = 1 }' \
+	    scenarios/README.md >$(BUILD)/manual && cp $(BUILD)/manual scenarios/README.md
+
 install: $(program) ## into PREFIX (default: /usr/local)
 	install -D $(program) $(DESTDIR)$(PREFIX)/bin/purseroll
 
@@ -102,7 +107,7 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-.PHONY: all deps run plots test programs bench install clean help
+.PHONY: all deps run plots test programs bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

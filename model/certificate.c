@@ -145,6 +145,14 @@ crl_clear(Crl *crl)
     crl->issue = 0;
 }
 
+Micros
+crl_last_fetch(Micros period, Micros phase, Micros now)
+{
+    if (period == CRL_FACTORY || now < phase)
+        return CRL_NEVER_FETCHED;
+    return now - (now - phase) % period;
+}
+
 static gint
 compare_serials(gconstpointer a, gconstpointer b)
 {

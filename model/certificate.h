@@ -9,6 +9,7 @@
 
 #include "model/seal.h"
 #include "model/suite.h"
+#include "model/units.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -106,6 +107,20 @@ typedef struct {
 bool crl_load(Crl *crl, const uint8_t authority_key[static SEAL_PUBLIC_KEY_BYTES],
               const Suite *suite, GBytes *bytes);
 void crl_clear(Crl *crl);
+
+#define CRL_FACTORY 0 /* a period: the list that was built in, for good */
+#define CRL_NEVER_FETCHED INT64_C(-1)
+
+/**
+ * crl_last_fetch:
+ * @period: between two fetches from the network; CRL_FACTORY
+ * @phase: of the terminal's first fetch, from 0 up to the period
+ * @now: not negative
+ *
+ * Returns: when the terminal last fetched the list; CRL_NEVER_FETCHED if it holds the
+ *   one that was built in at the factory
+ */
+Micros crl_last_fetch(Micros period, Micros phase, Micros now);
 
 /* Returns: whether the list names @serial */
 bool crl_names(const Crl *crl, uint64_t serial);

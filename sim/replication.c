@@ -4,6 +4,7 @@
 
 #include "sim/arrivals.h"
 #include "sim/plan.h"
+#include "sim/revocation.h"
 #include "sim/stream.h"
 #include "sim/wire.h"
 
@@ -12,6 +13,7 @@ typedef struct {
     const ScenarioTerminals *group;
     double share_up_to; /* of all settlements, this group's and those before it */
     Micros *free_at;    /* of each terminal; NULL if nobody waits */
+    Micros *crl_phase;  /* of each terminal; NULL if there is one for every settlement */
     WirePlace place;
 } TerminalGroup;
 
@@ -35,6 +37,7 @@ struct Replication {
     Population *population;
     Mixing *mixing;
     Wire *wire;
+    Revocation *revocation; /* NULL without certificates */
     SimEngine *engine;
     Recorder *recorder;
     Latency *latency;
@@ -112,6 +115,13 @@ setting_of(guint group, const Seat seats[static N_SIDES])
     return setting;
 }
 
+/* Which terminal of a group with a number of them. */
+static uint32_t
+terminal_of(const TerminalGroup *group, uint64_t terminal_bits)
+{
+    return mixing_scale(terminal_bits, (uint32_t)group->group->count);
+}
+
 static guint
 draw_group(Replication *replication, uint64_t bits)
 {
@@ -149,10 +159,27 @@ record_changes(Replication *replication, const WireResult *result, Micros at)
     }
 }
 
+/* The revocation list that a terminal holds at @arrival. @terminal_bits decide which
+ * terminal it is; where each settlement has one of its own, they decide its phase. */
+static guint
+crl_of(const Replication *replication, const TerminalGroup *group, uint64_t terminal_bits,
+       Micros arrival)
+{
+    Micros period = group->group->crl_period;
+    Micros phase;
+
+    if (replication->revocation == NULL)
+        return 0;
+    phase = group->crl_phase != NULL
+                ? group->crl_phase[terminal_of(group, terminal_bits)]
+                : (Micros)((unsigned __int128)terminal_bits * (uint64_t)period >> 64);
+    return revocation_list_at(replication->revocation, period, phase, arrival);
+}
+
 /* One settlement at a terminal whose start is known. */
 static Micros
-settle(Replication *replication, guint group_index, uint32_t payer, uint32_t payee, Cents amount,
-       Micros arrival, Micros start)
+settle(Replication *replication, guint group_index, guint crl, uint32_t payer, uint32_t payee,
+       Cents amount, Micros arrival, Micros start)
 {
     TerminalGroup *group = &replication->groups[group_index];
     int64_t date = replication->scenario->start * MICROS_PER_SECOND + start;
@@ -160,8 +187,8 @@ settle(Replication *replication, guint group_index, uint32_t payer, uint32_t pay
         { entry_of(replication, payer)->chip, group->place.interface[SIDE_PAYER] },
         { entry_of(replication, payee)->chip, group->place.interface[SIDE_PAYEE] },
     };
-    WireResult result = wire_settle(replication->wire, &group->place, payer, payee, amount, date,
-                                    start, replication->n_arrivals);
+    WireResult result = wire_settle(replication->wire, &group->place, crl, payer, payee, amount,
+                                    date, start, replication->n_arrivals);
     const LatencyClass *class =
         latency_class(replication->latency, &result.course, setting_of(group_index, seats), seats,
                       &link_terminals[group->group->kind]);
@@ -200,12 +227,13 @@ on_arrival(SimEngine *engine, gpointer data)
         return;
     }
     if (group->free_at != NULL) {
-        free_at = &group->free_at[mixing_scale(terminal_bits, (uint32_t)group->group->count)];
+        free_at = &group->free_at[terminal_of(group, terminal_bits)];
         start = MAX(now, *free_at);
     }
     if (start >= replication->scenario->duration)
         return;
-    end = settle(replication, group_index, payer, payee, amount, now, start);
+    end = settle(replication, group_index, crl_of(replication, group, terminal_bits, now), payer,
+                 payee, amount, now, start);
     if (free_at != NULL)
         *free_at = end;
     population_set_end(replication->population, payer, end);
@@ -319,6 +347,25 @@ issue_cards(const Action *action, Micros now)
 }
 
 static void
+revoke_cards(const Action *action, Micros now)
+{
+    Replication *replication = action->replication;
+    g_autoptr(GArray) cards = plan_choose_cards(action->plan, replication->population->n_cards,
+                                                replication->scenario->seed, replication->number);
+    g_autoptr(GArray) serials = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+    if (replication->revocation == NULL)
+        return;
+    for (guint i = 0; i < cards->len; i++) {
+        guint32 card = g_array_index(cards, guint32, i);
+        guint64 serial = certificate_serial(card, replication->population->records[card].entry);
+
+        g_array_append_val(serials, serial);
+    }
+    revocation_revoke(replication->revocation, serials, now);
+}
+
+static void
 on_action(SimEngine *engine, gpointer data)
 {
     const Action *action = data;
@@ -329,6 +376,9 @@ on_action(SimEngine *engine, gpointer data)
         break;
     case PLAN_SWAP:
         swap_cards(action, sim_engine_now(engine));
+        break;
+    case PLAN_REVOKE:
+        revoke_cards(action, sim_engine_now(engine));
         break;
     case N_PLAN_DO:
         g_assert_not_reached();
@@ -352,6 +402,9 @@ set_up_terminals(Replication *replication)
     const GPtrArray *all = replication->scenario->terminals;
     double sum = 0;
     double up_to = 0;
+    Stream phases;
+
+    stream_init(&phases, replication->scenario->seed, replication->number, "crl phases");
 
     replication->n_groups = all->len;
     replication->groups = g_new0(TerminalGroup, all->len);
@@ -367,8 +420,14 @@ set_up_terminals(Replication *replication)
         group->place.interface[SIDE_PAYER] = from->interface[SIDE_PAYER];
         group->place.interface[SIDE_PAYEE] = from->interface[SIDE_PAYEE];
         group->place.clock_skew = from->clock_skew;
-        if (from->count > 0)
-            group->free_at = g_new0(Micros, from->count);
+        if (from->count == 0)
+            continue;
+        group->free_at = g_new0(Micros, from->count);
+        group->crl_phase = g_new0(Micros, from->count);
+        for (int64_t k = 0; k < from->count; k++)
+            group->crl_phase[k] = from->crl_period == CRL_FACTORY
+                                      ? 0
+                                      : (Micros)stream_below(&phases, (uint64_t)from->crl_period);
     }
 }
 
@@ -435,11 +494,20 @@ replication_new(const Scenario *scenario, int64_t number)
     set_up_population(replication);
     replication->wire = wire_new(&replication->protocol, replication->population, replication->ring,
                                  seed, replication->number);
+    if (replication->protocol.has_certificates)
+        replication->revocation = revocation_new(replication->wire);
     set_up_plan(replication);
     arrivals_set_rate(&replication->arrivals, 0, replication->mixing->total_rate);
     schedule_arrival(replication);
     sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_lift, replication);
     return replication;
+}
+
+static void
+clear_group(TerminalGroup *group)
+{
+    g_free(group->free_at);
+    g_free(group->crl_phase);
 }
 
 void
@@ -448,11 +516,12 @@ replication_free(Replication *replication)
     if (replication == NULL)
         return;
     for (guint i = 0; i < replication->n_groups; i++)
-        g_free(replication->groups[i].free_at);
+        clear_group(&replication->groups[i]);
     g_free(replication->groups);
     g_free(replication->actions);
     g_ptr_array_unref(replication->swaps);
     g_hash_table_unref(replication->swap_entries);
+    revocation_free(replication->revocation);
     wire_free(replication->wire);
     sim_engine_free(replication->engine);
     latency_free(replication->latency);

@@ -96,14 +96,14 @@ typedef struct {
 } ScenarioTerminals;
 
 /* What a plan action does. */
-typedef enum { PLAN_ISSUE, PLAN_SWAP, N_PLAN_DO } PlanDo;
+typedef enum { PLAN_ISSUE, PLAN_SWAP, PLAN_REVOKE, N_PLAN_DO } PlanDo;
 extern const char *const scenario_plan_do_names[];
 
 /**
  * ScenarioPlan: [plan NAME], one intervention
  * @at: when
  * @cards: how many cards it concerns
- * @cohort: index of the cohort that issued cards belong to; -1 for a swap
+ * @cohort: index of the cohort that issued cards belong to; -1 otherwise
  * @terms: what changes
  */
 typedef struct {

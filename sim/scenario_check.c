@@ -285,26 +285,26 @@ check_terminals(Scenario *scenario)
 
 /* Which of the plan's keys belong to which action. */
 static bool
-belongs_to(const ScenarioKey *key, PlanDo what)
+belongs_to(const ScenarioKey *key, PlanDo what, PlanDo *owner)
 {
-    if (key->offset == offsetof(ScenarioPlan, cohort))
-        return what == PLAN_ISSUE;
-    return key->offset < offsetof(ScenarioPlan, terms) || what == PLAN_SWAP;
+    *owner = key->offset == offsetof(ScenarioPlan, cohort) ? PLAN_ISSUE : PLAN_SWAP;
+    return *owner == what || key->offset < offsetof(ScenarioPlan, cohort);
 }
 
 static void
 check_action(Scenario *scenario, const ScenarioPlan *plan, const char *header)
 {
     const bool wants_cohort = plan->what == PLAN_ISSUE;
+    PlanDo owner;
 
     for (size_t i = 0; i < scenario_n_keys; i++) {
         const ScenarioKey *key = &scenario_keys[i];
 
         if (key->group == GROUP_PLAN && scenario_text_has(scenario->text, header, key->name) &&
-            !belongs_to(key, plan->what))
+            !belongs_to(key, plan->what, &owner))
             scenario_text_mistake(scenario->text, header, key->name,
                                   "expected this key with do = %s only, found do = %s",
-                                  scenario_plan_do_names[wants_cohort ? PLAN_SWAP : PLAN_ISSUE],
+                                  scenario_plan_do_names[owner],
                                   scenario_plan_do_names[plan->what]);
     }
     if (wants_cohort && !scenario_text_has(scenario->text, header, "cohort") &&

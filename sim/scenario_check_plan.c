@@ -162,21 +162,29 @@ forget_kinds(Follower *follower)
     g_hash_table_remove_all(follower->seen);
 }
 
+/* Whether there are as many cards to draw. */
+static bool
+check_drawn(Follower *follower, const char *header, const ScenarioPlan *plan)
+{
+    g_autofree char *at = quantity_print_duration(plan->at);
+
+    if (plan->cards <= follower->cards)
+        return true;
+    scenario_text_mistake(follower->scenario->text, header, "cards",
+                          "expected at most %" G_GINT64_FORMAT
+                          ", the cards in circulation at %s, found %" G_GINT64_FORMAT,
+                          follower->cards, at, plan->cards);
+    return false;
+}
+
 static void
 follow_swap(Follower *follower, const ScenarioPlan *plan)
 {
     g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
     g_autoptr(GArray) swapped = g_array_new(FALSE, FALSE, sizeof(Kind));
 
-    if (plan->cards > follower->cards) {
-        g_autofree char *at = quantity_print_duration(plan->at);
-
-        scenario_text_mistake(follower->scenario->text, header, "cards",
-                              "expected at most %" G_GINT64_FORMAT
-                              ", the cards in circulation at %s, found %" G_GINT64_FORMAT,
-                              follower->cards, at, plan->cards);
+    if (!check_drawn(follower, header, plan))
         return;
-    }
     for (guint i = 0; plan->cards > 0 && i < follower->kinds->len; i++) {
         const Kind kind = swap_kind(&g_array_index(follower->kinds, Kind, i), &plan->terms);
 
@@ -228,6 +236,14 @@ can_be_followed(const Scenario *scenario)
 }
 
 static void
+follow_revocation(Follower *follower, const ScenarioPlan *plan)
+{
+    g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+
+    check_drawn(follower, header, plan);
+}
+
+static void
 follow(Follower *follower, const GArray *order)
 {
     const Scenario *scenario = follower->scenario;
@@ -240,10 +256,19 @@ follow(Follower *follower, const GArray *order)
     for (guint i = 0; i < order->len; i++) {
         const ScenarioPlan *plan = scenario->plan->pdata[g_array_index(order, guint, i)];
 
-        if (plan->what == PLAN_ISSUE)
+        switch (plan->what) {
+        case PLAN_ISSUE:
             add_cohort(follower, scenario->cohorts->pdata[plan->cohort], plan->cards);
-        else
+            break;
+        case PLAN_SWAP:
             follow_swap(follower, plan);
+            break;
+        case PLAN_REVOKE:
+            follow_revocation(follower, plan);
+            break;
+        case N_PLAN_DO:
+            g_assert_not_reached();
+        }
     }
 }
 

@@ -195,10 +195,11 @@ const ScenarioKey scenario_keys[] = {
       "when, from time 0; before the end of the run" },
     { GROUP_PLAN, TYPE_DO, "do", IN_PLAN(what),
       NULL, "required", always, NULL,
-      "issue: new cards of a cohort; swap: cards drawn from all are replaced" },
+      "issue: new cards of a cohort; swap: cards drawn from all are replaced; revoke: the "
+      "certificates of cards drawn from all" },
     { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
       NULL, "required", always, NULL,
-      "how many cards are issued or swapped" },
+      "how many cards it concerns" },
     { GROUP_PLAN, TYPE_COHORT, "cohort", IN_PLAN(cohort),
       NULL, "required (issue)", NULL, NULL,
       "issue: the cohort of the new cards" },

@@ -460,7 +460,7 @@ print_interfaces(const TypeRow *row G_GNUC_UNUSED, const void *field,
 }
 
 const char *const scenario_fidelity_names[] = { "apdu", NULL };
-const char *const scenario_plan_do_names[] = { "issue", "swap", NULL };
+const char *const scenario_plan_do_names[] = { "issue", "swap", "revoke", NULL };
 
 static const char *const yes_no_names[] = { "no", "yes", NULL };
 static const char *const mixing_names[] = { "uniform", NULL };

@@ -10,13 +10,20 @@ struct Wire {
     Population *population;
     KeyRing *ring;
     Authority authority;
-    Terminal terminal;
+    GPtrArray *terminals; /* of Terminal*, by the number of the list that they hold */
     Card cards[N_SIDES];
     CardCredential **credentials; /* by card number, NULL until needed; NULL without certificates */
     uint8_t credential_seed[SEAL_SEED_BYTES];
     uint8_t entropy_key[ENTROPY_KEY_BYTES];
     uint8_t swap_entropy_key[ENTROPY_KEY_BYTES];
 };
+
+static void
+free_terminal(gpointer terminal)
+{
+    terminal_clear(terminal);
+    g_free(terminal);
+}
 
 Wire *
 wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64_t seed,
@@ -40,7 +47,9 @@ wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64
         authority_key = wire->authority.public_key;
         wire->credentials = g_new0(CardCredential *, population->n_room);
     }
-    terminal_init(&wire->terminal, protocol, authority_key);
+    wire->terminals = g_ptr_array_new_with_free_func(free_terminal);
+    g_ptr_array_add(wire->terminals, g_new(Terminal, 1));
+    terminal_init(wire->terminals->pdata[0], protocol, authority_key);
     for (Side side = 0; side < N_SIDES; side++)
         card_init(&wire->cards[side], protocol, ring, authority_key);
     sodium_memzero(authority_seed, sizeof authority_seed);
@@ -65,7 +74,7 @@ wire_free(Wire *wire)
         free_credential(wire->credentials[card]);
     g_free(wire->credentials);
     authority_clear(&wire->authority);
-    terminal_clear(&wire->terminal);
+    g_ptr_array_unref(wire->terminals);
     sodium_memzero(wire, sizeof *wire);
     g_free(wire);
 }
@@ -98,16 +107,17 @@ identify(Wire *wire, uint32_t card, CardMemory *memory)
 
 /* Runs the terminal's program over two cards that are put into its readers. */
 static Course
-run(Wire *wire, const WirePlace *place, const CardIdentity identities[static N_SIDES], Cents amount,
-    int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+run(Wire *wire, const WirePlace *place, guint crl, const CardIdentity identities[static N_SIDES],
+    Cents amount, int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
 {
+    Terminal *terminal = wire->terminals->pdata[crl];
     Course course;
 
-    wire->terminal.clock_skew = place->clock_skew;
+    terminal->clock_skew = place->clock_skew;
     for (Side side = 0; side < N_SIDES; side++)
         card_power_on(&wire->cards[side], &identities[side], place->interface[side]->protocol,
                       entropy_key, N_SIDES * number + side);
-    course.seen = terminal_settle(&wire->terminal, &wire->cards[SIDE_PAYER].reader,
+    course.seen = terminal_settle(terminal, &wire->cards[SIDE_PAYER].reader,
                                   &wire->cards[SIDE_PAYEE].reader, amount, date, now);
     for (Side side = 0; side < N_SIDES; side++) {
         course.log[side] = wire->cards[side].log;
@@ -116,9 +126,24 @@ run(Wire *wire, const WirePlace *place, const CardIdentity identities[static N_S
     return course;
 }
 
+guint
+wire_publish_crl(Wire *wire, const GArray *serials)
+{
+    const uint8_t *authority_key = wire->authority.public_key;
+    Terminal *terminal = g_new(Terminal, 1);
+    g_autoptr(GBytes) list = authority_sign_crl(&wire->authority, wire->terminals->len, serials);
+    bool loaded;
+
+    terminal_init(terminal, wire->protocol, authority_key);
+    loaded = terminal_load_crl(terminal, list);
+    g_assert(loaded);
+    g_ptr_array_add(wire->terminals, terminal);
+    return wire->terminals->len - 1;
+}
+
 WireResult
-wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint32_t payee, Cents amount,
-            int64_t date, Micros now, uint64_t meeting)
+wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint32_t payee,
+            Cents amount, int64_t date, Micros now, uint64_t meeting)
 {
     const uint32_t cards[N_SIDES] = { payer, payee };
     CardIdentity identities[N_SIDES];
@@ -129,7 +154,8 @@ wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint32_t payee, 
         result.after[side] = result.before[side];
         identities[side] = identify(wire, cards[side], &result.after[side]);
     }
-    result.course = run(wire, place, identities, amount, date, now, wire->entropy_key, meeting);
+    result.course =
+        run(wire, place, crl, identities, amount, date, now, wire->entropy_key, meeting);
     for (Side side = 0; side < N_SIDES; side++)
         population_store(wire->population, cards[side], &result.after[side]);
     return result;
@@ -160,8 +186,9 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
     record->entry = entry;
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
     if (result.before[SIDE_PAYER].balance > 0)
-        result.course = run(wire, counter(), identities, result.before[SIDE_PAYER].balance, date,
-                            now, wire->swap_entropy_key, swap);
+        result.course =
+            run(wire, counter(), wire->terminals->len - 1, identities,
+                result.before[SIDE_PAYER].balance, date, now, wire->swap_entropy_key, swap);
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     free_credential(old_credential);
     return result;

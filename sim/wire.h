@@ -36,6 +36,17 @@ typedef struct {
 } WirePlace;
 
 /**
+ * wire_publish_crl:
+ * @serials: of all certificates revoked so far, of guint64, ascending
+ *
+ * The authority signs a new list. Lists are numbered from 0, which is the empty one
+ * that terminals have from the factory.
+ *
+ * Returns: its number
+ */
+guint wire_publish_crl(Wire *wire, const GArray *serials);
+
+/**
  * WireResult:
  * @before, @after: the cards' memories
  */
@@ -47,13 +58,14 @@ typedef struct {
 
 /**
  * wire_settle:
+ * @crl: number of the revocation list that the terminal holds
  * @meeting: its number in the replication; names its random numbers
  * @date: see terminal_settle()
  *
  * Settles between two different cards and stores the result in their records.
  */
-WireResult wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint32_t payee,
-                       Cents amount, int64_t date, Micros now, uint64_t meeting);
+WireResult wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer,
+                       uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting);
 
 /**
  * wire_swap:
@@ -62,7 +74,8 @@ WireResult wire_settle(Wire *wire, const WirePlace *place, uint32_t payer, uint3
  * @swap: number of the swap in the replication
  *
  * The new card takes the old one's number. The old card pays it all it has, at a
- * counter; what a refusal leaves on the old card is lost to its holder.
+ * counter with the newest revocation list; what a refusal leaves on the old card is lost to its
+ * holder.
  *
  * Returns: the memories of the old card (SIDE_PAYER) and the new one (SIDE_PAYEE)
  */

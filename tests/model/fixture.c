@@ -134,8 +134,8 @@ world_init(World *world, const Scheme *scheme)
     for (guint i = 0; i < G_N_ELEMENTS(world->readers); i++)
         card_init(&world->readers[i], &world->protocol, world->ring, authority_key);
     for (Side side = 0; side < N_SIDES; side++) {
-        world->taps[side] = (Tap){ .reader = { .transmit = transmit }, .world = world,
-                                   .side = side };
+        world->taps[side] =
+            (Tap){ .reader = { .transmit = transmit }, .world = world, .side = side };
         world->links[side] = LINK_T_CL;
     }
     world->traffic = g_byte_array_new();

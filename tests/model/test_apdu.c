@@ -48,7 +48,10 @@ static void
 writes_and_parses(gconstpointer data)
 {
     const CaseRow *row = data;
-    ApduCommand command = { .cla = 0x80, .ins = 0xCA, .p1 = 1, .p2 = 2,
+    ApduCommand command = { .cla = 0x80,
+                            .ins = 0xCA,
+                            .p1 = 1,
+                            .p2 = 2,
                             .extended = row->extended,
                             .data = row->n_data > 0 ? numbers : NULL,
                             .n_data = row->n_data,
@@ -83,7 +86,9 @@ static void
 a_command_cut_short_is_not_the_same(gconstpointer data)
 {
     const CaseRow *row = data;
-    ApduCommand command = { .extended = row->extended, .data = numbers, .n_data = row->n_data,
+    ApduCommand command = { .extended = row->extended,
+                            .data = numbers,
+                            .n_data = row->n_data,
                             .n_expected = row->n_expected };
     uint8_t bytes[APDU_BYTES_MAX];
     size_t length = apdu_write(&command, bytes);
@@ -189,10 +194,10 @@ main(int argc, char **argv)
     for (size_t i = 0; i < sizeof numbers; i++)
         numbers[i] = (uint8_t)(i * 7 + 1);
     for (guint i = 0; i < G_N_ELEMENTS(case_rows); i++) {
-        g_autofree char *whole = g_strdup_printf("/apdu/%s/is-written-and-parsed",
-                                                 case_rows[i].name);
-        g_autofree char *cut = g_strdup_printf("/apdu/%s/cut-short-is-not-the-same",
-                                               case_rows[i].name);
+        g_autofree char *whole =
+            g_strdup_printf("/apdu/%s/is-written-and-parsed", case_rows[i].name);
+        g_autofree char *cut =
+            g_strdup_printf("/apdu/%s/cut-short-is-not-the-same", case_rows[i].name);
 
         g_test_add_data_func(whole, &case_rows[i], writes_and_parses);
         g_test_add_data_func(cut, &case_rows[i], a_command_cut_short_is_not_the_same);

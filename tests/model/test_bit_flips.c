@@ -93,15 +93,15 @@ bench_init(Bench *bench, const Row *row, bool payer_is_older)
     bench->density = payer_is_older ? ONE_BIT_OF_EACH_BYTE : row->density;
     world_init(&bench->world, &scheme);
     bench->world.links[SIDE_PAYER] = bench->world.links[SIDE_PAYEE] = row->link;
-    bench->older = world_purse(&bench->world, &(PurseSpec){ .transfer_key =
-                                                                row->ids_are_equal ? 5 : 2,
-                                                            .update_key = row->update_keys[0],
-                                                            .n_preloaded = 1,
-                                                            .preloaded = { 5 },
-                                                            .balance = 1000 });
-    bench->newer = world_purse(&bench->world, &(PurseSpec){ .transfer_key = 5,
-                                                            .update_key = row->update_keys[1],
-                                                            .balance = 1000 });
+    bench->older =
+        world_purse(&bench->world, &(PurseSpec){ .transfer_key = row->ids_are_equal ? 5 : 2,
+                                                 .update_key = row->update_keys[0],
+                                                 .n_preloaded = 1,
+                                                 .preloaded = { 5 },
+                                                 .balance = 1000 });
+    bench->newer = world_purse(
+        &bench->world,
+        &(PurseSpec){ .transfer_key = 5, .update_key = row->update_keys[1], .balance = 1000 });
     bench->at_first[0] = bench->older.memory;
     bench->at_first[1] = bench->newer.memory;
 }

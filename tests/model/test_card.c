@@ -29,9 +29,9 @@ bench_init_scheme(Bench *bench, const Scheme *scheme, LinkProtocol link, uint32_
                                                             .update_key = 1,
                                                             .expiry_day = 0x0203,
                                                             .balance = OWN_BALANCE });
-    bench->other = world_purse(&bench->world, &(PurseSpec){ .transfer_key = 2,
-                                                            .update_key = other_update_key,
-                                                            .balance = OWN_BALANCE });
+    bench->other = world_purse(
+        &bench->world,
+        &(PurseSpec){ .transfer_key = 2, .update_key = other_update_key, .balance = OWN_BALANCE });
     world_insert(&bench->world, SIDE_PAYER, &bench->purse);
     bench->card = world_card(&bench->world, SIDE_PAYER);
 }
@@ -148,10 +148,10 @@ bring_to(Bench *bench, CardState state)
 typedef enum {
     NOTHING,
     ZEROS,
-    DEAL,         /* 221 = 9, then zeros */
-    TOO_MUCH,     /* 221 = 2^63 - 1 */
-    NEGATIVE,     /* 221 = 2^63 */
-    SERVICE,      /* AID, then zeros */
+    DEAL,     /* 221 = 9, then zeros */
+    TOO_MUCH, /* 221 = 2^63 - 1 */
+    NEGATIVE, /* 221 = 2^63 */
+    SERVICE,  /* AID, then zeros */
     OTHER_SERVICE,
     PEER_CERTIFICATE, /* right one, then zeros */
 } Data;
@@ -331,8 +331,7 @@ assert_answer(const Bench *bench, CardState before, uint16_t status, const char 
     static const char letters[N_CARD_STATES] = "OUSRKPQ";
     char letter = expected[4] == '=' ? letters[before] : expected[4];
     g_autofree char *wanted = g_strdup_printf("%.4s%c", expected, letter);
-    g_autofree char *found =
-        g_strdup_printf("%04X%c", status, letters[bench->card->ram.state]);
+    g_autofree char *found = g_strdup_printf("%04X%c", status, letters[bench->card->ram.state]);
 
     g_assert_cmpstr(found, ==, wanted);
 }
@@ -401,8 +400,7 @@ refuses_every_other_instruction_and_class(void)
             bring_to(&bench, states_with_power[i]);
             if (memchr(known, (int)byte, sizeof known) == NULL)
                 assert_answer(&bench, states_with_power[i],
-                              command(&bench, 0x80000000 | byte << 16, zeros, 4, LE_MOST),
-                              "6D00=");
+                              command(&bench, 0x80000000 | byte << 16, zeros, 4, LE_MOST), "6D00=");
             if (byte != 0xA4 && byte != 0xC0)
                 assert_answer(&bench, states_with_power[i],
                               command(&bench, byte << 16, zeros, 4, LE_MOST), "6D00=");
@@ -514,13 +512,12 @@ note_change(const Part *part, gpointer user_data)
         const CardMemory *now = &diary->purses[side]->memory;
         const CardMemory *before = &diary->last[side];
         bool balance = now->balance != before->balance;
-        bool keys = now->transfer_key != before->transfer_key ||
-                    now->update_key != before->update_key;
+        bool keys =
+            now->transfer_key != before->transfer_key || now->update_key != before->update_key;
 
         if (balance)
             g_assert_true(part->is_response && part->side == side &&
-                          part->exchange ==
-                              (side == SIDE_PAYER ? EXCHANGE_S2003 : EXCHANGE_S2004));
+                          part->exchange == (side == SIDE_PAYER ? EXCHANGE_S2003 : EXCHANGE_S2004));
         if (keys)
             g_assert_true(part->is_response && part->side == side &&
                           part->exchange == EXCHANGE_UPDATE);
@@ -663,8 +660,7 @@ an_update_random_number_serves_once(gconstpointer path_data)
 
         bench_init_scheme(&bench, &scheme, LINK_T_CL, path == PATH_PUBLIC_KEY ? 2 : 1);
         before = bench.purse.memory;
-        bring_to(&bench, path == PATH_PUBLIC_KEY ? CARD_GAVE_RANDOM_PUBLIC_KEY
-                                                 : CARD_GAVE_RANDOM);
+        bring_to(&bench, path == PATH_PUBLIC_KEY ? CARD_GAVE_RANDOM_PUBLIC_KEY : CARD_GAVE_RANDOM);
         n = obtain(&bench, path, data);
         happen(&bench, event, path, data, n);
         status = update(&bench, path, data, n);
@@ -785,8 +781,8 @@ static void
 random_numbers_do_not_come_twice(void)
 {
     enum { N = 200 };
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
-                                                       (GDestroyNotify)g_bytes_unref, NULL);
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     Bench bench;
 
     bench_init(&bench, LINK_T_CL);
@@ -930,7 +926,7 @@ get_response_fetches_what_is_held(void)
     g_assert_cmphex(command(&bench, 0x00C00000, NULL, 0, 31), ==, 0x6C20);
     g_assert_cmphex(command(&bench, 0x00C00000, NULL, 0, 32), ==, 0x9000);
     g_assert_cmpuint(bench.n_response, ==, 32);
-    assert_same_bytes(bench.response + 16, bench.card->ram.random, 16); /* 225 */
+    assert_same_bytes(bench.response + 16, bench.card->ram.random, 16);    /* 225 */
     g_assert_cmphex(command(&bench, 0x00C00000, NULL, 0, 32), ==, 0x6985); /* once */
     g_assert_cmpint(bench.card->ram.state, ==, CARD_PAYEE_PENDING);
     g_assert_cmphex(command(&bench, 0x80420000, deal, 32, LE_NONE), ==, 0x6120);
@@ -971,9 +967,15 @@ static const LongRow long_rows[] = {
     { "rsa-1024/extended-exact", SUITE_RSA_1024, LINK_T_1, 278, { { 0x9000, 278 } } },
     { "rsa-1024/extended-too-short", SUITE_RSA_1024, LINK_T_CL, 277, { { 0x6C00, 0 } } },
     { "rsa-1024/too-short", SUITE_RSA_1024, LINK_T_CL, 255, { { 0x6C00, 0 } } },
-    { "rsa-2048/short", SUITE_RSA_2048, LINK_T_CL, 256,
+    { "rsa-2048/short",
+      SUITE_RSA_2048,
+      LINK_T_CL,
+      256,
       { { 0x6100, 256 }, { 0x6116, 256 }, { 0x9000, 22 } } },
-    { "rsa-2048/t-0", SUITE_RSA_2048, LINK_T_0, 256,
+    { "rsa-2048/t-0",
+      SUITE_RSA_2048,
+      LINK_T_0,
+      256,
       { { 0x6100, 256 }, { 0x6116, 256 }, { 0x9000, 22 } } },
     { "rsa-2048/extended", SUITE_RSA_2048, LINK_T_CL, 65536, { { 0x9000, 534 } } },
 };
@@ -1031,11 +1033,10 @@ main(int argc, char **argv)
                     serves_only_the_paths_of_its_scheme);
     g_test_add_func("/card/chain/is-one-command", a_chain_is_one_command);
     g_test_add_func("/card/chain/ends-with-its-own-command", a_chain_ends_with_its_own_command);
-    g_test_add_func("/card/chain/is-dropped-when-too-long",
-                    a_chain_that_grows_too_long_is_dropped);
+    g_test_add_func("/card/chain/is-dropped-when-too-long", a_chain_that_grows_too_long_is_dropped);
     for (guint i = 0; i < G_N_ELEMENTS(with_updates); i++) {
-        g_autofree char *path = g_strdup_printf(
-            "/card/memory/changes-in-commits-only/embodiment-%s", with_updates[i]);
+        g_autofree char *path =
+            g_strdup_printf("/card/memory/changes-in-commits-only/embodiment-%s", with_updates[i]);
 
         g_test_add_data_func(path, with_updates[i], memory_changes_in_commits_only);
     }
@@ -1061,8 +1062,7 @@ main(int argc, char **argv)
     g_test_add_func("/card/random-numbers/do-not-come-twice", random_numbers_do_not_come_twice);
     g_test_add_func("/card/power-off/leaves-ram-zero", ram_is_zero_without_power);
     g_test_add_func("/card/selection/forgets", selection_forgets);
-    g_test_add_func("/card/expected-length/too-short-commits-nothing",
-                    a_short_le_commits_nothing);
+    g_test_add_func("/card/expected-length/too-short-commits-nothing", a_short_le_commits_nothing);
     g_test_add_func("/card/t-0/tells-the-right-le", t_0_tells_the_right_le);
     g_test_add_func("/card/t-0/get-response-fetches-what-is-held",
                     get_response_fetches_what_is_held);

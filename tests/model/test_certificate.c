@@ -52,8 +52,8 @@ comes_back_as_it_was(gconstpointer data)
 
     bench_init(&bench, GPOINTER_TO_UINT(data));
     memset(&read, 0, sizeof read);
-    g_assert_true(certificate_check(bench.authority.public_key, bench.authority.suite, bench.bytes,
-                                    &read));
+    g_assert_true(
+        certificate_check(bench.authority.public_key, bench.authority.suite, bench.bytes, &read));
     g_assert_cmphex(read.serial, ==, 0x123456789ABC);
     g_assert_cmphex(read.valid_from, ==, 0x0102);
     g_assert_cmphex(read.valid_until, ==, 0x0304);
@@ -155,9 +155,9 @@ names_whom_it_names(gconstpointer data)
         g_assert_true(crl_load(&crl, bench.authority.public_key, bench.authority.suite, list));
         g_assert_cmpuint(crl.issue, ==, n + 1);
         for (guint64 serial = 0; serial < 10; serial++)
-            g_assert_true(crl_names(&crl, serial) == ((serial == 3 && n > 0) ||
-                                                      (serial == 5 && n > 1) ||
-                                                      (serial == 8 && n > 2)));
+            g_assert_true(
+                crl_names(&crl, serial) ==
+                ((serial == 3 && n > 0) || (serial == 5 && n > 1) || (serial == 8 && n > 2)));
         g_assert_true(crl_names(&crl, UINT64_MAX) == (n > 3));
     }
     crl_clear(&crl);
@@ -173,8 +173,7 @@ one_bit_spoils_the_list(gconstpointer data)
     uint8_t *bytes;
 
     bench_init(&bench, GPOINTER_TO_UINT(data));
-    bytes = g_bytes_unref_to_data(
-        list_of(&bench.authority, 1, entries, G_N_ELEMENTS(entries)), &n);
+    bytes = g_bytes_unref_to_data(list_of(&bench.authority, 1, entries, G_N_ELEMENTS(entries)), &n);
     for (gsize byte = 0; byte < n; byte++)
         for (guint bit = 0; bit < 8; bit++) {
             bytes[byte] ^= (uint8_t)(1U << bit);
@@ -196,8 +195,7 @@ a_list_of_the_wrong_length_is_none(void)
     uint8_t *bytes;
 
     bench_init(&bench, SUITE_P256);
-    bytes = g_bytes_unref_to_data(
-        list_of(&bench.authority, 1, entries, G_N_ELEMENTS(entries)), &n);
+    bytes = g_bytes_unref_to_data(list_of(&bench.authority, 1, entries, G_N_ELEMENTS(entries)), &n);
     for (gsize cut = 0; cut < n; cut++) {
         g_autofree uint8_t *exact = g_memdup2(bytes, cut);
 

@@ -67,15 +67,14 @@ take_keys(const Scheme *scheme, Path path, Paper *card, const Paper *giver, cons
             }
         return NOT_TAKEN;
     }
-    transfer_fits =
-        is_between(scheme->range, own, giver->transfer_key, card->transfer_key_limit);
+    transfer_fits = is_between(scheme->range, own, giver->transfer_key, card->transfer_key_limit);
     if (!with_update_key) {
         if (transfer_fits)
             card->transfer_key = giver->transfer_key;
         return transfer_fits ? TAKEN : NOT_TAKEN;
     }
-    update_fits = is_between(scheme->range, card->update_key, giver->update_key,
-                             card->update_key_limit);
+    update_fits =
+        is_between(scheme->range, card->update_key, giver->update_key, card->update_key_limit);
     if (scheme->uk_rule == UK_RULE_STRICT) {
         if (!update_fits)
             *why = giver->update_key < card->update_key ? "refused-update-key-order"
@@ -142,9 +141,8 @@ foretell(const Scheme *scheme, Paper *payer, Paper *payee, int64_t amount, int d
             forecast.outcome = why;
             return forecast;
         }
-        if (scheme->uk_rule == UK_RULE_BIDIRECTIONAL &&
-            scheme->update_key == UPDATE_KEY_TRAVELS && forecast.path == PATH_PUBLIC_KEY &&
-            crossed) {
+        if (scheme->uk_rule == UK_RULE_BIDIRECTIONAL && scheme->update_key == UPDATE_KEY_TRAVELS &&
+            forecast.path == PATH_PUBLIC_KEY && crossed) {
             forecast.n_exchanges += 3;
             take_keys(scheme, forecast.path, newer, older, &why);
         }
@@ -184,11 +182,16 @@ typedef struct {
 } Row;
 
 static const Row rows[] = {
-    { "conventional", UK_RULE_STRICT, 40, 500 },    { "1", UK_RULE_STRICT, 40, 500 },
-    { "4", UK_RULE_STRICT, 40, 500 },               { "2", UK_RULE_STRICT, 15, 120 },
-    { "3", UK_RULE_STRICT, 15, 160 },               { "5", UK_RULE_STRICT, 25, 160 },
-    { "5", UK_RULE_PER_FIELD, 15, 160 },            { "5", UK_RULE_TK_ONLY, 15, 160 },
-    { "5", UK_RULE_BIDIRECTIONAL, 15, 160 },        { "4-public-key", UK_RULE_STRICT, 12, 120 },
+    { "conventional", UK_RULE_STRICT, 40, 500 },
+    { "1", UK_RULE_STRICT, 40, 500 },
+    { "4", UK_RULE_STRICT, 40, 500 },
+    { "2", UK_RULE_STRICT, 15, 120 },
+    { "3", UK_RULE_STRICT, 15, 160 },
+    { "5", UK_RULE_STRICT, 25, 160 },
+    { "5", UK_RULE_PER_FIELD, 15, 160 },
+    { "5", UK_RULE_TK_ONLY, 15, 160 },
+    { "5", UK_RULE_BIDIRECTIONAL, 15, 160 },
+    { "4-public-key", UK_RULE_STRICT, 12, 120 },
     { "4-by-update-key", UK_RULE_STRICT, 12, 160 },
 };
 
@@ -448,13 +451,13 @@ settle_two(Population *population, GRand *rand)
     Before before = { .card = { payer, payee },
                       .memory = { population->purses[payer].memory,
                                   population->purses[payee].memory } };
-    Forecast forecast = foretell(scheme, &population->papers[payer], &population->papers[payee],
-                                 amount, day);
+    Forecast forecast =
+        foretell(scheme, &population->papers[payer], &population->papers[payee], amount, day);
     Settlement seen;
 
     population->world.now = day * MICROS_PER_DAY + draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
-    seen = world_settle(&population->world, &population->purses[payer],
-                        &population->purses[payee], amount);
+    seen = world_settle(&population->world, &population->purses[payer], &population->purses[payee],
+                        amount);
     g_assert_cmpstr(outcome_names[seen.outcome], ==, forecast.outcome);
     g_assert_cmpint(seen.path, ==, forecast.path);
     g_assert_cmpuint(seen.n_exchanges, ==, forecast.n_exchanges);
@@ -509,15 +512,15 @@ spreads_as_newer_wins(gconstpointer data)
     world_init(&world, &scheme);
     for (guint i = 0; i < CARDS; i++) {
         plain[i] = i == 0 ? 5 : (uint32_t)draw(rand, 1, 3);
-        purses[i] = world_purse(&world, &(PurseSpec){ .transfer_key = plain[i],
-                                                      /* by age, so that nobody is crossed */
-                                                      .update_key =
-                                                          scheme.update_key == UPDATE_KEY_TRAVELS
-                                                              ? 1 + plain[i] / 3
-                                                              : 1,
-                                                      .n_preloaded = 4,
-                                                      .preloaded = { 2, 3, 4, 5 },
-                                                      .balance = 1000000 });
+        purses[i] =
+            world_purse(&world, &(PurseSpec){ .transfer_key = plain[i],
+                                              /* by age, so that nobody is crossed */
+                                              .update_key = scheme.update_key == UPDATE_KEY_TRAVELS
+                                                                ? 1 + plain[i] / 3
+                                                                : 1,
+                                              .n_preloaded = 4,
+                                              .preloaded = { 2, 3, 4, 5 },
+                                              .balance = 1000000 });
     }
     for (guint meeting = 0; meeting < n; meeting++) {
         guint a = (guint)draw(rand, 0, CARDS - 1);
@@ -530,8 +533,7 @@ spreads_as_newer_wins(gconstpointer data)
                 purses[i].memory.transfer_key = keyring_issue(world.ring, KEY_TRANSFER, 5);
                 plain[i] = 5;
             }
-        g_assert_true(
-            outcome_is_paid(world_settle(&world, &purses[a], &purses[b], 1).outcome));
+        g_assert_true(outcome_is_paid(world_settle(&world, &purses[a], &purses[b], 1).outcome));
         for (guint i = 0; i < CARDS; i++)
             g_assert_cmpuint(purse_transfer_key(&world, &purses[i]), ==, plain[i]);
     }

@@ -24,12 +24,11 @@ static void
 tells_ids_and_kinds_apart(void)
 {
     g_autoptr(KeyRing) ring = keyring_new(seed);
-    KeyHandle handles[] = { keyring_issue(ring, KEY_TRANSFER, 1),
-                            keyring_issue(ring, KEY_TRANSFER, 2),
-                            keyring_issue(ring, KEY_UPDATE, 1),
-                            keyring_issue(ring, KEY_UPDATE, 2),
-                            keyring_issue(ring, KEY_TRANSFER, 256),
-                            keyring_issue(ring, KEY_TRANSFER, UINT32_MAX) };
+    KeyHandle handles[] = {
+        keyring_issue(ring, KEY_TRANSFER, 1),   keyring_issue(ring, KEY_TRANSFER, 2),
+        keyring_issue(ring, KEY_UPDATE, 1),     keyring_issue(ring, KEY_UPDATE, 2),
+        keyring_issue(ring, KEY_TRANSFER, 256), keyring_issue(ring, KEY_TRANSFER, UINT32_MAX)
+    };
 
     for (guint i = 0; i < G_N_ELEMENTS(handles); i++)
         for (guint j = 0; j < i; j++) {

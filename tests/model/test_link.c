@@ -38,32 +38,32 @@ typedef struct {
 /* Bytes and 3 for each block, 10 us each, then the gaps. A chained block is answered
  * by one without data. */
 static const FramesRow block_rows[] = {
-    { 11, 11, 280 + 600 },           /* one block each way */
-    { 253, 2, 2610 + 600 },          /* the longest single block */
-    { 254, 2, 2680 + 2 * 600 },      /* two blocks, one receipt, one response: 4 x 3 */
-    { 300, 2, 3140 + 2 * 600 },      /*   302 + 12 */
-    { 10, 253, 2690 + 600 },         /*   263 + 6 */
-    { 10, 600, 6280 + 3 * 600 },     /* three blocks, two requests for more: 610 + 18 */
-    { 600, 600, 12300 + 5 * 600 },   /*   1200 + 10 x 3 */
+    { 11, 11, 280 + 600 },         /* one block each way */
+    { 253, 2, 2610 + 600 },        /* the longest single block */
+    { 254, 2, 2680 + 2 * 600 },    /* two blocks, one receipt, one response: 4 x 3 */
+    { 300, 2, 3140 + 2 * 600 },    /*   302 + 12 */
+    { 10, 253, 2690 + 600 },       /*   263 + 6 */
+    { 10, 600, 6280 + 3 * 600 },   /* three blocks, two requests for more: 610 + 18 */
+    { 600, 600, 12300 + 5 * 600 }, /*   1200 + 10 x 3 */
 };
 
 static void
 blocks_are_chained(void)
 {
     for (guint i = 0; i < G_N_ELEMENTS(block_rows); i++)
-        g_assert_cmpint(link_frames_ps(&blocks, block_rows[i].command, block_rows[i].response),
-                        ==, block_rows[i].us * US);
+        g_assert_cmpint(link_frames_ps(&blocks, block_rows[i].command, block_rows[i].response), ==,
+                        block_rows[i].us * US);
 }
 
 /* ---- Characters -------------------------------------------------------- */
 
 static const FramesRow character_rows[] = {
-    { 4, 2, 84 + 600 },          /* header with P3 and status word: 7 x 12 */
+    { 4, 2, 84 + 600 }, /* header with P3 and status word: 7 x 12 */
     { 5, 2, 84 + 600 },
-    { 5, 18, 288 + 600 },        /* 5, procedure byte, 16, status word: 24 x 12 */
-    { 21, 2, 288 + 2 * 600 },    /* 5, procedure byte, 16, status word: two turns each */
-    { 260, 2, 3156 + 2 * 600 },  /* 263 x 12 */
-    { 5, 258, 3168 + 600 },      /* 264 x 12 */
+    { 5, 18, 288 + 600 },       /* 5, procedure byte, 16, status word: 24 x 12 */
+    { 21, 2, 288 + 2 * 600 },   /* 5, procedure byte, 16, status word: two turns each */
+    { 260, 2, 3156 + 2 * 600 }, /* 263 x 12 */
+    { 5, 258, 3168 + 600 },     /* 264 x 12 */
 };
 
 static void
@@ -71,8 +71,8 @@ procedure_bytes_are_counted(void)
 {
     for (guint i = 0; i < G_N_ELEMENTS(character_rows); i++)
         g_assert_cmpint(
-            link_frames_ps(&characters, character_rows[i].command, character_rows[i].response),
-            ==, character_rows[i].us * US);
+            link_frames_ps(&characters, character_rows[i].command, character_rows[i].response), ==,
+            character_rows[i].us * US);
 }
 
 /* ---- Whole exchanges --------------------------------------------------- */
@@ -121,9 +121,9 @@ an_exchange_costs_its_frames_and_overheads(gconstpointer data)
 {
     const WholeRow *row = data;
 
-    g_assert_cmpint(link_exchange_us(row->interface, &terminal, row->command, row->expected,
-                                     row->answered),
-                    ==, row->us);
+    g_assert_cmpint(
+        link_exchange_us(row->interface, &terminal, row->command, row->expected, row->answered), ==,
+        row->us);
 }
 
 static void
@@ -193,8 +193,8 @@ main(int argc, char **argv)
     g_test_add_func("/link/frames/blocks-are-chained", blocks_are_chained);
     g_test_add_func("/link/frames/procedure-bytes-are-counted", procedure_bytes_are_counted);
     for (guint i = 0; i < G_N_ELEMENTS(exchange_rows); i++) {
-        g_autofree char *path = g_strdup_printf(
-            "/link/exchange/costs-its-frames-and-overheads/%s", exchange_rows[i].name);
+        g_autofree char *path = g_strdup_printf("/link/exchange/costs-its-frames-and-overheads/%s",
+                                                exchange_rows[i].name);
 
         g_test_add_data_func(path, &exchange_rows[i], an_exchange_costs_its_frames_and_overheads);
     }

@@ -18,13 +18,13 @@ send(World *world, Side side, Exchange exchange, Path path, const uint8_t *data,
      uint8_t *response)
 {
     const ExchangePlan *plan = &world->protocol.plan[path][exchange];
-    ApduCommand command = { .cla = exchange == EXCHANGE_SELECT ? APDU_CLASS_INTERINDUSTRY
-                                                               : APDU_CLASS_SETTLEMENT,
-                            .ins = exchanges[exchange].instruction,
-                            .p1 = exchange == EXCHANGE_SELECT ? APDU_P1_SELECT_BY_NAME
-                                                              : (uint8_t)path,
-                            .data = data,
-                            .n_data = (uint32_t)n_data };
+    ApduCommand command = {
+        .cla = exchange == EXCHANGE_SELECT ? APDU_CLASS_INTERINDUSTRY : APDU_CLASS_SETTLEMENT,
+        .ins = exchanges[exchange].instruction,
+        .p1 = exchange == EXCHANGE_SELECT ? APDU_P1_SELECT_BY_NAME : (uint8_t)path,
+        .data = data,
+        .n_data = (uint32_t)n_data
+    };
     size_t n_response;
     uint16_t status = reader_exchange(&world->taps[side].reader, &command, plan->response.bytes,
                                       response, &n_response);
@@ -63,19 +63,17 @@ force_update(World *world, Purse *giver, Purse *receiver, Path path)
     select_both(world, giver, receiver);
     if (n > 0) {
         certificate_write(&giver->credential.certificate, world->protocol.suite, certificate[0]);
-        certificate_write(&receiver->credential.certificate, world->protocol.suite,
-                          certificate[1]);
+        certificate_write(&receiver->credential.certificate, world->protocol.suite, certificate[1]);
     }
-    g_assert_cmphex(
-        send(world, SIDE_PAYEE, EXCHANGE_PERMISSION, path, certificate[0], n, response), ==,
-        SW_DONE);
+    g_assert_cmphex(send(world, SIDE_PAYEE, EXCHANGE_PERMISSION, path, certificate[0], n, response),
+                    ==, SW_DONE);
     memcpy(random, response, sizeof random);
     if (n > 0)
         memcpy(command, certificate[1], n);
     memcpy(command + n, random, sizeof random);
     g_assert_cmphex(
-        send(world, SIDE_PAYER, EXCHANGE_OBTAINING, path, command, n + sizeof random, response),
-        ==, SW_DONE);
+        send(world, SIDE_PAYER, EXCHANGE_OBTAINING, path, command, n + sizeof random, response), ==,
+        SW_DONE);
     n = world->protocol.plan[path][EXCHANGE_OBTAINING].response.bytes;
     memcpy(command, response, n);
     status = send(world, SIDE_PAYEE, EXCHANGE_UPDATE, path, command, n, response);
@@ -127,8 +125,11 @@ judges_transfer_keys(gconstpointer data)
     static const struct {
         const char *embodiment;
         Path path;
-    } ways[] = { { "1", PATH_SYMMETRIC }, { "2", PATH_PUBLIC_KEY }, { "3", PATH_SYMMETRIC },
-                 { "3", PATH_PUBLIC_KEY }, { "5", PATH_SYMMETRIC } };
+    } ways[] = { { "1", PATH_SYMMETRIC },
+                 { "2", PATH_PUBLIC_KEY },
+                 { "3", PATH_SYMMETRIC },
+                 { "3", PATH_PUBLIC_KEY },
+                 { "5", PATH_SYMMETRIC } };
     const RangeRow *row = data;
 
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -140,8 +141,8 @@ judges_transfer_keys(gconstpointer data)
         scheme.range = row->range;
         world_init(&world, &scheme);
         giver = world_purse(&world, &(PurseSpec){ .transfer_key = row->offered });
-        receiver = world_purse(&world, &(PurseSpec){ .transfer_key = row->own,
-                                                     .transfer_key_limit = row->limit });
+        receiver = world_purse(
+            &world, &(PurseSpec){ .transfer_key = row->own, .transfer_key_limit = row->limit });
         g_assert_cmphex(force_update(&world, &giver, &receiver, ways[i].path), ==,
                         row->fits ? SW_DONE : SW_TRANSFER_KEY_RANGE);
         g_assert_cmpuint(purse_transfer_key(&world, &receiver), ==,
@@ -166,9 +167,9 @@ judges_update_keys(gconstpointer data)
     scheme.range = row->range;
     world_init(&world, &scheme);
     giver = world_purse(&world, &(PurseSpec){ .transfer_key = 2, .update_key = row->offered });
-    receiver = world_purse(&world, &(PurseSpec){ .transfer_key = 1,
-                                                 .update_key = row->own,
-                                                 .update_key_limit = row->limit });
+    receiver = world_purse(
+        &world,
+        &(PurseSpec){ .transfer_key = 1, .update_key = row->own, .update_key_limit = row->limit });
     status = force_update(&world, &giver, &receiver, PATH_PUBLIC_KEY);
     if (row->offered == LAST) /* nothing says whether it is too late or too high */
         g_assert_true(status == SW_UPDATE_KEY_LIMIT || status == SW_UPDATE_KEY_ORDER);
@@ -223,9 +224,8 @@ embodiment_4_is_strict_in_every_range(void)
         scheme.range = range;
         world_init(&world, &scheme);
         giver = world_purse(&world, &(PurseSpec){ .transfer_key = 3 });
-        receiver = world_purse(&world, &(PurseSpec){ .transfer_key = 3,
-                                                     .n_preloaded = 2,
-                                                     .preloaded = { 3, 2 } });
+        receiver = world_purse(
+            &world, &(PurseSpec){ .transfer_key = 3, .n_preloaded = 2, .preloaded = { 3, 2 } });
         g_assert_cmphex(force_update(&world, &giver, &receiver, PATH_SYMMETRIC), ==,
                         SW_TRANSFER_KEY_RANGE);
         giver.memory.transfer_key = keyring_issue(world.ring, KEY_TRANSFER, 2);
@@ -250,8 +250,7 @@ the_last_id_is_refused_by_a_settlement(void)
         world_init(&world, &scheme);
         older = world_purse(&world, &(PurseSpec){ .transfer_key = 1 });
         newer = world_purse(&world, &(PurseSpec){ .transfer_key = LAST });
-        g_assert_cmpint(world_settle(&world, &older, &newer, 0).outcome, ==,
-                        OUTCOME_REFUSED_LIMIT);
+        g_assert_cmpint(world_settle(&world, &older, &newer, 0).outcome, ==, OUTCOME_REFUSED_LIMIT);
         g_assert_cmpuint(purse_transfer_key(&world, &older), ==, 1);
         world_clear(&world);
     }
@@ -411,9 +410,9 @@ without_acknowledgement_the_value_transfer_fails_three_exchanges_later(gconstpoi
                                                   .update_key = row->update_keys[0],
                                                   .transfer_key_limit = row->limit,
                                                   .balance = 10 });
-        newer = world_purse(&world, &(PurseSpec){ .transfer_key = 2,
-                                                  .update_key = row->update_keys[1],
-                                                  .balance = 10 });
+        newer = world_purse(
+            &world,
+            &(PurseSpec){ .transfer_key = 2, .update_key = row->update_keys[1], .balance = 10 });
         seen = (bits & 2) != 0 ? world_settle(&world, &older, &newer, 1)
                                : world_settle(&world, &newer, &older, 1);
         g_assert_cmpstr(outcome_names[seen.outcome], ==,
@@ -453,13 +452,11 @@ settle_revoked(Scheme scheme, Side revoked, bool ids_differ)
     world_init(&world, &scheme);
     for (Side side = 0; side < N_SIDES; side++) { /* strangers between them in the list */
         world.next_card += 10;
-        purses[side] = world_purse(&world, &(PurseSpec){ .transfer_key =
-                                                             side == SIDE_PAYEE || !ids_differ
-                                                                 ? 2
-                                                                 : 1,
-                                                         .n_preloaded = 1,
-                                                         .preloaded = { 2 },
-                                                         .balance = 3 });
+        purses[side] = world_purse(
+            &world, &(PurseSpec){ .transfer_key = side == SIDE_PAYEE || !ids_differ ? 2 : 1,
+                                  .n_preloaded = 1,
+                                  .preloaded = { 2 },
+                                  .balance = 3 });
     }
     list = list_of(&world.authority, 1, purses[revoked].serial);
     g_assert_true(terminal_load_crl(&world.terminal, list) == world.protocol.has_certificates);
@@ -931,8 +928,7 @@ main(int argc, char **argv)
     ADD("crl/embodiments-without-certificates-have-none",
         embodiments_without_certificates_have_no_list);
     ADD("crl/expiry-is-judged-first", expiry_is_judged_before_the_list);
-    ADD("crl/is-not-taken-if-forged-or-not-newer",
-        a_list_that_is_forged_or_not_newer_is_not_taken);
+    ADD("crl/is-not-taken-if-forged-or-not-newer", a_list_that_is_forged_or_not_newer_is_not_taken);
     for (guint i = 0; i < G_N_ELEMENTS(balance_rows); i++) {
         g_autofree char *path = g_strdup_printf("/options/balance/%s", balance_rows[i].name);
 
@@ -941,8 +937,8 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(rule_rows); i++)
         for (SchemeUkRule rule = 0; rule < N_UK_RULE; rule++) {
             RuleCase *c = g_new(RuleCase, 1);
-            g_autofree char *path = g_strdup_printf(
-                "/options/uk-rule/%s/%s", scheme_uk_rule_names[rule], rule_rows[i].name);
+            g_autofree char *path = g_strdup_printf("/options/uk-rule/%s/%s",
+                                                    scheme_uk_rule_names[rule], rule_rows[i].name);
 
             *c = (RuleCase){ &rule_rows[i], rule };
             g_test_add_data_func_full(path, c, update_keys_follow_the_rule, g_free);
@@ -950,10 +946,9 @@ main(int argc, char **argv)
     ADD("uk-rule/bidirectional-goes-both-ways", bidirectional_goes_both_ways);
     ADD("uk-rule/bidirectional-concerns-no-other-update", bidirectional_concerns_no_other_update);
     for (SchemeFig4Mac form = 0; form < N_FIG4_MAC; form++) {
-        g_autofree char *reflection =
-            g_strdup_printf("/options/fig4-mac/%s/%s", scheme_fig4_mac_names[form],
-                            form == FIG4_MAC_SPEC ? "lets-a-reflection-mint"
-                                                  : "stops-a-reflection");
+        g_autofree char *reflection = g_strdup_printf(
+            "/options/fig4-mac/%s/%s", scheme_fig4_mac_names[form],
+            form == FIG4_MAC_SPEC ? "lets-a-reflection-mint" : "stops-a-reflection");
         g_autofree char *pays =
             g_strdup_printf("/options/fig4-mac/%s/pays", scheme_fig4_mac_names[form]);
 

@@ -98,8 +98,8 @@ assert_passed(const World *world, guint i, Side side, const char *header, Bytes 
 {
     const Passed *passed = &world->passed[i];
     g_autofree char *found =
-        g_strdup_printf("%02X%02X%02X%02X", passed->header[0], passed->header[1],
-                        passed->header[2], passed->header[3]);
+        g_strdup_printf("%02X%02X%02X%02X", passed->header[0], passed->header[1], passed->header[2],
+                        passed->header[3]);
 
     g_assert_cmpint(passed->side, ==, side);
     g_assert_cmpstr(found, ==, header);
@@ -116,15 +116,13 @@ assert_update_is_relayed(const World *world, const Row *row, guint at)
     const Passed *obtaining = &world->passed[at + 1];
     const Passed *update = &world->passed[at + 2];
     Side older = permission->side;
-    const Passed *newer_information =
-        world_passed(world, EXCHANGE_INFORMATION, side_other(older));
+    const Passed *newer_information = world_passed(world, EXCHANGE_INFORMATION, side_other(older));
     const Passed *older_information = world_passed(world, EXCHANGE_INFORMATION, older);
 
     assert_same_bytes(obtaining->command + obtaining->n_command - 16, permission->response, 16);
     assert_same_bytes(update->command, obtaining->response, obtaining->n_response);
     if (row->path == PATH_PUBLIC_KEY) {
-        assert_same_bytes(permission->command, newer_information->response,
-                          permission->n_command);
+        assert_same_bytes(permission->command, newer_information->response, permission->n_command);
         assert_same_bytes(obtaining->command, older_information->response,
                           obtaining->n_command - 16);
     }
@@ -182,9 +180,9 @@ follows_the_table(gconstpointer data)
                                               .n_preloaded = 1,
                                               .preloaded = { 5 },
                                               .balance = 1000 });
-    newer = world_purse(&world, &(PurseSpec){ .transfer_key = 5,
-                                              .update_key = row->update_keys[1],
-                                              .balance = 1000 });
+    newer = world_purse(
+        &world,
+        &(PurseSpec){ .transfer_key = 5, .update_key = row->update_keys[1], .balance = 1000 });
     seen = world_settle(&world, payer, payee, 300);
 
     g_assert_cmpstr(outcome_names[seen.outcome], ==,
@@ -270,9 +268,9 @@ card_information_has_its_fields_in_order(void)
     Purse payee;
 
     world_init(&world, &scheme);
-    payer = world_purse(&world, &(PurseSpec){ .transfer_key = 0x01020304,
-                                              .update_key = 0x0A0B0C0D,
-                                              .expiry_day = 0x1122 });
+    payer = world_purse(
+        &world,
+        &(PurseSpec){ .transfer_key = 0x01020304, .update_key = 0x0A0B0C0D, .expiry_day = 0x1122 });
     payee = world_purse(&world, &(PurseSpec){ .transfer_key = 0x01020304 });
     world_settle(&world, &payer, &payee, 0);
     passed = world_passed(&world, EXCHANGE_INFORMATION, SIDE_PAYER);
@@ -481,9 +479,9 @@ ends_as_the_check_says(gconstpointer data)
                                                   .n_preloaded = 1,
                                                   .preloaded = { 5 },
                                                   .balance = 10 });
-        newer = world_purse(&world, &(PurseSpec){ .transfer_key = 5,
-                                                  .update_key = row->update_keys[1],
-                                                  .balance = 10 });
+        newer = world_purse(
+            &world,
+            &(PurseSpec){ .transfer_key = 5, .update_key = row->update_keys[1], .balance = 10 });
         break_pair(&world, row->fault, &older, &newer);
         before[0] = older.memory;
         before[1] = newer.memory;
@@ -572,8 +570,8 @@ a_silent_card_tears_the_settlement(void)
             silence.response = response;
             world_init(&world, &scheme);
             older = world_purse(&world, &(PurseSpec){ .update_key = 1, .balance = 10 });
-            newer = world_purse(
-                &world, &(PurseSpec){ .transfer_key = 2, .update_key = 2, .balance = 10 });
+            newer = world_purse(&world,
+                                &(PurseSpec){ .transfer_key = 2, .update_key = 2, .balance = 10 });
             world.hook = fall_silent;
             world.hook_data = &silence;
             seen = world_settle(&world, &newer, &older, 3);

@@ -105,17 +105,18 @@ speaks_as_the_script_says(gconstpointer data)
                       .lines = row->lines };
     uint8_t bytes[600];
     uint8_t response[APDU_BYTES_MAX];
-    ApduCommand command = { .cla = 0x80, .ins = 0x40, .data = bytes,
-                            .n_data = (uint32_t)row->n_data };
+    ApduCommand command = {
+        .cla = 0x80, .ins = 0x40, .data = bytes, .n_data = (uint32_t)row->n_data
+    };
     size_t n_response = 99;
     guint n_lines = 0;
     size_t at = 0;
 
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)i;
-    g_assert_cmphex(reader_exchange(&script.reader, &command, row->n_expected, response,
-                                    &n_response),
-                    ==, row->status);
+    g_assert_cmphex(
+        reader_exchange(&script.reader, &command, row->n_expected, response, &n_response), ==,
+        row->status);
     while (n_lines < LINES_MAX && row->lines[n_lines].hears != NULL)
         n_lines++;
     g_assert_cmpuint(script.n_said, ==, n_lines);

@@ -105,9 +105,9 @@ no_envelope_under_a_weak_key(void)
 static void
 the_lengths_are_those_of_the_suite(void)
 {
-    static const uint16_t lengths[N_SUITES][G_N_ELEMENTS(payloads)] = {
-        { 84, 100, 120 }, { 128, 128, 128 }, { 256, 256, 256 }
-    };
+    static const uint16_t lengths[N_SUITES][G_N_ELEMENTS(payloads)] = { { 84, 100, 120 },
+                                                                        { 128, 128, 128 },
+                                                                        { 256, 256, 256 } };
 
     for (SuiteId suite = 0; suite < N_SUITES; suite++)
         for (guint i = 0; i < G_N_ELEMENTS(payloads); i++)
@@ -184,13 +184,12 @@ int
 main(int argc, char **argv)
 {
     fixture_init(&argc, &argv);
-    g_test_add_func("/seal/message/opens-under-its-key-alone",
-                    a_message_opens_under_its_key_alone);
+    g_test_add_func("/seal/message/opens-under-its-key-alone", a_message_opens_under_its_key_alone);
     for (SuiteId suite = 0; suite < N_SUITES; suite++) {
-        g_autofree char *envelope = g_strdup_printf(
-            "/seal/envelope/%s/opens-for-its-receiver-alone", suites[suite].name);
-        g_autofree char *signature = g_strdup_printf(
-            "/seal/signature/%s/holds-for-its-data-alone", suites[suite].name);
+        g_autofree char *envelope =
+            g_strdup_printf("/seal/envelope/%s/opens-for-its-receiver-alone", suites[suite].name);
+        g_autofree char *signature =
+            g_strdup_printf("/seal/signature/%s/holds-for-its-data-alone", suites[suite].name);
 
         g_test_add_data_func(envelope, GUINT_TO_POINTER(suite),
                              an_envelope_opens_for_its_receiver_alone);

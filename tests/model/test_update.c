@@ -77,14 +77,14 @@ embodiment_5_follows_the_table(gconstpointer data)
         Purse *payer;
         Purse *payee;
 
-        pair_init(&pair, "5",
-                  &(PurseSpec){ .transfer_key = 1,
-                                .update_key = 2,
-                                .transfer_key_limit = row->limits[0],
-                                .update_key_limit = row->limits[1],
-                                .balance = 10 },
-                  &(PurseSpec){
-                      .transfer_key = 2, .update_key = row->newer_update_key, .balance = 10 });
+        pair_init(
+            &pair, "5",
+            &(PurseSpec){ .transfer_key = 1,
+                          .update_key = 2,
+                          .transfer_key_limit = row->limits[0],
+                          .update_key_limit = row->limits[1],
+                          .balance = 10 },
+            &(PurseSpec){ .transfer_key = 2, .update_key = row->newer_update_key, .balance = 10 });
         pair.world.swapped = (bits & 2) != 0;
         payer = payer_is_older ? &pair.older : &pair.newer;
         payee = payer_is_older ? &pair.newer : &pair.older;
@@ -365,8 +365,7 @@ a_generation_gap_is_jumped_at_once(gconstpointer data)
 
     pair_init(&pair, data, &(PurseSpec){ .transfer_key = 1 },
               &(PurseSpec){ .transfer_key = 4000000000 });
-    g_assert_true(
-        outcome_is_paid(world_settle(&pair.world, &pair.older, &pair.newer, 0).outcome));
+    g_assert_true(outcome_is_paid(world_settle(&pair.world, &pair.older, &pair.newer, 0).outcome));
     g_assert_cmpuint(purse_transfer_key(&pair.world, &pair.older), ==, 4000000000);
     world_clear(&pair.world);
 }
@@ -419,8 +418,7 @@ main(int argc, char **argv)
     g_test_add_func("/update/embodiment-4/a-preloaded-id-may-be-leapt-to",
                     a_preloaded_id_may_be_leapt_to);
     g_test_add_func("/update/embodiment-4/asks-no-limit", embodiment_4_asks_no_limit);
-    g_test_add_func("/update/embodiment-4/takes-no-foreign-key",
-                    embodiment_4_takes_no_foreign_key);
+    g_test_add_func("/update/embodiment-4/takes-no-foreign-key", embodiment_4_takes_no_foreign_key);
     for (guint i = 0; i < G_N_ELEMENTS(with_update_keys); i++) {
         g_autofree char *path = g_strdup_printf(
             "/update/embodiment-%s/different-update-keys-are-harmless-while-ids-are-equal",

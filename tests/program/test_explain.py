@@ -1,0 +1,458 @@
+#!/usr/bin/env python3
+"""`purseroll explain` shows one settlement as the specification has it, from the bytes that pass.
+
+Steps, their order and the fields of each APDU are written down here from the specification
+(Figs. 3, 4, 7, 10, 11, 14, 17, 18); the bytes are parsed by a reader of ISO/IEC 7816-4 of our own.
+"""
+
+import re
+
+from harness import main, purseroll
+
+STEP = re.compile(r"S\d{4}[AB]?\b")
+TIMED = re.compile(r"^(.*?) +(line|chip) +(\d+)\.(\d{3}) ms +total +(\d+)\.(\d{3}) ms$")
+HEX_ROW = re.compile(r"^ {8}([<> ]) ([0-9A-F]+)(?:   (\d+) bytes)?$")
+FIELD = re.compile(r"^ {11,}(\d+)  ([^:]+): ([0-9A-F]+)(\.\.\.)?( = .*)?$")
+SUM = re.compile(
+    r"^([a-z-]+): (\d+) exchanges, (\d+) bytes, "
+    r"line ([\d.]+) ms \+ chip ([\d.]+) ms = ([\d.]+) ms$"
+)
+
+GET_RESPONSE = 0xC0
+CHAINED = 0x10
+
+VALUE_STEPS = (
+    "S2001 S2101A S2102A S2002 S2101B S2102B S2103B S2003 S2103A S2104A S2105A S2004 S2104B S2105B"
+).split()
+UPDATE_STEPS = {
+    "none": "",
+    "symmetric": "t004 c102A t005 c102B t006 c103A c104A",
+    "public-key": "t004 c102A t005 c102B c103B t006 c103A c104A c105A",
+}
+
+# Fields of command and response, by the last word of their name: a reference numeral, mostly.
+VALUE_FIELDS = [
+    (["221", "222"], ["223"]),
+    (["221", "222", "223"], ["224", "225"]),
+    (["224", "225"], ["226"]),
+    (["226"], []),
+]
+UPDATE_FIELDS = {
+    "none": [],
+    "symmetric": [([], ["R"]), (["R"], ["E"]), (["E"], [])],
+    "public-key": [(["102"], ["R"]), (["102", "R"], ["E", "signature"]), (["E", "signature"], [])],
+}
+
+
+def micros(whole, part):
+    return int(whole) * 1000 + int(part)
+
+
+def as_micros(text):
+    return micros(*text.split("."))
+
+
+class Apdu:
+    """A command APDU of ISO/IEC 7816-4, short or extended; raises ValueError if it is none."""
+
+    def __init__(self, raw):
+        if len(raw) < 4:
+            raise ValueError("shorter than a header")
+        self.cla, self.ins, self.p1, self.p2 = raw[:4]
+        self.data, self.expected = b"", 0
+        body = raw[4:]
+        if not body:
+            return
+        if len(body) == 1:
+            self.expected = body[0] or 256
+        elif body[0] == 0 and len(body) >= 3:
+            length = int.from_bytes(body[1:3], "big")
+            if len(body) == 3:
+                self.expected = length or 65536
+            else:
+                self.take(body[3:], length, 2)
+        else:
+            self.take(body[1:], body[0], 1)
+
+    def take(self, rest, length, le_bytes):
+        if length == 0 or len(rest) not in (length, length + le_bytes):
+            raise ValueError(f"Lc {length}, {len(rest)} bytes follow")
+        self.data = rest[:length]
+        if len(rest) > length:
+            self.expected = int.from_bytes(rest[length:], "big") or 256**le_bytes
+
+
+class Exchange:
+    """One exchange as printed: bytes each way, fields each way."""
+
+    def __init__(self, card):
+        self.card = card
+        self.bytes = {">": [], "<": []}
+        self.stated = {">": [], "<": []}
+        self.fields = {">": [], "<": []}
+        self.way = None
+
+    def add_hex(self, way, hexes, stated):
+        if way != " ":
+            self.way = way
+            self.bytes[way].append("")
+        self.bytes[self.way][-1] += hexes
+        if stated is not None:
+            self.stated[self.way].append(int(stated))
+
+    def raw(self, way):
+        return [bytes.fromhex(text) for text in self.bytes[way]]
+
+    def data(self, way):
+        if way == ">":
+            return b"".join(Apdu(raw).data for raw in self.raw(">"))
+        return b"".join(raw[:-2] for raw in self.raw("<"))
+
+    def status(self):
+        return self.raw("<")[-1][-2:].hex()
+
+
+class Explained:
+    """What explain printed, taken apart."""
+
+    def __init__(self, text):
+        self.lines = text.splitlines()
+        self.steps = []
+        self.exchanges = []
+        self.times = []  # (line or chip, microseconds, running total)
+        self.cards = {"before": [], "after": []}
+        self.sum = None
+        for line in self.lines:
+            self.read(line)
+
+    def read(self, line):
+        row, field, timed = HEX_ROW.match(line), FIELD.match(line), TIMED.match(line)
+        if STEP.match(line):
+            self.steps.append(STEP.match(line).group())
+        if line.startswith("        to "):
+            self.exchanges.append(Exchange(line.split()[1]))
+        elif row:
+            self.exchanges[-1].add_hex(*row.groups())
+        elif field:
+            length, name, shown, cut, _ = field.groups()
+            self.exchanges[-1].fields[self.exchanges[-1].way].append(
+                (int(length), name.split()[-1], bytes.fromhex(shown), bool(cut))
+            )
+        elif timed:
+            _, what, a, b, c, d = timed.groups()
+            self.times.append((what, micros(a, b), micros(c, d)))
+        elif SUM.match(line):
+            self.sum = SUM.match(line)
+        elif line.startswith(("before", "after")):
+            when, name, _, words = re.match(r"(\w+) +(\S+) (\(\w+\)) +(.*)$", line).groups()
+            numbers = dict(re.findall(r"(transfer key|update key|balance) (-?\d+)", words))
+            self.cards[when].append((name, {key: int(n) for key, n in numbers.items()}))
+
+
+class Case:
+    """@arguments of explain, and what must come of them."""
+
+    def __init__(self, name, arguments, path, series, newer_pays=False, certificates=False,
+                 update_key_ids=False):
+        self.name = name
+        self.arguments = arguments
+        self.path = path
+        self.terminal_series, self.card_series = series if len(series) == 2 else series * 2
+        self.newer_pays = newer_pays
+        information = (["102"] if certificates else []) + (["104"] if update_key_ids else [])
+        self.information = information + ["106", "111"]
+
+    def steps(self):
+        first, second = "BA" if self.newer_pays and self.path != "none" else "AB"
+        words = f"t001 t002 c101{first} c101{second} t003 {UPDATE_STEPS[self.path]}".split()
+        series = {"t": self.terminal_series, "c": self.card_series}
+        return [f"S{series[word[0]]}{word[1:]}" for word in words] + VALUE_STEPS
+
+    def fields(self):
+        return (
+            [(["(AID)"], ["information"])] * 2
+            + [([], self.information)] * 2
+            + UPDATE_FIELDS[self.path]
+            + VALUE_FIELDS
+        )
+
+    def outcome(self):
+        return "paid" if self.path == "none" else f"paid-after-{self.path}-update"
+
+
+def embodiment(number, path, series, *more, **facts):
+    return Case(
+        f"embodiment {number}, {path}" + "".join(f" {word}" for word in more),
+        ["--embodiment", number, "--path", path, *more], path, series, **facts,
+    )
+
+
+T0 = ("--interface", "7816-t0")
+CAMPUS = "scenarios/campus-rollover.ini"
+BOTH = {"certificates": True, "update_key_ids": True}
+CASES = [
+    embodiment("5", "public-key", "8", **BOTH),
+    embodiment("5", "public-key", "8", "--payer", "newer", newer_pays=True, **BOTH),
+    embodiment("5", "public-key", "8", "--suite", "rsa-2048", **BOTH),
+    embodiment("5", "public-key", "8", "--suite", "rsa-2048", *T0, **BOTH),
+    embodiment("5", "symmetric", "7", **BOTH),
+    embodiment("5", "none", "7", **BOTH),
+    embodiment("1", "symmetric", "1"),
+    embodiment("1", "symmetric", "1", *T0, "--payer", "newer", newer_pays=True),
+    embodiment("1", "none", "1"),
+    embodiment("2", "public-key", "3", certificates=True),
+    embodiment("2", "none", "3", certificates=True),
+    embodiment("3", "symmetric", "4", **BOTH),
+    embodiment("3", "public-key", "5", **BOTH),
+    embodiment("4", "symmetric", "6"),
+    embodiment("4", "public-key", "63", "--set", "scheme.authenticate=public-key",
+               certificates=True),
+    embodiment("conventional", "none", "1"),
+    Case("a scenario, keys equal", [CAMPUS, "--payer", "staff", "--payee", "students-2023"],
+         "none", "7", **BOTH),
+    Case("a scenario, newer pays",
+         [CAMPUS, "--payer", "staff", "--payee", "canteen-guests", "--terminals", "vending"],
+         "public-key", "8", newer_pays=True, **BOTH),
+]
+
+
+def check_bytes(checks, name, explained):
+    """Every command parses, lengths are those stated, fields fill the data from end to end."""
+    wrong = []
+    for n, exchange in enumerate(explained.exchanges):
+        for way in "><":
+            if [len(raw) for raw in exchange.raw(way)] != exchange.stated[way]:
+                wrong.append(f"exchange {n + 1} {way}: stated {exchange.stated[way]} bytes")
+        if len(exchange.raw(">")) != len(exchange.raw("<")):
+            wrong.append(f"exchange {n + 1}: as many commands as responses")
+        for raw in exchange.raw(">"):
+            try:
+                Apdu(raw)
+            except ValueError as error:
+                wrong.append(f"exchange {n + 1}: {raw.hex()}: {error}")
+    checks.check(explained.exchanges and not wrong, f"{name}: the bytes are APDUs as long as stated",
+                 *wrong)
+    for n, exchange in enumerate(explained.exchanges):
+        for way in "><":
+            data, at = exchange.data(way), 0
+            for length, word, shown, cut in exchange.fields[way]:
+                if data[at : at + len(shown)] != shown or cut != (len(shown) < length):
+                    wrong.append(f"exchange {n + 1} {way} {word}: {shown.hex()} not at {at}")
+                at += length
+            if at != len(data):
+                wrong.append(f"exchange {n + 1} {way}: fields of {at}, data of {len(data)} bytes")
+    checks.check(not wrong, f"{name}: fields fill the data of each APDU", *wrong)
+
+
+def check_times(checks, name, explained):
+    sums = {"line": 0, "chip": 0}
+    wrong = []
+    for what, time, total in explained.times:
+        sums[what] += time
+        if total != sum(sums.values()):
+            wrong.append(f"total {total} after {sum(sums.values())}")
+    checks.check(explained.times and not wrong, f"{name}: running totals add up", *wrong)
+    checks.equal(
+        explained.sum and [as_micros(text) for text in explained.sum.groups()[3:]],
+        [sums["line"], sums["chip"], sum(sums.values())],
+        f"{name}: line + chip = the last total",
+    )
+    n_bytes = sum(len(raw) for one in explained.exchanges for way in "><" for raw in one.raw(way))
+    checks.equal(explained.sum and int(explained.sum.group(3)), n_bytes, f"{name}: bytes in all")
+
+
+def check_steps(checks, name, explained, expected):
+    checks.equal(explained.steps, expected, f"{name}: steps in the specification's order")
+    strays = [line for line in explained.lines if STEP.search(line) and not STEP.match(line)]
+    strays += [line for line in explained.lines if len(STEP.findall(line)) > 1]
+    checks.equal(strays, [], f"{name}: no step number but at the beginning of its own line")
+
+
+def check_values(checks, case, explained):
+    """What one APDU brings, the next one carries on."""
+    carried, wrong = {}, []
+    for exchange in explained.exchanges:
+        for way in "><":
+            data, at = exchange.data(way), 0
+            for length, word, _, _ in exchange.fields[way]:
+                value, at = data[at : at + length], at + length
+                key = (word, exchange.card) if word in ("104", "106", "111") else word
+                if word == "102":
+                    key = (word, value[:12])
+                if carried.setdefault(key, value) != value:
+                    wrong.append(f"{key} was {carried[key].hex()}, is {value.hex()}")
+    checks.check(not wrong, f"{case.name}: R, E, certificates and 221 to 226 are handed on", *wrong)
+    checks.equal(
+        sorted(word for word in carried if word in ("223", "224", "225", "226")),
+        ["223", "224", "225", "226"], f"{case.name}: randoms and challenges of the value transfer",
+    )
+    checks.check(len({carried.get(word) for word in ("223", "224", "225", "226")}) == 4,
+                 f"{case.name}: 223 to 226 are four values")
+
+
+def check_cards(checks, case, explained):
+    before, after = explained.cards["before"], explained.cards["after"]
+    payer, payee = (a[1]["balance"] - b[1]["balance"] for a, b in zip(after, before))
+    checks.check(payer < 0 and payee == -payer, f"{case.name}: what one pays the other gets",
+                 f"{payer} and {payee}")
+    newest = max(card["transfer key"] for _, card in before)
+    checks.equal([card["transfer key"] for _, card in after], [newest, newest],
+                 f"{case.name}: both hold the newer transfer key in the end")
+    if case.arguments[:2] == ["--embodiment", "5"] and case.path == "public-key":
+        checks.equal([card["update key"] for _, card in after], [2, 2],
+                     f"{case.name}: the update key travels along")
+    elif "update key" in before[0][1] and case.path == "symmetric":
+        checks.equal([card["update key"] for _, card in after], [1, 1],
+                     f"{case.name}: the update key stays")
+
+
+def check_case(checks, case):
+    done = purseroll("explain", *case.arguments)
+    checks.equal((done.returncode, done.stderr), (0, ""), f"{case.name}: exit 0")
+    explained = Explained(done.stdout)
+    check_steps(checks, case.name, explained, case.steps())
+    check_bytes(checks, case.name, explained)
+    check_times(checks, case.name, explained)
+    n = 8 if case.path == "none" else 11
+    checks.equal(
+        (explained.sum and explained.sum.group(1, 2), len(explained.exchanges)),
+        ((case.outcome(), str(n)), n), f"{case.name}: {case.outcome()} after {n} exchanges",
+    )
+    checks.equal(
+        [tuple([word for _, word, _, _ in one.fields[way]] for way in "><")
+         for one in explained.exchanges],
+        case.fields(), f"{case.name}: each APDU carries the fields that it should",
+    )
+    checks.equal({one.status() for one in explained.exchanges}, {"9000"},
+                 f"{case.name}: every exchange ends with 9000")
+    check_values(checks, case, explained)
+    check_cards(checks, case, explained)
+    if T0[1] in case.arguments:
+        check_characters(checks, case, explained)
+    else:
+        checks.check(all(len(one.raw(">")) == 1 for one in explained.exchanges),
+                     f"{case.name}: one command an exchange")
+
+
+def check_characters(checks, case, explained):
+    """T=0: short lengths, data one way a command, chaining, GET RESPONSE, 6Cxx."""
+    wrong, seen = [], set()
+    for exchange in explained.exchanges:
+        pairs = list(zip(exchange.raw(">"), exchange.raw("<")))
+        for (raw, answer), (next_raw, _) in zip(pairs, pairs[1:] + [(None, None)]):
+            apdu, following = Apdu(raw), next_raw and Apdu(next_raw)
+            sw1, sw2 = answer[-2:]
+            if apdu.data and (apdu.expected or len(answer) > 2 or len(raw) != 5 + len(apdu.data)):
+                wrong.append(f"{raw.hex()}: data both ways")
+            if sw1 == 0x61:
+                seen.add("61xx")
+                asked = following and following.ins == GET_RESPONSE and following.expected
+                if asked != (sw2 or 256):
+                    wrong.append(f"61{sw2:02x}: then {next_raw and next_raw.hex()}")
+            elif sw1 == 0x6C:
+                seen.add("6Cxx")
+                if len(answer) != 2 or next_raw != raw[:4] + bytes([sw2]):
+                    wrong.append(f"6c{sw2:02x}: then {next_raw and next_raw.hex()}")
+            elif following:
+                seen.add("chain")
+                if (
+                    not apdu.cla & CHAINED or len(apdu.data) != 255 or answer != b"\x90\x00"
+                    or raw[1:4] != next_raw[1:4]
+                ):
+                    wrong.append(f"{raw.hex()}: goes on with {next_raw.hex()}")
+            elif apdu.cla & CHAINED:
+                wrong.append(f"{raw.hex()}: chain without end")
+    expected = {"61xx", "chain"} if "rsa-2048" in case.arguments else {"61xx", "6Cxx"}
+    checks.check(not wrong, f"{case.name}: T=0 commands", *wrong)
+    checks.equal(seen, expected, f"{case.name}: T=0 shows {', '.join(sorted(expected))}")
+
+
+def check_crossed(checks):
+    done = purseroll("explain", "--crossed")
+    explained = Explained(done.stdout)
+    steps = Case("", [], "public-key", "8").steps()
+    expected = steps[: steps.index("S8105A") + 1]
+    checks.equal((done.returncode, done.stderr), (0, ""), "crossed: exit 0")
+    check_steps(checks, "crossed", explained, expected)
+    check_bytes(checks, "crossed", explained)
+    check_times(checks, "crossed", explained)
+    checks.equal(explained.sum and explained.sum.group(1, 2), ("refused-update-key-order", "7"),
+                 "crossed: refused-update-key-order after 7 exchanges")
+    checks.equal([one.status() for one in explained.exchanges], ["9000"] * 6 + ["6607"],
+                 "crossed: the last exchange ends with 6607")
+    refused = [line for line in explained.lines if "REFUSED" in line]
+    checks.check(len(refused) == 2 and refused[0].startswith("S8105A") and "6607" in refused[1],
+                 "crossed: S8105A and 6607 are marked as refused", *refused)
+    checks.equal(explained.cards["after"], explained.cards["before"], "crossed: nothing changed")
+
+
+def check_refusals(checks):
+    """Different IDs in a scheme without update; a limit; a purse that holds too little."""
+    done = purseroll("explain", "--embodiment", "conventional")
+    explained = Explained(done.stdout)
+    checks.equal(explained.steps, "S1001 S1002 S1101A S1101B S1003".split(),
+                 "conventional, different IDs: stops at S1003")
+    checks.equal(explained.sum and explained.sum.group(1, 2), ("refused-different-ids", "4"),
+                 "conventional, different IDs: refused-different-ids after 4 exchanges")
+    done = purseroll("explain", "--embodiment", "1", "--set", "cohort older.transfer-key-limit=1")
+    explained = Explained(done.stdout)
+    checks.equal((explained.steps[-1:], explained.exchanges[-1].status()), (["S1104A"], "6606"),
+                 "embodiment 1, new key above the limit: refused at S1104A with 6606")
+    done = purseroll("explain", "--embodiment", "1", "--set", "cohort older.balance=constant 5")
+    explained = Explained(done.stdout)
+    checks.equal((explained.steps[-2:], explained.exchanges[-1].status()),
+                 (["S2001", "S2101A"], "9401"),
+                 "embodiment 1, too little money: refused at S2101A with 9401")
+    checks.equal([card["transfer key"] for _, card in explained.cards["after"]], [2, 2],
+                 "embodiment 1, too little money: the update stands")
+
+
+def check_misuse(checks):
+    for number, path in (("1", "public-key"), ("2", "symmetric"), ("4", "public-key"),
+                         ("conventional", "symmetric"), ("conventional", "public-key")):
+        done = purseroll("explain", "--embodiment", number, "--path", path)
+        checks.check(
+            done.returncode == 2 and done.stdout == "" and path in done.stderr,
+            f"embodiment {number} has no path {path}: exit 2 and a message",
+            done.returncode, done.stdout, done.stderr,
+        )
+    for arguments, word in (
+        (["--path", "sideways"], "sideways"),
+        (["--embodiment", "6"], "'6'"),
+        (["--payer", "nobody"], "nobody"),
+        (["--payee", "nobody"], "nobody"),
+        (["--terminals", "nowhere"], "nowhere"),
+        (["--interface", "carrier-pigeon"], "carrier-pigeon"),
+        (["--chip", "abacus"], "abacus"),
+        (["--suite", "rot-13"], "rot-13"),
+        (["--embodiment", "5", "--path", "public-key", "--chip", "javacos-a22"], "p256"),
+        (["one.ini", "two.ini"], "2"),
+    ):
+        done = purseroll("explain", *arguments)
+        checks.check(
+            done.returncode == 2 and done.stdout == "" and word in done.stderr,
+            f"explain {' '.join(arguments)}: exit 2, and the message names {word}",
+            done.returncode, done.stdout, done.stderr,
+        )
+
+
+def check_repeatable(checks):
+    one, two, other = (
+        purseroll("explain", "--embodiment", "5", "--set", f"scenario.seed={seed}").stdout
+        for seed in (1, 1, 2)
+    )
+    checks.check(one == two, "the same seed gives the same bytes")
+    checks.check(one != other, "another seed gives other bytes")
+
+
+def test(checks, _):
+    for case in CASES:
+        check_case(checks, case)
+    check_crossed(checks)
+    check_refusals(checks)
+    check_misuse(checks)
+    check_repeatable(checks)
+
+
+if __name__ == "__main__":
+    main(test)
