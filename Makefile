@@ -94,7 +94,7 @@ bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
 
 manual: $(program) ## print the list of keys into scenarios/README.md
-	@awk -v keys='$(program) check --keys' '/^<!-- end of keys/ { skip = 0 } !skip \
+	@awk -v keys='$(program) check --keys' '/^<!-- end of keys/ { skip = 0 } !skip { print } \
 	    /^<!-- keys/ { while ((keys | getline line) > 0) print line; skip = 1 }' \
 	    scenarios/README.md >$(BUILD)/manual && cp $(BUILD)/manual scenarios/README.md
 

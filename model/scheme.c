@@ -1,7 +1,5 @@
 #include "model/scheme.h"
 
-#include "model/steps.h"
-
 G_DEFINE_QUARK(scheme - error - quark, scheme_error)
 
 const char *const scheme_deliver_names[] = { "key", "id", NULL };
@@ -86,6 +84,16 @@ scheme_default(void)
     return scheme;
 }
 
+guint
+scheme_payload_bytes(const Scheme *scheme, bool public_key)
+{
+    guint one_key = SCHEME_ID_BYTES + (scheme->deliver == DELIVER_KEY ? SCHEME_KEY_BYTES : 0);
+
+    if (public_key && scheme->update_key == UPDATE_KEY_TRAVELS)
+        return 2 * one_key;
+    return one_key;
+}
+
 bool
 scheme_is_possible(const Scheme *scheme, GError **error)
 {
@@ -103,7 +111,7 @@ scheme_is_possible(const Scheme *scheme, GError **error)
     }
     if (scheme_has_certificates(scheme)) {
         const Suite *suite = &suites[scheme->suite];
-        guint payload = steps_payload_bytes(scheme, PATH_PUBLIC_KEY);
+        guint payload = scheme_payload_bytes(scheme, true);
 
         if (payload > suite->envelope_payload_max) {
             g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,

@@ -132,6 +132,17 @@ const char *scheme_embodiment(const Scheme *scheme);
 /* The specification's defaults: embodiment 5, every option faithful to the text. */
 Scheme scheme_default(void);
 
+#define SCHEME_ID_BYTES 4   /* of a transfer key or an update key */
+#define SCHEME_KEY_BYTES 16 /* of either key itself */
+
+/**
+ * scheme_payload_bytes:
+ * @public_key: of a public-key update; a symmetric one otherwise
+ *
+ * Returns: length of ID and key, or of what else an update delivers
+ */
+guint scheme_payload_bytes(const Scheme *scheme, bool public_key);
+
 /**
  * scheme_is_possible:
  *

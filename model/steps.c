@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+G_STATIC_ASSERT(SCHEME_KEY_BYTES == KEYRING_KEY_BYTES);
+
 const char *const path_names[N_PATHS + 1] = { "none", "symmetric", "public-key", NULL };
 const char *const phase_names[N_PHASES] = { "select", "information", "update", "value" };
 
@@ -148,16 +150,6 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
 
 /* clang-format on */
 
-guint
-steps_payload_bytes(const Scheme *scheme, Path path)
-{
-    guint one_key = FIELD_ID_BYTES + (scheme->deliver == DELIVER_KEY ? KEYRING_KEY_BYTES : 0);
-
-    if (path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS)
-        return 2 * one_key;
-    return one_key;
-}
-
 int
 steps_terminal_series(const Scheme *scheme, Path path)
 {
@@ -297,7 +289,7 @@ protocol_init(Protocol *protocol, const Scheme *scheme)
     protocol->has_update_key_ids = scheme_has_update_key_ids(scheme);
     for (Path path = PATH_NONE; path < N_PATHS; path++) {
         uint16_t *lengths = protocol->lengths[path];
-        guint payload = steps_payload_bytes(scheme, path);
+        guint payload = scheme_payload_bytes(scheme, path == PATH_PUBLIC_KEY);
 
         protocol->payload_bytes[path] = (uint16_t)payload;
         lengths[LENGTH_RANDOM] = FIELD_RANDOM_BYTES;

@@ -51,7 +51,7 @@ typedef enum {
 /* Words for traces, in the order of the enum. */
 extern const char *const field_names[N_FIELDS];
 
-#define FIELD_ID_BYTES 4
+#define FIELD_ID_BYTES SCHEME_ID_BYTES
 #define FIELD_TERM_BYTES 2
 #define FIELD_SERIAL_BYTES 8
 #define FIELD_RANDOM_BYTES 16
@@ -244,13 +244,6 @@ typedef struct {
 
 /* Lays out the table for @scheme, which must be possible. */
 void protocol_init(Protocol *protocol, const Scheme *scheme);
-
-/**
- * steps_payload_bytes:
- *
- * Returns: length of ID and key, or of what else the update delivers on @path
- */
-guint steps_payload_bytes(const Scheme *scheme, Path path);
 
 /**
  * steps_terminal_series, steps_card_series:

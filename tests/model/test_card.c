@@ -778,6 +778,61 @@ there_is_one_guess(gconstpointer data)
 }
 
 static void
+assert_zero(const void *bytes, size_t n)
+{
+    const uint8_t *byte = bytes;
+
+    for (size_t i = 0; i < n; i++)
+        g_assert_cmphex(byte[i], ==, 0);
+}
+
+static void
+assert_remembers_nothing(const Card *card)
+{
+    CardVolatile ram = card->ram;
+
+    g_assert_cmpint(ram.state, ==, CARD_SELECTED);
+    ram.state = CARD_OFF;
+    assert_zero(&ram, sizeof ram);
+}
+
+/* Once its last command is answered, nothing of what was opened or drawn is left. */
+static void
+the_last_command_leaves_nothing_in_ram(void)
+{
+    for (int spoiled = 0; spoiled < 2; spoiled++) {
+        static const CardState given[] = { CARD_GAVE_RANDOM, CARD_GAVE_RANDOM_PUBLIC_KEY };
+
+        for (guint i = 0; i < G_N_ELEMENTS(given); i++) {
+            Path path = i == 0 ? PATH_SYMMETRIC : PATH_PUBLIC_KEY;
+            Scheme scheme = fixture_scheme("5");
+            uint8_t data[FIELD_MOST_BYTES];
+            Bench bench;
+            size_t n;
+
+            bench_init_scheme(&bench, &scheme, LINK_T_CL, i == 0 ? 1 : 2);
+            bring_to(&bench, given[i]);
+            n = obtain(&bench, path, data);
+            data[40] ^= (uint8_t)spoiled;
+            g_assert_cmphex(update(&bench, path, data, n) == 0x9000, ==, !spoiled);
+            assert_remembers_nothing(bench.card);
+            bench_clear(&bench);
+        }
+        for (int pays = 0; pays < 2; pays++) {
+            uint8_t last[32];
+            Bench bench;
+
+            bench_init(&bench, LINK_T_CL);
+            reach_last_command(&bench, pays, last);
+            last[0] ^= (uint8_t)spoiled;
+            g_assert_cmphex(commit(&bench, pays, last) == 0x9000, ==, !spoiled);
+            assert_remembers_nothing(bench.card);
+            bench_clear(&bench);
+        }
+    }
+}
+
+static void
 random_numbers_do_not_come_twice(void)
 {
     enum { N = 200 };
@@ -801,15 +856,6 @@ random_numbers_do_not_come_twice(void)
 }
 
 /* ---- Power off --------------------------------------------------------- */
-
-static void
-assert_zero(const void *bytes, size_t n)
-{
-    const uint8_t *byte = bytes;
-
-    for (size_t i = 0; i < n; i++)
-        g_assert_cmphex(byte[i], ==, 0);
-}
 
 static void
 assert_ram_is_zero(const Card *card)
@@ -1059,6 +1105,8 @@ main(int argc, char **argv)
             g_test_add_data_func(path, GUINT_TO_POINTER(pays), tests[i].function);
         }
     }
+    g_test_add_func("/card/last-command/leaves-nothing-in-ram",
+                    the_last_command_leaves_nothing_in_ram);
     g_test_add_func("/card/random-numbers/do-not-come-twice", random_numbers_do_not_come_twice);
     g_test_add_func("/card/power-off/leaves-ram-zero", ram_is_zero_without_power);
     g_test_add_func("/card/selection/forgets", selection_forgets);
