@@ -244,7 +244,7 @@ judge_update_key(const Card *card, uint32_t offered)
     SchemeRange range = card->protocol->scheme.range;
     uint32_t own = keyring_id(card->ring, card->identity.memory->update_key);
 
-    if (!lies_in_range(range, own, offered, CARD_NO_LIMIT))
+    if (offered != KEYRING_LAST_ID && !lies_in_range(range, own, offered, CARD_NO_LIMIT))
         return SW_UPDATE_KEY_ORDER;
     if (!lies_in_range(range, own, offered, card->identity.profile->update_key_limit))
         return SW_UPDATE_KEY_LIMIT;
@@ -270,7 +270,7 @@ store_id(Card *card, uint32_t offered)
     CardMemory *memory = card->identity.memory;
     KeyHandle preloaded = find_preloaded(card, offered);
 
-    if (offered <= keyring_id(card->ring, memory->transfer_key))
+    if (offered == KEYRING_LAST_ID || offered <= keyring_id(card->ring, memory->transfer_key))
         return SW_TRANSFER_KEY_RANGE;
     if (preloaded == 0)
         return SW_NOT_PRELOADED;

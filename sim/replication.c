@@ -6,16 +6,8 @@
 #include "sim/plan.h"
 #include "sim/revocation.h"
 #include "sim/stream.h"
+#include "sim/terminals.h"
 #include "sim/wire.h"
-
-/* The terminals of one group. */
-typedef struct {
-    const ScenarioTerminals *group;
-    double share_up_to; /* of all settlements, this group's and those before it */
-    Micros *free_at;    /* of each terminal; NULL if nobody waits */
-    Micros *crl_phase;  /* of each terminal; NULL if there is one for every settlement */
-    WirePlace place;
-} TerminalGroup;
 
 /* A plan action, and the swap of one card that had to wait. */
 typedef struct {
@@ -47,8 +39,7 @@ struct Replication {
     Stream terminals_stream;
     Stream amounts_stream;
     Stream balances_stream;
-    TerminalGroup *groups;
-    guint n_groups;
+    Terminals *terminals;
     Action *actions;
     GPtrArray *swaps;         /* of Swap, those that had to wait */
     GHashTable *swap_entries; /* plan action and old entry to 1 + new entry */
@@ -115,24 +106,6 @@ setting_of(guint group, const Seat seats[static N_SIDES])
     return setting;
 }
 
-/* Which terminal of a group with a number of them. */
-static uint32_t
-terminal_of(const TerminalGroup *group, uint64_t terminal_bits)
-{
-    return mixing_scale(terminal_bits, (uint32_t)group->group->count);
-}
-
-static guint
-draw_group(Replication *replication, uint64_t bits)
-{
-    double u = (double)(bits >> 11) * 0x1p-53;
-    guint group = 0;
-
-    while (group + 1 < replication->n_groups && u >= replication->groups[group].share_up_to)
-        group++;
-    return group;
-}
-
 /* Posts what a settlement changed on both cards. */
 static void
 record_changes(Replication *replication, const WireResult *result, Micros at)
@@ -159,39 +132,34 @@ record_changes(Replication *replication, const WireResult *result, Micros at)
     }
 }
 
-/* The revocation list that a terminal holds at @arrival. @terminal_bits decide which
- * terminal it is; where each settlement has one of its own, they decide its phase. */
+/* The revocation list that a terminal holds at @arrival. */
 static guint
-crl_of(const Replication *replication, const TerminalGroup *group, uint64_t terminal_bits,
-       Micros arrival)
+crl_of(const Replication *replication, const TerminalChoice *terminal, Micros arrival)
 {
-    Micros period = group->group->crl_period;
-    Micros phase;
-
     if (replication->revocation == NULL)
         return 0;
-    phase = group->crl_phase != NULL
-                ? group->crl_phase[terminal_of(group, terminal_bits)]
-                : (Micros)((unsigned __int128)terminal_bits * (uint64_t)period >> 64);
-    return revocation_list_at(replication->revocation, period, phase, arrival);
+    return revocation_list_at(replication->revocation,
+                              terminals_crl_period(replication->terminals, terminal->group),
+                              terminal->crl_phase, arrival);
 }
 
-/* One settlement at a terminal whose start is known. */
+/* One settlement at a terminal. Returns: its end. */
 static Micros
-settle(Replication *replication, guint group_index, guint crl, uint32_t payer, uint32_t payee,
+settle(Replication *replication, const TerminalChoice *terminal, uint32_t payer, uint32_t payee,
        Cents amount, Micros arrival, Micros start)
 {
-    TerminalGroup *group = &replication->groups[group_index];
+    const WirePlace *place = terminals_place(replication->terminals, terminal->group);
     int64_t date = replication->scenario->start * MICROS_PER_SECOND + start;
     Seat seats[N_SIDES] = {
-        { entry_of(replication, payer)->chip, group->place.interface[SIDE_PAYER] },
-        { entry_of(replication, payee)->chip, group->place.interface[SIDE_PAYEE] },
+        { entry_of(replication, payer)->chip, place->interface[SIDE_PAYER] },
+        { entry_of(replication, payee)->chip, place->interface[SIDE_PAYEE] },
     };
-    WireResult result = wire_settle(replication->wire, &group->place, crl, payer, payee, amount,
-                                    date, start, replication->n_arrivals);
+    WireResult result =
+        wire_settle(replication->wire, place, crl_of(replication, terminal, arrival), payer, payee,
+                    amount, date, start, replication->n_arrivals);
     const LatencyClass *class =
-        latency_class(replication->latency, &result.course, setting_of(group_index, seats), seats,
-                      &link_terminals[group->group->kind]);
+        latency_class(replication->latency, &result.course, setting_of(terminal->group, seats),
+                      seats, terminals_kind(replication->terminals, terminal->group));
 
     record_changes(replication, &result, start);
     latency_count(replication->latency, class, start - arrival);
@@ -200,6 +168,7 @@ settle(Replication *replication, guint group_index, guint crl, uint32_t payer, u
 
 static void schedule_arrival(Replication *replication);
 
+/* Every arrival draws the same number of random numbers, whatever becomes of it. */
 static void
 on_arrival(SimEngine *engine, gpointer data)
 {
@@ -210,12 +179,11 @@ on_arrival(SimEngine *engine, gpointer data)
     uint32_t payer = mixing_draw_payer(replication->mixing, which, who);
     uint32_t payee =
         mixing_draw_payee(replication->mixing, payer, stream_next(&replication->mixing_stream));
-    guint group_index = draw_group(replication, stream_next(&replication->terminals_stream));
-    TerminalGroup *group = &replication->groups[group_index];
-    uint64_t terminal_bits = stream_next(&replication->terminals_stream);
+    uint64_t which_group = stream_next(&replication->terminals_stream);
+    TerminalChoice terminal = terminals_choose(replication->terminals, which_group,
+                                               stream_next(&replication->terminals_stream));
     Cents amount = draw_law(&replication->scenario->amount, &replication->amounts_stream);
-    Micros *free_at = NULL;
-    Micros start = now;
+    Micros start = terminals_start(replication->terminals, &terminal, now);
     Micros end;
 
     replication->n_arrivals++;
@@ -226,16 +194,10 @@ on_arrival(SimEngine *engine, gpointer data)
         recorder_card_busy(replication->recorder, now);
         return;
     }
-    if (group->free_at != NULL) {
-        free_at = &group->free_at[terminal_of(group, terminal_bits)];
-        start = MAX(now, *free_at);
-    }
     if (start >= replication->scenario->duration)
         return;
-    end = settle(replication, group_index, crl_of(replication, group, terminal_bits, now), payer,
-                 payee, amount, now, start);
-    if (free_at != NULL)
-        *free_at = end;
+    end = settle(replication, &terminal, payer, payee, amount, now, start);
+    terminals_occupy(replication->terminals, &terminal, end);
     population_set_end(replication->population, payer, end);
     population_set_end(replication->population, payee, end);
 }
@@ -397,41 +359,6 @@ on_lift(SimEngine *engine, gpointer data)
 }
 
 static void
-set_up_terminals(Replication *replication)
-{
-    const GPtrArray *all = replication->scenario->terminals;
-    double sum = 0;
-    double up_to = 0;
-    Stream phases;
-
-    stream_init(&phases, replication->scenario->seed, replication->number, "crl phases");
-
-    replication->n_groups = all->len;
-    replication->groups = g_new0(TerminalGroup, all->len);
-    for (guint i = 0; i < all->len; i++)
-        sum += ((const ScenarioTerminals *)all->pdata[i])->share;
-    for (guint i = 0; i < all->len; i++) {
-        const ScenarioTerminals *from = all->pdata[i];
-        TerminalGroup *group = &replication->groups[i];
-
-        up_to += from->share;
-        group->group = from;
-        group->share_up_to = up_to / sum;
-        group->place.interface[SIDE_PAYER] = from->interface[SIDE_PAYER];
-        group->place.interface[SIDE_PAYEE] = from->interface[SIDE_PAYEE];
-        group->place.clock_skew = from->clock_skew;
-        if (from->count == 0)
-            continue;
-        group->free_at = g_new0(Micros, from->count);
-        group->crl_phase = g_new0(Micros, from->count);
-        for (int64_t k = 0; k < from->count; k++)
-            group->crl_phase[k] = from->crl_period == CRL_FACTORY
-                                      ? 0
-                                      : (Micros)stream_below(&phases, (uint64_t)from->crl_period);
-    }
-}
-
-static void
 set_up_population(Replication *replication)
 {
     const Scenario *scenario = replication->scenario;
@@ -490,7 +417,7 @@ replication_new(const Scenario *scenario, int64_t number)
     replication->engine = sim_engine_new();
     replication->swaps = g_ptr_array_new_with_free_func(g_free);
     replication->swap_entries = g_hash_table_new(g_direct_hash, g_direct_equal);
-    set_up_terminals(replication);
+    replication->terminals = terminals_new(scenario, seed, replication->number);
     set_up_population(replication);
     replication->wire = wire_new(&replication->protocol, replication->population, replication->ring,
                                  seed, replication->number);
@@ -503,21 +430,12 @@ replication_new(const Scenario *scenario, int64_t number)
     return replication;
 }
 
-static void
-clear_group(TerminalGroup *group)
-{
-    g_free(group->free_at);
-    g_free(group->crl_phase);
-}
-
 void
 replication_free(Replication *replication)
 {
     if (replication == NULL)
         return;
-    for (guint i = 0; i < replication->n_groups; i++)
-        clear_group(&replication->groups[i]);
-    g_free(replication->groups);
+    terminals_free(replication->terminals);
     g_free(replication->actions);
     g_ptr_array_unref(replication->swaps);
     g_hash_table_unref(replication->swap_entries);
