@@ -22,7 +22,7 @@ PKG      := $(shell pkg-config --cflags glib-2.0 libsodium 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs glib-2.0 libsodium 2>/dev/null)
 endif
 VERSION  := 0.1.0
-CPPFLAGS += -I. -MMD -MP -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)
+CPPFLAGS += -I. -MMD -MP -D_POSIX_C_SOURCE=200809L -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)
 LDLIBS   += $(PKG_LIBS) -lm -lcsv # libcsv ships no .pc file
 
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))

@@ -186,49 +186,44 @@ steps_exchange_of_instruction(uint8_t instruction)
     return exchange;
 }
 
+/* Lengths that are the same in every scheme. */
+static const guint fixed_bytes[N_FIELDS] = {
+    [FIELD_SERVICE] = FIELD_SERVICE_BYTES,
+    [FIELD_CONTROL_INFORMATION] = FIELD_CONTROL_INFORMATION_BYTES,
+    [FIELD_TRANSFER_KEY_ID] = FIELD_ID_BYTES,
+    [FIELD_TERM] = FIELD_TERM_BYTES,
+    [FIELD_UPDATE_RANDOM] = FIELD_RANDOM_BYTES,
+    [FIELD_PAID_VALUE] = FIELD_PAID_VALUE_BYTES,
+    [FIELD_DATE] = FIELD_DATE_BYTES,
+    [FIELD_TRANSMISSION_RANDOM] = FIELD_RANDOM_BYTES,
+    [FIELD_TRANSMISSION_CHALLENGE] = FIELD_CHALLENGE_BYTES,
+    [FIELD_RECEPTION_RANDOM] = FIELD_RANDOM_BYTES,
+    [FIELD_RECEPTION_CHALLENGE] = FIELD_CHALLENGE_BYTES,
+};
+
 /* Length of @field in a message of @exchange on @path; 0 if it is not there. */
 static guint
 field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
 {
+    bool has_certificate =
+        exchange == EXCHANGE_INFORMATION ? protocol->has_certificates : path == PATH_PUBLIC_KEY;
+
     switch (field) {
-    case FIELD_SERVICE:
-        return FIELD_SERVICE_BYTES;
-    case FIELD_CONTROL_INFORMATION:
-        return FIELD_CONTROL_INFORMATION_BYTES;
     case FIELD_CERTIFICATE:
-        if (exchange == EXCHANGE_INFORMATION ? !protocol->has_certificates
-                                             : path != PATH_PUBLIC_KEY)
-            return 0;
-        return certificate_bytes(protocol->suite);
+        return has_certificate ? certificate_bytes(protocol->suite) : 0;
     case FIELD_SERIAL:
         return protocol->scheme.fig4_mac == FIG4_MAC_DIRECTION_AND_CARDS ? FIELD_SERIAL_BYTES : 0;
     case FIELD_UPDATE_KEY_ID:
         return protocol->has_update_key_ids ? FIELD_ID_BYTES : 0;
-    case FIELD_TRANSFER_KEY_ID:
-        return FIELD_ID_BYTES;
-    case FIELD_TERM:
-        return FIELD_TERM_BYTES;
-    case FIELD_UPDATE_RANDOM:
-    case FIELD_TRANSMISSION_RANDOM:
-    case FIELD_RECEPTION_RANDOM:
-        return FIELD_RANDOM_BYTES;
     case FIELD_PROTECTED_KEY:
         if (path == PATH_PUBLIC_KEY)
             return suite_envelope_bytes(protocol->suite, protocol->payload_bytes[path]);
         return SEAL_MESSAGE_OVERHEAD_BYTES + protocol->lengths[path][LENGTH_MESSAGE];
     case FIELD_SIGNATURE:
         return path == PATH_PUBLIC_KEY ? protocol->suite->signature_bytes : 0;
-    case FIELD_PAID_VALUE:
-        return FIELD_PAID_VALUE_BYTES;
-    case FIELD_DATE:
-        return FIELD_DATE_BYTES;
-    case FIELD_TRANSMISSION_CHALLENGE:
-    case FIELD_RECEPTION_CHALLENGE:
-        return FIELD_CHALLENGE_BYTES;
-    case N_FIELDS:
-        break;
+    default:
+        return fixed_bytes[field];
     }
-    g_assert_not_reached();
 }
 
 static Message

@@ -4,6 +4,7 @@
 #include "sim/settlement_trace.h"
 #include "sim/stream.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -213,6 +214,7 @@ set_stage(Stage *stage, const Scenario *scenario, const ScenarioTerminals *termi
             .serial = certificate_serial(side, (uint16_t)cohorts[side]),
         };
     }
+    sodium_memzero(seed, sizeof seed);
     return setup;
 }
 
@@ -220,9 +222,9 @@ static void
 clear_stage(Stage *stage)
 {
     keyring_free(stage->ring);
-    authority_clear(&stage->authority);
     for (Side side = 0; side < N_SIDES; side++)
         g_free(stage->names[side]);
+    sodium_memzero(stage, sizeof *stage);
 }
 
 static void

@@ -32,14 +32,19 @@ quantile(const DistributionPoint *points, guint n_points, uint64_t n, guint perc
     return (double)points[i].value / MICROS_PER_MILLISECOND;
 }
 
-/* Mean and standard deviation; exact sums, so the order of adding is no matter. */
+/* Mean and standard deviation; exact sums, so the order of adding is no matter. Squares
+ * are taken from the mean rounded down, so that they fit however many there are. */
 static void
 set_moments(Distribution *distribution, uint64_t n, Wide sum, Wide sum_of_squares)
 {
+    Wide mean = sum / n;
+    double rest = (double)(sum % n) / (double)n;
+    Wide squares = sum_of_squares - mean * (2 * sum - n * mean);
+
     distribution->n = n;
     distribution->mean = (double)sum / (double)n / MICROS_PER_MILLISECOND;
     distribution->sd =
-        sqrt((double)(n * sum_of_squares - sum * sum)) / (double)n / MICROS_PER_MILLISECOND;
+        sqrt(fmax((double)squares / (double)n - rest * rest, 0.0)) / MICROS_PER_MILLISECOND;
 }
 
 Distribution

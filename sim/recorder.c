@@ -163,6 +163,7 @@ recorder_card_enters(Recorder *recorder, Micros at, uint32_t transfer_id, uint32
     guint interval = is_initial ? 0 : interval_of(recorder, at);
 
     recorder->n_cards++;
+    g_assert(recorder->n_kinds <= N_KEY_KINDS);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
         change_count(recorder, kind, generation_index(recorder, kind, ids[kind]), interval,
                      is_initial ? 0 : at, 1);

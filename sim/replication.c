@@ -9,6 +9,8 @@
 #include "sim/terminals.h"
 #include "sim/wire.h"
 
+#include <sodium.h>
+
 /* A plan action, and the swap of one card that had to wait. */
 typedef struct {
     Replication *replication;
@@ -405,6 +407,7 @@ replication_new(const Scenario *scenario, int64_t number)
     protocol_init(&replication->protocol, &scenario->scheme);
     stream_derive(key_seed, sizeof key_seed, seed, 0, "keys");
     replication->ring = keyring_new(key_seed);
+    sodium_memzero(key_seed, sizeof key_seed);
     stream_init(&replication->mixing_stream, seed, replication->number, "mixing");
     stream_init(&replication->terminals_stream, seed, replication->number, "terminals");
     stream_init(&replication->amounts_stream, seed, replication->number, "amounts");

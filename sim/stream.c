@@ -90,8 +90,8 @@ stream_init(Stream *stream, uint64_t seed, uint64_t replication, const char *pur
         g_once_init_leave(&built, 1);
     }
     stream_derive(state, sizeof state, seed, replication, purpose);
-    for (int i = 0; i < 4; i++)
-        stream->state[i] = bytes_get_u64(state + 8 * i);
+    for (size_t i = 0; i < 4; i++)
+        stream->state[i] = bytes_get_u64(state + (size_t)8 * i);
 }
 
 uint64_t

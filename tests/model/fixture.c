@@ -147,8 +147,10 @@ world_clear(World *world)
 {
     terminal_clear(&world->terminal);
     authority_clear(&world->authority);
-    g_clear_pointer(&world->ring, keyring_free);
-    g_clear_pointer(&world->traffic, g_byte_array_unref);
+    keyring_free(world->ring);
+    g_byte_array_unref(world->traffic);
+    world->ring = NULL;
+    world->traffic = NULL;
 }
 
 static uint32_t

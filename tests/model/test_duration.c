@@ -63,8 +63,8 @@ is_the_sum_of_line_and_chip(void)
     Duration duration =
         duration_of_pair("1", &(PurseSpec){ .balance = 5 }, &(PurseSpec){ .balance = 5 }, 1);
 
-    g_assert_cmpint(duration.phase[PHASE_SELECT], ==, 2 * 5000 + 2 * 1880);
-    g_assert_cmpint(duration.phase[PHASE_INFORMATION], ==, 2 * 1790);
+    g_assert_cmpint(duration.phase[PHASE_SELECT], ==, 10000 + 1880 + 1880);
+    g_assert_cmpint(duration.phase[PHASE_INFORMATION], ==, 1790 + 1790);
     g_assert_cmpint(duration.phase[PHASE_UPDATE], ==, 0);
     g_assert_cmpint(duration.phase[PHASE_VALUE], ==,
                     2060 + 1000                     /* S2001: 223 */
@@ -195,6 +195,8 @@ card_us(const Protocol *protocol, Path path, const Chip *chip, const Passed *pas
     case EXCHANGE_OBTAINING:
         if (!public_key)
             return rounded(chip_operation_ns(chip, CHIP_CIPHER, 16 + id_and_key));
+        if (!done)
+            return rounded(chip_suite_operation_ns(chip, suite, CHIP_VERIFY, certified[suite]));
         return rounded(chip_suite_operation_ns(chip, suite, CHIP_VERIFY, certified[suite]) +
                        chip_suite_operation_ns(chip, suite, CHIP_ENVELOPE_SEAL, 0)) +
                rounded(chip_suite_operation_ns(chip, suite, CHIP_SIGN, enveloped + 16));
@@ -202,6 +204,8 @@ card_us(const Protocol *protocol, Path path, const Chip *chip, const Passed *pas
         if (!public_key)
             return rounded(chip_operation_ns(chip, CHIP_CIPHER, 16 + id_and_key)) +
                    rounded(writes_ns(protocol, chip, before, after));
+        if (passed->status == 0x6604)
+            return rounded(chip_suite_operation_ns(chip, suite, CHIP_VERIFY, enveloped + 16));
         return rounded(chip_suite_operation_ns(chip, suite, CHIP_VERIFY, enveloped + 16)) +
                rounded(chip_suite_operation_ns(chip, suite, CHIP_ENVELOPE_OPEN, 0)) +
                rounded(writes_ns(protocol, chip, before, after));
@@ -308,6 +312,27 @@ draw_purse(World *world, GRand *rand)
     return world_purse(world, &spec);
 }
 
+/* Now and then a card whose certificate or secret key is not the right one. */
+static void
+forge_now_and_then(Purse *purse, const World *world, GRand *rand)
+{
+    static const uint8_t other_seed[SEAL_SEED_BYTES] = "of another card";
+    uint8_t public_key[SEAL_PUBLIC_KEY_BYTES];
+
+    if (!world->protocol.has_certificates || !world->protocol.scheme.update_ack)
+        return;
+    switch (draw(rand, 0, 11)) {
+    case 0:
+        purse->credential.certificate.valid_until ^= 1;
+        break;
+    case 1:
+        seal_derive_keys(&purse->credential.secret, public_key, other_seed);
+        break;
+    default:
+        break;
+    }
+}
+
 static Scheme
 draw_scheme(GRand *rand, const Row *row)
 {
@@ -378,6 +403,7 @@ equals_what_passed(gconstpointer data)
             clock.interfaces[side] = seats[side].interface;
             world.links[side] = seats[side].interface->protocol;
             purses[side] = draw_purse(&world, rand);
+            forge_now_and_then(&purses[side], &world, rand);
             before[side] = purses[side].memory;
         }
         world.hook_data = &clock;

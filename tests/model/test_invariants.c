@@ -1,7 +1,7 @@
 /* Random populations under random options, settled at random. After each settlement
  * two things are asked: did it end as a few lines of plain arithmetic foretell, and
  * does everything still hold that must always hold? */
-#define _GNU_SOURCE /* memmem */
+#define _GNU_SOURCE /* memmem; NOLINT(bugprone-reserved-identifier) */
 #include "tests/model/fixture.h"
 
 #include <string.h>

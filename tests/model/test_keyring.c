@@ -118,7 +118,7 @@ holds_65535_pairs(void)
     g_assert_cmpuint(keyring_adopt(ring, KEY_TRANSFER, 3, one_key), ==, 0);
     for (uint32_t i = 1; i <= KEYRING_PAIRS_MAX; i++) {
         memcpy(key, &i, sizeof i);
-        g_assert_cmpuint(keyring_id(ring, (KeyHandle)i), ==, i * 3);
+        g_assert_cmpuint(keyring_id(ring, (KeyHandle)i), ==, (guint64)i * 3);
         assert_same_bytes(keyring_pair(ring, (KeyHandle)i)->key, key, sizeof key);
     }
     memcpy(key, &(uint32_t){ 777 }, 4);

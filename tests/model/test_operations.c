@@ -2,7 +2,7 @@
  *
  * The functions below stand before libsodium's in the eyes of the linker; each counts
  * and passes the call on. */
-#define _GNU_SOURCE /* RTLD_NEXT */
+#define _GNU_SOURCE /* RTLD_NEXT; NOLINT(bugprone-reserved-identifier) */
 #include "tests/model/fixture.h"
 
 #include <dlfcn.h>

@@ -137,7 +137,7 @@ a_signature_holds_for_its_data_alone(gconstpointer data)
         g_assert_false(seal_verify(suite, public_key, changed, sizeof changed, signature));
         changed[bit / 8] ^= (uint8_t)(1U << bit % 8);
     }
-    for (size_t bit = 0; bit < 8U * suite->signature_bytes; bit++) {
+    for (size_t bit = 0; bit < (size_t)8 * suite->signature_bytes; bit++) {
         signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
         g_assert_false(seal_verify(suite, public_key, text, sizeof text, signature));
         signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
