@@ -778,7 +778,7 @@ static const Mistake mistakes[] = {
       "50: [plan release] at: expected a duration such as 12h or 30d, at most 100y, found "
       "nothing" },
     { "a-plan-without-action", "do = swap\n", "",
-      "55: [plan exchange] do: expected one of issue, swap, found nothing" },
+      "55: [plan exchange] do: expected one of issue, swap, revoke, found nothing" },
     { "an-issue-without-cohort", "cohort = new\n", "",
       "50: [plan release] cohort: expected the name of a cohort, found nothing" },
     { "a-share-for-one-group-only", "share = 0.6\n", "",
