@@ -266,7 +266,8 @@ card_process(Card *card, const uint8_t *command, size_t length, uint8_t *respons
         return 0;
     if (!apdu_parse(command, length, &parsed))
         return finish(response, 0, SW_WRONG_LENGTH);
-    if (parsed.cla == APDU_CLASS_INTERINDUSTRY && parsed.ins == APDU_INS_GET_RESPONSE)
+    if (parsed.cla == APDU_CLASS_INTERINDUSTRY && parsed.ins == APDU_INS_GET_RESPONSE &&
+        card->n_chained == 0)
         return give_held(card, parsed.n_expected, response);
     if (card->n_held > 0)
         drop_held(card);

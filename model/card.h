@@ -89,10 +89,13 @@ typedef enum {
 /**
  * CardLog: what the card did since power came, for who measures it
  * @refused: the step that refused, CARD_STEP_NONE if none
+ * @refused_in_silence: the step of the update that refused where a card does not say
+ *   so (update-ack = no)
  * @wrote: WROTE_* bits
  */
 typedef struct {
     CardStep refused;
+    CardStep refused_in_silence;
     uint8_t wrote;
 } CardLog;
 

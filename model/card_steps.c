@@ -520,6 +520,15 @@ static uint16_t (*const actions[N_CARD_STEPS])(Work *work) = {
     [CARD_STEP_S2105B] = commit_balance,
 };
 
+static void
+note_refusal(Card *card, Exchange exchange, CardStep step)
+{
+    if (exchange == EXCHANGE_UPDATE && !card->protocol->scheme.update_ack)
+        card->log.refused_in_silence = step;
+    else
+        card->log.refused = step;
+}
+
 uint16_t
 card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, uint8_t *out)
 {
@@ -532,7 +541,7 @@ card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, u
         if (status == SW_DONE)
             continue;
         if (status != SW_TRANSFER_KEY_ALONE)
-            card->log.refused = plan->steps[i];
+            note_refusal(card, exchange, plan->steps[i]);
         return status;
     }
     return SW_DONE;

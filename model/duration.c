@@ -73,7 +73,7 @@ card_time(const Protocol *protocol, Path path, const Chip *chip, const ExchangeP
     Micros sum = 0;
 
     for (guint i = 0; i < plan->n_steps; i++) {
-        bool refused = plan->steps[i] == log->refused;
+        bool refused = plan->steps[i] == log->refused || plan->steps[i] == log->refused_in_silence;
 
         sum += duration_card_step(protocol, path, chip, plan->steps[i], refused, log->wrote);
         if (refused)
@@ -107,18 +107,19 @@ duration_of(const Protocol *protocol, const Seat seats[static N_SIDES],
     return duration;
 }
 
-uint32_t
+uint64_t
 duration_class(const Course *course)
 {
     const Settlement *seen = &course->seen;
-    uint32_t class = (uint32_t)seen->path;
+    uint64_t class = seen->path;
 
     class = class << 1 | (seen->payer_is_older ? 1 : 0);
     class = class << 2 | seen->rounds;
     class = class << 4 | seen->n_exchanges;
     class = class << 1 | (seen->answered ? 1 : 0);
     for (Side side = 0; side < N_SIDES; side++) {
-        class = class << 5 | (uint32_t)course->log[side].refused;
+        class = class << 5 | course->log[side].refused;
+        class = class << 5 | course->log[side].refused_in_silence;
         class = class << 3 | course->log[side].wrote;
     }
     return class;

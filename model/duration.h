@@ -63,7 +63,9 @@ Micros duration_card_step(const Protocol *protocol, Path path, const Chip *chip,
  * Returns: a number that two courses share exactly if they take the same time in
  *   equal seats
  */
-uint32_t duration_class(const Course *course);
+uint64_t duration_class(const Course *course);
+
+#define DURATION_CLASS_BITS 36 /* it is below 2^36 */
 
 /**
  * ExchangeVisit: the order in which a settlement goes through the table

@@ -30,12 +30,14 @@ transmit(Reader *reader, const ApduCommand *command, uint8_t *response, size_t *
 static uint16_t
 fetch_rest(Reader *reader, uint16_t status, uint8_t *response, size_t *n_response)
 {
-    while ((status & 0xFF00) == SW_MORE_DATA) {
+    /* a card that promises more and gives nothing is not asked for ever */
+    for (size_t before = SIZE_MAX; (status & 0xFF00) == SW_MORE_DATA && *n_response != before;) {
         ApduCommand get = {
             .ins = APDU_INS_GET_RESPONSE,
             .n_expected = (status & 0xFF) == 0 ? APDU_SHORT_RESPONSE_MAX : status & 0xFFU,
         };
 
+        before = *n_response;
         status = transmit(reader, &get, response, n_response);
     }
     return status;

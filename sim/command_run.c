@@ -176,6 +176,9 @@ add_override(GStrvBuilder *overrides, const char *key, const char *value)
         g_strv_builder_add(overrides, text);
 }
 
+/* What --replication is without a value from the command line; all are run. */
+#define NOT_GIVEN G_MININT64
+
 int
 command_run(int argc, char **argv)
 {
@@ -184,7 +187,7 @@ command_run(int argc, char **argv)
     g_autofree char *replications = NULL;
     g_autofree char *folder = NULL;
     g_autofree char *progress = NULL;
-    gint64 only = 0;
+    gint64 only = NOT_GIVEN;
     ProgressMode mode = PROGRESS_AUTO;
     const GOptionEntry entries[] = {
         { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "override or add a key",
@@ -220,7 +223,7 @@ command_run(int argc, char **argv)
     scenario = scenario_load(argv[1], (const char *const *)list, &error);
     if (scenario == NULL)
         return command_fail(error);
-    if (only < 0 || only > scenario->replications)
+    if (only != NOT_GIVEN && (only < 1 || only > scenario->replications))
         return command_misused("run: --replication: expected 1 to %" G_GINT64_FORMAT
                                ", found %" G_GINT64_FORMAT,
                                scenario->replications, only);

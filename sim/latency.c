@@ -44,10 +44,11 @@ const LatencyClass *
 latency_class(Latency *latency, const Course *course, uint32_t setting,
               const Seat seats[static N_SIDES], const LinkTerminal *terminal)
 {
-    gint64 key = (gint64)((uint64_t)setting << 32 | duration_class(course));
+    gint64 key = (gint64)((uint64_t)setting << DURATION_CLASS_BITS | duration_class(course));
     guint found = GPOINTER_TO_UINT(g_hash_table_lookup(latency->index, &key));
     LatencyClass class;
 
+    g_assert(setting < LATENCY_SETTINGS_MAX);
     if (found != 0)
         return class_at(latency, found - 1);
     class = (LatencyClass){

@@ -42,9 +42,12 @@ Latency *latency_new(const Protocol *protocol);
 void latency_free(Latency *latency);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Latency, latency_free)
 
+#define LATENCY_SETTINGS_MAX (1U << (64 - DURATION_CLASS_BITS))
+
 /**
  * latency_class:
- * @setting: a number for @seats and @terminal: equal numbers, equal seats
+ * @setting: a number for @seats and @terminal, below LATENCY_SETTINGS_MAX: equal
+ *   numbers, equal seats
  *
  * Returns: the class of @course; its duration is computed when it first occurs.
  *   Valid until the next call

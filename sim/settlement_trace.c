@@ -292,7 +292,7 @@ print_card_steps(Printer *printer, Exchange exchange, Side side)
     for (guint i = 0; i < plan->n_steps; i++) {
         CardStep step = plan->steps[i];
         const CardStepRow *row = &card_steps[step];
-        bool refused = log->refused == step;
+        bool refused = log->refused == step || log->refused_in_silence == step;
         Micros time = duration_card_step(setup->protocol, path, setup->seats[side].chip, step,
                                          refused, log->wrote);
         g_autofree char *number =

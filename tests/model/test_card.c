@@ -944,6 +944,21 @@ a_short_le_commits_nothing(void)
 }
 
 static void
+get_response_inside_a_chain_breaks_it(void)
+{
+    const uint8_t half[8] = { 0 };
+    Bench bench;
+
+    bench_init(&bench, LINK_T_0);
+    g_assert_cmphex(select_service(&bench), ==, 0x6109);
+    g_assert_cmphex(command(&bench, 0x90400000, half, sizeof half, 0), ==, 0x9000);
+    g_assert_cmphex(command(&bench, 0x00C00000, NULL, 0, 9), ==, 0x6883);
+    /* what was sent before is gone: the other half alone is too short */
+    g_assert_cmphex(command(&bench, 0x80400000, half, sizeof half, 0), ==, 0x6700);
+    bench_clear(&bench);
+}
+
+static void
 t_0_tells_the_right_le(void)
 {
     static const uint32_t wrong[] = { 1, 149, 151, 255, 256 };
@@ -1112,6 +1127,8 @@ main(int argc, char **argv)
     g_test_add_func("/card/selection/forgets", selection_forgets);
     g_test_add_func("/card/expected-length/too-short-commits-nothing", a_short_le_commits_nothing);
     g_test_add_func("/card/t-0/tells-the-right-le", t_0_tells_the_right_le);
+    g_test_add_func("/card/chain/get-response-inside-a-chain-breaks-it",
+                    get_response_inside_a_chain_breaks_it);
     g_test_add_func("/card/t-0/get-response-fetches-what-is-held",
                     get_response_fetches_what_is_held);
     g_test_add_func("/card/t-0/another-command-drops-what-is-held",

@@ -14,7 +14,9 @@ from pathlib import Path
 from harness import PROGRAM, ROOT, SKIPPED, main, results_of, run
 from test_run import COLUMNS, make_scenario
 
-OWN_VARIABLES = "MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS SAN V".split()
+OWN_VARIABLES = (
+    "MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS SAN V".split()
+)
 COMMAND = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
            "encoding": "utf-8", "check": False, "timeout": 170}
 # Flags of the project that a user's own must not displace: results and warnings hang on them.
@@ -37,7 +39,8 @@ def copy_sources(folder):
 
 def build(checks, tree, name, compiler, flags):
     """Builds into a folder of its own; returns the program or None."""
-    done = make(tree, f"-j{os.cpu_count() or 1}", f"BUILD={name}", f"CC={compiler}", f"CFLAGS={flags}")
+    done = make(tree, f"-j{os.cpu_count() or 1}", f"BUILD={name}", f"CC={compiler}",
+                f"CFLAGS={flags}")
     program = tree / name / "purseroll"
     built = done.returncode == 0 and program.exists()
     checks.check(built, f"{compiler} {flags}: builds", done.stdout[-2000:])

@@ -80,7 +80,8 @@ class Case:
             links = f"payer {links}, payee {self.links['payee']}"
         suite = f", {self.suite}" if self.has_certificates() else ""
         payer = "" if self.path == "none" else f", {self.payer} pays"
-        return f"embodiment {self.embodiment}, {self.path}{suite}, {chips}; {links}; {self.kind}{payer}"
+        where = f"{chips}; {links}; {self.kind}"
+        return f"embodiment {self.embodiment}, {self.path}{suite}, {where}{payer}"
 
     def has_certificates(self):
         return self.embodiment in ("2", "3", "5")
@@ -263,7 +264,8 @@ def check_explain(checks, case, clock):
     checks.check(
         printed == totals, f"explain: {case}: every running total up to {sum_} us",
         f"{len(printed)} totals printed, {len(totals)} expected",
-        "" if where is None else f"{clock[where]}: expected {totals[where]}, found {printed[where]}",
+        where is not None
+        and f"{clock[where]}: expected {totals[where]}, found {printed[where]}",
         done.stderr,
     )
     last = re.search(r"ms = (\d+\.\d{3}) ms$", done.stdout, re.M)

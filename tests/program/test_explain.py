@@ -230,8 +230,8 @@ def check_bytes(checks, name, explained):
                 Apdu(raw)
             except ValueError as error:
                 wrong.append(f"exchange {n + 1}: {raw.hex()}: {error}")
-    checks.check(explained.exchanges and not wrong, f"{name}: the bytes are APDUs as long as stated",
-                 *wrong)
+    checks.check(explained.exchanges and not wrong,
+                 f"{name}: the bytes are APDUs as long as stated", *wrong)
     for n, exchange in enumerate(explained.exchanges):
         for way in "><":
             data, at = exchange.data(way), 0

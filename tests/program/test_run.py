@@ -25,7 +25,8 @@ from harness import (
 )
 
 COLUMNS = {
-    "propagation.csv": "scenario,point,replication,time_s,key,generation,cards,share,share_at_least",
+    "propagation.csv": "scenario,point,replication,time_s,key,generation,"
+    "cards,share,share_at_least",
     "outcomes.csv": "scenario,point,replication,time_s,outcome,count",
     "latency.csv": "scenario,point,replication,path,phase,count,"
     "mean_ms,sd_ms,min_ms,p50_ms,p90_ms,p99_ms,max_ms",
@@ -33,7 +34,8 @@ COLUMNS = {
 }
 ENSEMBLE = "ensemble.csv"
 ENSEMBLE_COLUMNS = (
-    "scenario,point,metric,key,generation,share,unit,n,n_reached,mean,sd,ci95_low,ci95_high,p05,p50,p95"
+    "scenario,point,metric,key,generation,share,unit,"
+    "n,n_reached,mean,sd,ci95_low,ci95_high,p05,p50,p95"
 )
 FILES = sorted(COLUMNS) + ["run.ini"]
 OUTCOMES = """paid paid-after-symmetric-update paid-after-public-key-update refused-expired
@@ -278,28 +280,28 @@ def check_reproducible(checks, scenario, folder, scratch):
                  "population-seed draws other cards")
 
 
-def check_set(checks, scenario, folder, scratch):
+def check_set(checks, scenario, scratch):
+    before = results_of(scratch / "set")  # of the check before
     output = run(scenario, scratch / "set", "--set", "scheme.embodiment=3", "-s",
                  "cohort old.cards=50", "--set", "amount.law=constant 7")
+    after = results_of(output)
+    checks.check(after.keys() == before.keys()
+                 and all(after[name] != before[name] for name in after),
+                 "an older result in the folder is written over, file by file")
     ini = read_ini(output / "run.ini")
     checks.equal((ini["scheme"]["embodiment"], ini["cohort old"]["cards"], ini["amount"]["law"]),
                  ("3", "50", "constant 7"), "--set overrides and adds keys")
-    for metrics in totals(read_rows(output / "summary.csv")).values():
-        if metrics["value-paid"] != 7 * metrics["paid"]:
-            checks.check(False, "--set: each payment is of 7", metrics)
-            break
-    else:
-        checks.check(True, "--set: each payment is of 7")
+    odd = [metrics for metrics in totals(read_rows(output / "summary.csv")).values()
+           if metrics["value-paid"] != 7 * metrics["paid"]]
+    checks.equal(odd, [], "--set: each payment is of 7")
     text = scenario.read_text(encoding="utf-8").replace("name = small", "name = others")
     here = scratch / "here"
     here.mkdir()
     (here / "others.ini").write_text(text, encoding="utf-8")
     done = purseroll("run", "others.ini", "--replications", 1, cwd=here)
-    checks.equal((done.returncode, files_in(here / "results/others") if
-                  (here / "results/others").is_dir() else done.stderr)[0:2],
+    made = here / "results/others"
+    checks.equal((done.returncode, files_in(made) if made.is_dir() else done.stderr),
                  (0, sorted(FILES)), "without --output results go to results/NAME")
-    checks.equal(results_of(folder).keys(), results_of(scratch / "same").keys(),
-                 "an existing folder is written over")
 
 
 def check_wrong_usage(checks, scenario, scratch):
@@ -364,22 +366,23 @@ def check_wrong_usage(checks, scenario, scratch):
 def check_could_not(checks, scenario, folder, scratch):
     before = results_of(folder) | {"run.ini": (folder / "run.ini").read_bytes()}
     for command in (["run"], ["check"], ["explain"]):
-        for path in (scratch / "missing.ini", scratch):
+        for path, what in ((scratch / "missing.ini", "a file that is not there"),
+                           (scratch, "a folder")):
             done = purseroll(*command, path)
             checks.check(
                 done.returncode == 1 and done.stdout == "" and str(path) in done.stderr
                 and done.stderr.count("\n") == 1,
-                f"{command[0]}: exit 1 and one line for {'a folder' if path == scratch else 'a file that is not there'}",
+                f"{command[0]}: exit 1 and one line for {what}",
                 f"exit {done.returncode}", done.stdout, done.stderr,
             )
     regular = scratch / "regular"
     regular.write_text("a file\n", encoding="utf-8")
-    for output in (regular, regular / "below"):
+    for output, what in ((regular, "is"), (regular / "below", "is below")):
         done = purseroll("run", scenario, "--output", output)
         checks.check(
             done.returncode == 1 and done.stdout == "" and str(output) in done.stderr
             and done.stderr.count("\n") == 1,
-            f"exit 1 and one line if the output folder is {'' if output == regular else 'below '}a file",
+            f"exit 1 and one line if the output folder {what} a file",
             f"exit {done.returncode}", done.stdout, done.stderr,
         )
     checks.equal(regular.read_text(encoding="utf-8"), "a file\n", "that file stays as it is")
@@ -405,7 +408,8 @@ def check_could_not(checks, scenario, folder, scratch):
             (folder / name).write_bytes(content)
         fresh = scratch / "fresh"
         purseroll("run", scenario, "--output", fresh, "--seed", 12, **full)
-        halves = [name for name in files_in(fresh) if (fresh / name).read_bytes() != other.get(name)]
+        halves = [name for name in files_in(fresh)
+                  if (fresh / name).read_bytes() != other.get(name)]
         checks.equal(halves, [], f"results fit {what}: no half file in a new folder, no run.ini")
         shutil.rmtree(fresh)
 
@@ -551,7 +555,7 @@ def test(checks, scratch):
     check_summary(checks, folder)
     check_run_ini(checks, scenario, folder, scratch)
     check_reproducible(checks, scenario, folder, scratch)
-    check_set(checks, scenario, folder, scratch)
+    check_set(checks, scenario, scratch)
     check_wrong_usage(checks, scenario, scratch)
     check_could_not(checks, scenario, folder, scratch)
     check_interrupt(checks, scenario, scratch)

@@ -126,7 +126,8 @@ def check_uniform(checks, runs):
                  "uniform: nothing refused, no public key")
     expected = N * UNIFORM_DAYS * replications
     arrivals = sum(one["meetings"] + one["card-busy"] for one in metrics)
-    checks.near(arrivals, expected, SIGMAS * sqrt(expected), "uniform: as many payments as rates say")
+    checks.near(arrivals, expected, SIGMAS * sqrt(expected),
+                "uniform: as many payments as rates say")
     check_share_in_time(checks, runs, replications)
 
 
@@ -173,7 +174,8 @@ def check_crossed(checks, runs):
         name = f"crossed-{embodiment}"
         text = f"crossed, embodiment {embodiment}"
         metrics = runs.totals(name)
-        checks.equal(set(runs.values(name, "final-share", 2)), {1}, f"{text}: coverage ends at 100 %")
+        checks.equal(set(runs.values(name, "final-share", 2)), {1},
+                     f"{text}: coverage ends at 100 %")
         checks.equal({one["refused"] for one in metrics}, {0}, f"{text}: nothing is refused")
         checks.equal({one["updates-symmetric"] + one["updates-public-key"] for one in metrics},
                      {PAIR / 2}, f"{text}: exactly N - m updates")
