@@ -3,8 +3,8 @@
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 # The project's own flags stay whatever CFLAGS the command line brings: results hang on them.
-override CFLAGS += -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-            -Wvla -Werror=implicit-function-declaration -ffp-contract=off
+override CFLAGS += -std=c11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Werror=implicit-function-declaration -ffp-contract=off
 override CFLAGS += $(SAN:%=-fsanitize=% -fno-sanitize-recover=all -fno-omit-frame-pointer)
 BUILD    ?= build$(if $(SAN),/$(SAN))
 PREFIX   ?= /usr/local

@@ -319,7 +319,8 @@ forge_now_and_then(Purse *purse, const World *world, GRand *rand)
     static const uint8_t other_seed[SEAL_SEED_BYTES] = "of another card";
     uint8_t public_key[SEAL_PUBLIC_KEY_BYTES];
 
-    if (!world->protocol.has_certificates)
+    /* a refusal in silence does not show in what passes: it has a test of its own */
+    if (!world->protocol.has_certificates || !world->protocol.scheme.update_ack)
         return;
     switch (draw(rand, 0, 11)) {
     case 0:
@@ -428,6 +429,44 @@ equals_what_passed(gconstpointer data)
     g_rand_free(rand);
 }
 
+/* Duration of a settlement whose newer card signs with another card's key. */
+static Duration
+duration_with_forged_signature(bool update_ack)
+{
+    static const uint8_t other_seed[SEAL_SEED_BYTES] = "of another card";
+    const Seat seats[N_SIDES] = { { &chips[0], &link_interfaces[0] },
+                                  { &chips[1], &link_interfaces[0] } };
+    uint8_t public_key[SEAL_PUBLIC_KEY_BYTES];
+    Scheme scheme = fixture_scheme("2");
+    Duration duration;
+    World world;
+    Purse older;
+    Purse newer;
+
+    scheme.update_ack = update_ack;
+    world_init(&world, &scheme);
+    older = world_purse(&world, &(PurseSpec){ .transfer_key = 1, .update_key = 1 });
+    newer = world_purse(&world, &(PurseSpec){ .transfer_key = 2, .update_key = 1 });
+    seal_derive_keys(&newer.credential.secret, public_key, other_seed);
+    world_settle(&world, &older, &newer, 0); /* the payer is the older card */
+    g_assert_cmpint(world.course.seen.outcome, ==,
+                    update_ack ? OUTCOME_REFUSED_CERTIFICATE : OUTCOME_REFUSED_AUTHENTICATION);
+    duration = duration_of(&world.protocol, seats, &link_terminals[0], &world.course);
+    world_clear(&world);
+    return duration;
+}
+
+static void
+refusal_in_silence_takes_as_long_as_one_that_is_told(void)
+{
+    Duration told = duration_with_forged_signature(true);
+    Duration silent = duration_with_forged_signature(false);
+
+    g_assert_cmpint(told.phase[PHASE_VALUE], ==, 0);
+    g_assert_cmpint(silent.phase[PHASE_VALUE], >, 0);
+    g_assert_cmpint(silent.phase[PHASE_UPDATE], ==, told.phase[PHASE_UPDATE]);
+}
+
 /* ---- Order ------------------------------------------------------------- */
 
 static void
@@ -488,6 +527,8 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &rows[i], equals_what_passed);
     }
+    g_test_add_func("/duration/of/refusal-in-silence-takes-as-long-as-one-that-is-told",
+                    refusal_in_silence_takes_as_long_as_one_that_is_told);
     g_test_add_func("/duration/exchanges-are-listed-in-the-order-they-passed",
                     exchanges_are_listed_in_the_order_they_passed);
     return g_test_run();
