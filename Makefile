@@ -32,6 +32,9 @@ libsim   := $(BUILD)/libsim.a
 program  := $(BUILD)/purseroll
 tests    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c tests/sim/test_*.c))
 scripts  := $(wildcard tests/*/test_*.py)
+# A comma would end an argument of a function of make.
+SANITIZERS := address,undefined
+sanitized := $(patsubst $(BUILD)/%,$(BUILD)/$(SANITIZERS)/%,$(tests))
 # One short line a file; V=1 shows the whole command.
 say       = $(if $(V),,@printf '  %-4s%s\n' $(1) $@;)
 link      = $(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) $(LDLIBS) -o $@
@@ -85,9 +88,8 @@ plots: ## draw the charts of RESULTS, a folder that a run has written
 test: ## every test, and those in C again under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -j$(CORES) programs
-	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=address,undefined
-	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) \
-	    $(patsubst $(BUILD)/%,$(BUILD)/address,undefined/%,$(tests))
+	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=$(SANITIZERS)
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) $(sanitized)
 
 programs: $(program) $(tests)
 

@@ -2,7 +2,7 @@
 
 #include "sim/plan.h"
 
-/* The shares of recorder_shares that are told: 50, 90 and 99 %. */
+/* The shares of metric_shares that are told: 50, 90 and 99 %. */
 static const guint told[] = { 1, 2, 3 };
 #define N_TOLD G_N_ELEMENTS(told)
 
@@ -97,7 +97,7 @@ print_generation(const Answer *answer, const Line *line, FILE *out)
 {
     fprintf(out, "%s key %u:", key_kind_names[line->kind], line->id);
     for (guint k = 0; k < N_TOLD; k++) {
-        fprintf(out, " %g %% ", recorder_shares[told[k]] / 10.0);
+        fprintf(out, " %g %% ", metric_shares[told[k]] / 10.0);
         if (line->n_reached[k] == 0)
             fprintf(out, "not reached,");
         else {

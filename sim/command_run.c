@@ -22,15 +22,17 @@ typedef struct {
     int64_t number; /* of the current replication */
     int64_t last;
     uint64_t n_events; /* of those before it */
+    guint n_written;
     bool is_interrupted;
 } Run;
 
 static void
-write_current(Run *run, Micros until)
+write_current(Run *run)
 {
     replication_close(run->current);
+    run->n_written++;
     results_add(run->results, run->number, replication_recorder(run->current),
-                replication_latency(run->current), until);
+                replication_latency(run->current));
     answer_add(run->answer, replication_recorder(run->current), replication_latency(run->current));
 }
 
@@ -59,22 +61,28 @@ on_finished(gpointer data)
 {
     Run *run = data;
 
-    write_current(run, run->scenario->duration);
+    write_current(run);
     drop_current(run);
-    if (run->number++ < run->last)
+    if (run->number++ < run->last && !run->is_interrupted)
         start_next(run);
     else
         g_main_loop_quit(run->loop);
     return G_SOURCE_REMOVE;
 }
 
+/* Finished replications are kept; if there is none, the first one goes on to its next sample.
+ * Who cannot wait for that interrupts again. */
 static gboolean
 on_interrupt(gpointer data)
 {
     Run *run = data;
+    bool is_impatient = run->is_interrupted;
 
     run->is_interrupted = true;
-    g_main_loop_quit(run->loop);
+    if (run->number > run->first || is_impatient)
+        g_main_loop_quit(run->loop);
+    else
+        replication_cut(run->current);
     return G_SOURCE_CONTINUE;
 }
 
@@ -84,26 +92,13 @@ on_progress(gpointer data)
     Run *run = data;
     SimEngine *engine = replication_engine(run->current);
     double done = (double)(run->number - run->first) +
-                  (double)sim_engine_now(engine) / (double)run->scenario->duration;
+                  (double)sim_engine_now(engine) / (double)replication_end(run->current);
     g_autofree char *what = g_strdup_printf("replication %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
                                             run->number, run->scenario->replications);
 
     progress_show(&run->progress, done / (double)(run->last - run->first + 1),
                   run->n_events + sim_engine_n_events(engine), what);
     return G_SOURCE_CONTINUE;
-}
-
-/* What is kept of an interrupted run: the replications that were finished, or the
- * first one up to its last full interval. */
-static void
-keep_what_there_is(Run *run)
-{
-    const Scenario *scenario = run->scenario;
-    Micros now = sim_engine_now(replication_engine(run->current));
-
-    if (run->number == run->first)
-        write_current(run, now - now % scenario->sample_interval);
-    drop_current(run);
 }
 
 static bool
@@ -127,9 +122,9 @@ execute(Run *run, ProgressMode mode, GError **error)
     g_source_remove(signals[1]);
     progress_end(&run->progress);
     if (run->current != NULL)
-        keep_what_there_is(run);
+        drop_current(run);
     g_main_loop_unref(run->loop);
-    return results_commit(run->results, !run->is_interrupted, error);
+    return run->n_written == 0 || results_commit(run->results, !run->is_interrupted, error);
 }
 
 static int
@@ -151,7 +146,11 @@ run_scenario(const Scenario *scenario, int64_t only, const char *folder, Progres
     if (results == NULL || !execute(&run, mode, &error))
         return command_fail(error);
     answer_print(answer, stdout);
-    printf("%s in %s\n", run.is_interrupted ? "interrupted; partial results" : "results", output);
+    if (run.n_written == 0)
+        printf("interrupted before the first sample; no results\n");
+    else
+        printf("%s in %s\n", run.is_interrupted ? "interrupted; partial results" : "results",
+               output);
     return run.is_interrupted ? EXIT_INTERRUPTED : EXIT_DONE;
 }
 

@@ -15,6 +15,7 @@ typedef struct {
 struct SimEngine {
     GArray *heap; /* of Event */
     Micros now;
+    Micros last; /* events after it do not run */
     uint64_t n_scheduled;
     uint64_t n_events;
     uint64_t n_ties;
@@ -26,6 +27,7 @@ sim_engine_new(void)
     SimEngine *engine = g_new0(SimEngine, 1);
 
     engine->heap = g_array_new(FALSE, FALSE, sizeof(Event));
+    engine->last = INT64_MAX;
     return engine;
 }
 
@@ -136,6 +138,12 @@ sim_engine_cancel(SimEngine *engine, SimEventId id)
         }
 }
 
+void
+sim_engine_set_end(SimEngine *engine, Micros end)
+{
+    engine->last = end - 1;
+}
+
 Micros
 sim_engine_next_time(const SimEngine *engine)
 {
@@ -147,7 +155,7 @@ sim_engine_step(SimEngine *engine)
 {
     Event event;
 
-    if (engine->heap->len == 0)
+    if (engine->heap->len == 0 || sim_engine_next_time(engine) > engine->last)
         return false;
     event = *event_at(engine, 0);
     remove_at(engine, 0);

@@ -49,6 +49,9 @@ SimEventId sim_engine_schedule(SimEngine *engine, Micros at, EngineRank rank, Si
  * whole queue: not for every event. */
 void sim_engine_cancel(SimEngine *engine, SimEventId id);
 
+/* Events at or after @end do not run; at first nothing ends the run. */
+void sim_engine_set_end(SimEngine *engine, Micros end);
+
 /**
  * sim_engine_next_time:
  *
@@ -61,7 +64,7 @@ Micros sim_engine_next_time(const SimEngine *engine);
  *
  * Runs the next event.
  *
- * Returns: false if there was none
+ * Returns: false if there was none before the end
  */
 bool sim_engine_step(SimEngine *engine);
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-const guint recorder_shares[RECORDER_N_SHARES] = { 100, 500, 900, 990, 999, 1000 };
-
 #define ID_COLUMNS "scenario,point,replication,"
 
 const char *const recorder_file_names[N_FILES] = { "propagation.csv", "outcomes.csv", "latency.csv",
@@ -23,9 +21,9 @@ typedef struct {
     int64_t cards; /* that hold exactly this one now */
     Micros first;  /* appearance; NOT_YET */
     uint64_t first_meeting;
-    guint next_share; /* the first of recorder_shares not yet reached */
-    Micros time[RECORDER_N_SHARES];
-    uint64_t meetings[RECORDER_N_SHARES];
+    guint next_share; /* the first of metric_shares not yet reached */
+    Micros time[METRIC_N_SHARES];
+    uint64_t meetings[METRIC_N_SHARES];
     int64_t *deltas; /* change of cards per interval */
 } Generation;
 
@@ -45,6 +43,7 @@ struct Recorder {
     Cents books[N_BOOKS];
     Cents residual;
     uint64_t ties;
+    Micros latest; /* of what was posted */
 };
 
 Recorder *
@@ -107,8 +106,9 @@ generation_index(const Recorder *recorder, KeyKind kind, uint32_t id)
 
 /* The interval into whose end a change at @at shows: 1 for [0, T1). */
 static guint
-interval_of(const Recorder *recorder, Micros at)
+interval_of(Recorder *recorder, Micros at)
 {
+    recorder->latest = MAX(recorder->latest, at);
     return (guint)(at / recorder->interval) + 1;
 }
 
@@ -116,9 +116,9 @@ interval_of(const Recorder *recorder, Micros at)
 static void
 take_shares(const Recorder *recorder, Generation *generation, int64_t at_least, Micros at)
 {
-    while (generation->next_share < RECORDER_N_SHARES &&
+    while (generation->next_share < METRIC_N_SHARES &&
            (uint64_t)at_least * 1000 >=
-               recorder->n_cards * recorder_shares[generation->next_share]) {
+               recorder->n_cards * metric_shares[generation->next_share]) {
         generation->time[generation->next_share] = at - generation->first;
         generation->meetings[generation->next_share] =
             recorder->n_meetings - generation->first_meeting;
@@ -319,7 +319,7 @@ write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, i
 }
 
 static void
-write_propagation(const Recorder *recorder, const RunId *id, guint n_samples, Table *table)
+write_propagation(const Recorder *recorder, const RunId *id, Table *table)
 {
     int64_t *cards[N_KEY_KINDS] = { NULL };
     bool *has_appeared[N_KEY_KINDS] = { NULL };
@@ -328,7 +328,7 @@ write_propagation(const Recorder *recorder, const RunId *id, guint n_samples, Ta
         cards[kind] = g_new0(int64_t, recorder->n_generations[kind]);
         has_appeared[kind] = g_new0(bool, recorder->n_generations[kind]);
     }
-    for (guint k = 0; k <= n_samples; k++)
+    for (guint k = 0; k <= recorder->n_intervals; k++)
         for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
             write_sample(recorder, id, kind, k, cards[kind], has_appeared[kind], table);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
@@ -338,9 +338,9 @@ write_propagation(const Recorder *recorder, const RunId *id, guint n_samples, Ta
 }
 
 static void
-write_outcomes(const Recorder *recorder, const RunId *id, guint n_samples, Table *table)
+write_outcomes(const Recorder *recorder, const RunId *id, Table *table)
 {
-    for (guint k = 0; k < n_samples; k++)
+    for (guint k = 0; k < recorder->n_intervals; k++)
         for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
             if (recorder->outcomes[k][outcome] == 0)
                 continue;
@@ -352,68 +352,45 @@ write_outcomes(const Recorder *recorder, const RunId *id, guint n_samples, Table
         }
 }
 
-/* Columns of a row of summary.csv up to the value. */
+/* Appends time-to-share or meetings-to-share of one generation at every share. */
 static void
-begin_metric(const RunId *id, const char *metric, const char *key, const Generation *generation,
-             gint share, const char *unit, Table *table)
+add_shares(GArray *metrics, const char *name, const char *unit, KeyKind kind,
+           const Generation *generation, bool is_time)
 {
-    run_id_begin_row(id, table);
-    table_text(table, metric);
-    table_text(table, key);
-    if (generation != NULL)
-        table_unsigned(table, generation->id);
-    else
-        table_empty(table);
-    if (share >= 0)
-        table_number(table, (double)recorder_shares[share] / 1000.0);
-    else
-        table_empty(table);
-    table_text(table, unit);
-}
+    for (int share = 0; share < METRIC_N_SHARES; share++) {
+        Metric metric = {
+            .name = name,
+            .key = (int)kind,
+            .generation = generation->id,
+            .share = share,
+            .unit = unit,
+            .reached = (guint)share < generation->next_share,
+            .is_integer = !is_time,
+            .integer = (int64_t)generation->meetings[share],
+            .number = (double)generation->time[share] / MICROS_PER_SECOND,
+        };
 
-static void
-write_generation(const Recorder *recorder, const RunId *id, KeyKind kind,
-                 const Generation *generation, Table *table)
-{
-    const char *key = key_kind_names[kind];
-
-    for (gint share = 0; share < RECORDER_N_SHARES; share++) {
-        begin_metric(id, "time-to-share", key, generation, share, "s", table);
-        if ((guint)share < generation->next_share)
-            write_time(generation->time[share], table);
-        else
-            table_empty(table);
-        table_end_row(table);
+        g_array_append_val(metrics, metric);
     }
-    for (gint share = 0; share < RECORDER_N_SHARES; share++) {
-        begin_metric(id, "meetings-to-share", key, generation, share, "meetings", table);
-        if ((guint)share < generation->next_share)
-            table_unsigned(table, generation->meetings[share]);
-        else
-            table_empty(table);
-        table_end_row(table);
-    }
-    begin_metric(id, "final-share", key, generation, -1, "share", table);
-    table_number(table, recorder_final_share(recorder, kind, generation->id));
-    table_end_row(table);
 }
 
 static void
-write_integer_metric(const RunId *id, const char *metric, const char *unit, int64_t value,
-                     Table *table)
+add_generation(const Recorder *recorder, KeyKind kind, const Generation *generation,
+               GArray *metrics)
 {
-    begin_metric(id, metric, "", NULL, -1, unit, table);
-    table_integer(table, value);
-    table_end_row(table);
-}
+    Metric final = {
+        .name = "final-share",
+        .key = (int)kind,
+        .generation = generation->id,
+        .share = METRIC_NO_SHARE,
+        .unit = "share",
+        .reached = true,
+        .number = recorder_final_share(recorder, kind, generation->id),
+    };
 
-static void
-write_number_metric(const RunId *id, const char *metric, const char *unit, double value,
-                    Table *table)
-{
-    begin_metric(id, metric, "", NULL, -1, unit, table);
-    table_number(table, value);
-    table_end_row(table);
+    add_shares(metrics, "time-to-share", "s", kind, generation, true);
+    add_shares(metrics, "meetings-to-share", "meetings", kind, generation, false);
+    g_array_append_val(metrics, final);
 }
 
 static int64_t
@@ -428,45 +405,64 @@ sum_outcomes(const Recorder *recorder, bool (*belongs)(Outcome outcome))
 }
 
 static void
-write_totals(const Recorder *recorder, const Latency *latency, const RunId *id, Table *table)
+add_totals(const Recorder *recorder, const Latency *latency, GArray *metrics)
 {
-    write_integer_metric(id, "meetings", "meetings", (int64_t)recorder->n_meetings, table);
-    write_integer_metric(id, "paid", "meetings", sum_outcomes(recorder, outcome_is_paid), table);
-    write_integer_metric(id, "updates-symmetric", "updates",
-                         (int64_t)recorder->updates[PATH_SYMMETRIC], table);
-    write_integer_metric(id, "updates-public-key", "updates",
-                         (int64_t)recorder->updates[PATH_PUBLIC_KEY], table);
-    write_integer_metric(id, "refused", "meetings", sum_outcomes(recorder, outcome_is_refused),
-                         table);
-    write_integer_metric(id, "card-busy", "arrivals", (int64_t)recorder->totals[OUTCOME_CARD_BUSY],
-                         table);
-    write_integer_metric(id, "value-paid", "minor-units", recorder->value_paid, table);
-    write_integer_metric(id, "value-destroyed", "minor-units", recorder->books[BOOK_DESTROYED],
-                         table);
-    write_integer_metric(id, "books-residual", "minor-units", recorder->residual, table);
-    write_integer_metric(id, "ties", "events", (int64_t)recorder->ties, table);
-    write_number_metric(id, "till-seconds-added", "s",
-                        (double)latency_till_time_added(latency) / MICROS_PER_SECOND, table);
-    write_number_metric(id, "share-over-200ms", "share", latency_share_over(latency, 200000),
-                        table);
-    write_number_metric(id, "share-over-500ms", "share", latency_share_over(latency, 500000),
-                        table);
+    metrics_add_integer(metrics, "meetings", "meetings", (int64_t)recorder->n_meetings);
+    metrics_add_integer(metrics, "paid", "meetings", sum_outcomes(recorder, outcome_is_paid));
+    metrics_add_integer(metrics, "updates-symmetric", "updates",
+                        (int64_t)recorder->updates[PATH_SYMMETRIC]);
+    metrics_add_integer(metrics, "updates-public-key", "updates",
+                        (int64_t)recorder->updates[PATH_PUBLIC_KEY]);
+    metrics_add_integer(metrics, "refused", "meetings",
+                        sum_outcomes(recorder, outcome_is_refused));
+    metrics_add_integer(metrics, "card-busy", "arrivals",
+                        (int64_t)recorder->totals[OUTCOME_CARD_BUSY]);
+    metrics_add_integer(metrics, "value-paid", "minor-units", recorder->value_paid);
+    metrics_add_integer(metrics, "value-destroyed", "minor-units",
+                        recorder->books[BOOK_DESTROYED]);
+    metrics_add_integer(metrics, "books-residual", "minor-units", recorder->residual);
+    metrics_add_integer(metrics, "ties", "events", (int64_t)recorder->ties);
+    metrics_add_number(metrics, "till-seconds-added", "s",
+                       (double)latency_till_time_added(latency) / MICROS_PER_SECOND);
+    metrics_add_number(metrics, "share-over-200ms", "share", latency_share_over(latency, 200000));
+    metrics_add_number(metrics, "share-over-500ms", "share", latency_share_over(latency, 500000));
 }
 
-void
-recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id, Micros until,
-               Table *const tables[static N_FILES])
+GArray *
+recorder_metrics(const Recorder *recorder, const Latency *latency)
 {
-    guint n_samples =
-        until >= recorder->duration ? recorder->n_intervals : (guint)(until / recorder->interval);
+    GArray *metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    write_propagation(recorder, id, n_samples, tables[FILE_PROPAGATION]);
-    write_outcomes(recorder, id, n_samples, tables[FILE_OUTCOMES]);
-    latency_write(latency, id, tables[FILE_LATENCY]);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
         for (guint i = 0; i < recorder->n_generations[kind]; i++)
             if (recorder->generations[kind][i].first != NOT_YET)
-                write_generation(recorder, id, kind, &recorder->generations[kind][i],
-                                 tables[FILE_SUMMARY]);
-    write_totals(recorder, latency, id, tables[FILE_SUMMARY]);
+                add_generation(recorder, kind, &recorder->generations[kind][i], metrics);
+    add_totals(recorder, latency, metrics);
+    return metrics;
+}
+
+void
+recorder_set_end(Recorder *recorder, Micros end)
+{
+    g_assert(end > 0 && end <= recorder->duration);
+    recorder->duration = end;
+    recorder->n_intervals = (guint)((end + recorder->interval - 1) / recorder->interval);
+}
+
+Micros
+recorder_next_sample(const Recorder *recorder, Micros now)
+{
+    return (MAX(now, recorder->latest) / recorder->interval + 1) * recorder->interval;
+}
+
+void
+recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
+               Table *const tables[static N_FILES])
+{
+    g_autoptr(GArray) metrics = recorder_metrics(recorder, latency);
+
+    write_propagation(recorder, id, tables[FILE_PROPAGATION]);
+    write_outcomes(recorder, id, tables[FILE_OUTCOMES]);
+    latency_write(latency, id, tables[FILE_LATENCY]);
+    metrics_write(metrics, id, tables[FILE_SUMMARY]);
 }

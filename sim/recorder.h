@@ -12,15 +12,12 @@
 #include "model/units.h"
 
 #include "sim/latency.h"
+#include "sim/metrics.h"
 #include "sim/table.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-/* The shares whose time is taken, in thousandths. */
-#define RECORDER_N_SHARES 6
-extern const guint recorder_shares[RECORDER_N_SHARES]; /* 100, 500, 900, 990, 999, 1000 */
 
 typedef struct Recorder Recorder;
 
@@ -89,17 +86,23 @@ typedef enum { FILE_PROPAGATION, FILE_OUTCOMES, FILE_LATENCY, FILE_SUMMARY, N_FI
 extern const char *const recorder_file_names[N_FILES];
 extern const char *const recorder_file_columns[N_FILES];
 
-/**
- * recorder_write:
- * @latency: of the same replication
- * @until: rows of samples up to this time; the duration of the run if complete
- */
-void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id, Micros until,
+/* Cuts the run short: it is as if it had never been meant to last longer than @end. No
+ * change after @end may have been reported. */
+void recorder_set_end(Recorder *recorder, Micros end);
+
+/* The first sample after @now that shows all that was reported so far. */
+Micros recorder_next_sample(const Recorder *recorder, Micros now);
+
+/* The figures of summary.csv; @latency: of the same replication. (transfer full): of Metric */
+GArray *recorder_metrics(const Recorder *recorder, const Latency *latency);
+
+/* Writes the rows of a replication. @latency: of the same one. */
+void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
                     Table *const tables[static N_FILES]);
 
 /**
  * recorder_time_to_share:
- * @share: index in recorder_shares
+ * @share: index in metric_shares
  *
  * Returns: microseconds from the first appearance of the generation until that
  *   share of the cards held it or a newer one; -1 if it did not come to that

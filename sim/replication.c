@@ -26,6 +26,7 @@ typedef struct {
 struct Replication {
     const Scenario *scenario;
     uint64_t number;
+    Micros end;
     Protocol protocol;
     KeyRing *ring;
     Population *population;
@@ -196,7 +197,7 @@ on_arrival(SimEngine *engine, gpointer data)
         recorder_card_busy(replication->recorder, now);
         return;
     }
-    if (start >= replication->scenario->duration)
+    if (start >= replication->end)
         return;
     end = settle(replication, &terminal, payer, payee, amount, now, start);
     terminals_occupy(replication->terminals, &terminal, end);
@@ -208,7 +209,7 @@ static void
 schedule_arrival(Replication *replication)
 {
     replication->next_arrival = 0;
-    if (replication->arrivals.next < replication->scenario->duration)
+    if (replication->arrivals.next < replication->end)
         replication->next_arrival = sim_engine_schedule(
             replication->engine, replication->arrivals.next, RANK_ARRIVAL, on_arrival, replication);
 }
@@ -240,7 +241,7 @@ swap_when_free(const Action *action, uint32_t card, Micros now)
     Micros end = population_end(replication->population, card, now);
     Swap *swap;
 
-    if (end >= replication->scenario->duration)
+    if (end >= replication->end)
         return;
     swap = g_new(Swap, 1);
     *swap = (Swap){ .action = action, .card = card };
@@ -349,15 +350,24 @@ on_action(SimEngine *engine, gpointer data)
     }
 }
 
+static void on_lift(SimEngine *engine, gpointer data);
+
+static void
+schedule_lift(Replication *replication)
+{
+    Micros at = sim_engine_now(replication->engine) + POPULATION_LIFT_PERIOD;
+
+    if (at < replication->end)
+        sim_engine_schedule(replication->engine, at, RANK_SAMPLE, on_lift, replication);
+}
+
 static void
 on_lift(SimEngine *engine, gpointer data)
 {
     Replication *replication = data;
-    Micros next = sim_engine_now(engine) + POPULATION_LIFT_PERIOD;
 
     population_lift_ends(replication->population, sim_engine_now(engine));
-    if (next < replication->scenario->duration)
-        sim_engine_schedule(engine, next, RANK_SAMPLE, on_lift, replication);
+    schedule_lift(replication);
 }
 
 static void
@@ -404,6 +414,7 @@ replication_new(const Scenario *scenario, int64_t number)
 
     replication->scenario = scenario;
     replication->number = (uint64_t)number;
+    replication->end = scenario->duration;
     protocol_init(&replication->protocol, &scenario->scheme);
     stream_derive(key_seed, sizeof key_seed, seed, 0, "keys");
     replication->ring = keyring_new(key_seed);
@@ -429,7 +440,7 @@ replication_new(const Scenario *scenario, int64_t number)
     set_up_plan(replication);
     arrivals_set_rate(&replication->arrivals, 0, replication->mixing->total_rate);
     schedule_arrival(replication);
-    sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_lift, replication);
+    schedule_lift(replication);
     return replication;
 }
 
@@ -457,6 +468,25 @@ SimEngine *
 replication_engine(Replication *replication)
 {
     return replication->engine;
+}
+
+void
+replication_cut(Replication *replication)
+{
+    Micros end =
+        recorder_next_sample(replication->recorder, sim_engine_now(replication->engine));
+
+    if (end >= replication->end)
+        return;
+    replication->end = end;
+    sim_engine_set_end(replication->engine, end);
+    recorder_set_end(replication->recorder, end);
+}
+
+Micros
+replication_end(const Replication *replication)
+{
+    return replication->end;
 }
 
 void

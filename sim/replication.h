@@ -22,8 +22,19 @@ Replication *replication_new(const Scenario *scenario, int64_t number);
 void replication_free(Replication *replication);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replication, replication_free)
 
-/* The engine to run until it is empty. */
+/* The engine to run until there is nothing before the end. */
 SimEngine *replication_engine(Replication *replication);
+
+/**
+ * replication_cut:
+ *
+ * Ends the run at the next sample: from there on it is as if its duration had been
+ * that short. Nothing changes where that is the end anyway.
+ */
+void replication_cut(Replication *replication);
+
+/* When the run ends: the scenario's duration, unless it was cut. */
+Micros replication_end(const Replication *replication);
 
 /* Closes the books, after the engine is empty or where it was stopped. Stops the
  * program if they do not balance: results after a bug are worth nothing. */

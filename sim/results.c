@@ -24,7 +24,7 @@ results_new(const Scenario *scenario, const char *folder, GError **error)
     if (g_mkdir_with_parents(folder, 0777) != 0) {
         int failure = errno;
 
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure),
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure),
                     "%s: cannot make the folder: %s", folder, g_strerror(failure));
         return NULL;
     }
@@ -49,18 +49,17 @@ results_free(Results *results)
 }
 
 void
-results_add(Results *results, int64_t replication, const Recorder *recorder, const Latency *latency,
-            Micros until)
+results_add(Results *results, int64_t replication, const Recorder *recorder, const Latency *latency)
 {
     RunId id = { .scenario = results->scenario->name, .replication = replication };
 
-    recorder_write(recorder, latency, &id, until, results->tables);
+    recorder_write(recorder, latency, &id, results->tables);
     results->n_cards = recorder_n_cards(recorder);
     results->n_added++;
 }
 
-static bool
-write_run_ini(const Results *results, bool is_complete, GError **error)
+static Table *
+new_run_ini(const Results *results, bool is_complete, GError **error)
 {
     g_autoptr(GKeyFile) file = scenario_to_key_file(results->scenario);
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
@@ -79,14 +78,22 @@ write_run_ini(const Results *results, bool is_complete, GError **error)
     g_key_file_set_int64(file, RUN_GROUP, "replications", results->scenario->replications);
     g_key_file_set_int64(file, RUN_GROUP, "replications-written", results->n_added);
     text = g_key_file_to_data(file, &length, NULL);
-    return table_write_file(results->folder, RUN_INI, text, length, error);
+    return table_new_text(results->folder, RUN_INI, text, length, error);
 }
 
+/* First all contents, then all names: on a full disk an older result stays whole. */
 bool
 results_commit(Results *results, bool is_complete, GError **error)
 {
+    g_autoptr(Table) run_ini = new_run_ini(results, is_complete, error);
+
+    if (run_ini == NULL || !table_finish(run_ini, error))
+        return false;
     for (guint i = 0; i < N_FILES; i++)
-        if (!table_commit(results->tables[i], error))
+        if (!table_finish(results->tables[i], error))
             return false;
-    return write_run_ini(results, is_complete, error);
+    for (guint i = 0; i < N_FILES; i++)
+        if (!table_publish(results->tables[i], error))
+            return false;
+    return table_publish(run_ini, error);
 }

@@ -25,11 +25,13 @@ Results *results_new(const Scenario *scenario, const char *folder, GError **erro
 void results_free(Results *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Results, results_free)
 
-/* Adds the rows of a replication, up to @until, see recorder_write(). */
+/* Adds the rows of a replication. */
 void results_add(Results *results, int64_t replication, const Recorder *recorder,
-                 const Latency *latency, Micros until);
+                 const Latency *latency);
 
-/* Gives all files their names. Returns: false with @error set if that failed. */
+/* Brings all files to the disk and then gives them their names, run.ini last. Returns: false
+ * with @error set if that failed; an older result is as it was unless a file that was
+ * complete could not be renamed. */
 bool results_commit(Results *results, bool is_complete, GError **error);
 
 #endif

@@ -19,7 +19,7 @@ struct Table {
 static void
 set_error(GError **error, int failure, const char *what, const char *path)
 {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure), "%s: %s: %s", path, what,
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure), "%s: %s: %s", path, what,
                 g_strerror(failure));
 }
 
@@ -141,17 +141,23 @@ table_end_row(Table *table)
 }
 
 bool
-table_commit(Table *table, GError **error)
+table_finish(Table *table, GError **error)
 {
     if (table->failure == 0 && (fflush(table->file) != 0 || fsync(fileno(table->file)) != 0))
         table->failure = errno;
     if (fclose(table->file) != 0 && table->failure == 0)
         table->failure = errno;
     table->file = NULL;
-    if (table->failure == 0 && g_rename(table->temporary, table->path) != 0)
-        table->failure = errno;
-    if (table->failure != 0) {
+    if (table->failure != 0)
         set_error(error, table->failure, "cannot write", table->path);
+    return table->failure == 0;
+}
+
+bool
+table_publish(Table *table, GError **error)
+{
+    if (g_rename(table->temporary, table->path) != 0) {
+        set_error(error, errno, "cannot write", table->path);
         return false;
     }
     g_clear_pointer(&table->temporary, g_free);
@@ -159,13 +165,18 @@ table_commit(Table *table, GError **error)
 }
 
 bool
-table_write_file(const char *folder, const char *name, const char *text, gsize length,
-                 GError **error)
+table_commit(Table *table, GError **error)
 {
-    g_autoptr(Table) table = open_table(folder, name, error);
+    return table_finish(table, error) && table_publish(table, error);
+}
 
-    if (table == NULL)
-        return false;
-    write_bytes(table, text, length);
-    return table_commit(table, error);
+Table *
+table_new_text(const char *folder, const char *name, const char *text, gsize length,
+               GError **error)
+{
+    Table *table = open_table(folder, name, error);
+
+    if (table != NULL)
+        write_bytes(table, text, length);
+    return table;
 }

@@ -34,17 +34,28 @@ void table_empty(Table *table);
 void table_end_row(Table *table);
 
 /**
- * table_commit:
+ * table_finish:
  *
- * Flushes to the disk and gives the file its name, replacing an older one.
+ * Flushes to the disk; no more rows.
  *
- * Returns: false with @error set if anything since table_new() failed; then there
- *   is no new file
+ * Returns: false with @error set if anything since table_new() failed
  */
+bool table_finish(Table *table, GError **error);
+
+/**
+ * table_publish:
+ *
+ * Gives a finished file its name, replacing an older one.
+ *
+ * Returns: false with @error set if that failed; then there is no new file
+ */
+bool table_publish(Table *table, GError **error);
+
+/* Both at once. */
 bool table_commit(Table *table, GError **error);
 
-/* Writes @text as the whole of a file, in the same way. */
-bool table_write_file(const char *folder, const char *name, const char *text, gsize length,
+/* A file of another kind, written in the same way: its content is @text. */
+Table *table_new_text(const char *folder, const char *name, const char *text, gsize length,
                       GError **error);
 
 #endif

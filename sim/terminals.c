@@ -53,8 +53,8 @@ terminals_new(const Scenario *scenario, uint64_t seed, uint64_t replication)
         };
         if (row->count == 0)
             continue;
-        group->free_at = g_new0(Micros, row->count);
-        group->crl_phase = g_new0(Micros, row->count);
+        group->free_at = g_new0(Micros, (gsize)row->count);
+        group->crl_phase = g_new0(Micros, (gsize)row->count);
         give_each_terminal_a_phase(group, &phases);
     }
     return terminals;

@@ -65,9 +65,9 @@ embodiment_1(void)
     return &protocol;
 }
 
-/* Rows up to @until, without header and the first columns, which are checked. */
+/* All rows, without header and the first columns, which are checked. */
 static char *
-rows_until(const Recorder *recorder, const Latency *latency, RecorderFile file, Micros until)
+rows_of(const Recorder *recorder, const Latency *latency, RecorderFile file)
 {
     static const char prefix[] = "hand,4,5,";
     RunId id = { .scenario = "hand", .point = 4, .replication = 5 };
@@ -78,7 +78,7 @@ rows_until(const Recorder *recorder, const Latency *latency, RecorderFile file, 
     Written written;
 
     written_init(&written, N_FILES, recorder_file_names, recorder_file_columns);
-    recorder_write(recorder, latency != NULL ? latency : none, &id, until, written.tables);
+    recorder_write(recorder, latency != NULL ? latency : none, &id, written.tables);
     for (guint i = 0; i < N_FILES; i++) {
         g_autofree char *one = written_finish(&written, i);
 
@@ -98,7 +98,7 @@ rows_until(const Recorder *recorder, const Latency *latency, RecorderFile file, 
 static void
 assert_rows(const Recorder *recorder, RecorderFile file, const char *expected)
 {
-    g_autofree char *rows = rows_until(recorder, NULL, file, INT64_MAX);
+    g_autofree char *rows = rows_of(recorder, NULL, file);
 
     g_assert_cmpstr(rows, ==, expected);
 }
@@ -107,7 +107,7 @@ assert_rows(const Recorder *recorder, RecorderFile file, const char *expected)
 static char *
 summary_of(const Recorder *recorder, const char *prefix)
 {
-    g_autofree char *rows = rows_until(recorder, NULL, FILE_SUMMARY, INT64_MAX);
+    g_autofree char *rows = rows_of(recorder, NULL, FILE_SUMMARY);
     g_auto(GStrv) lines = g_strsplit(rows, "\n", -1);
     g_autoptr(GString) found = g_string_new(NULL);
 
@@ -317,22 +317,37 @@ totals_are_as_counted_by_hand(void)
     g_assert_cmpint(recorder_time_to_share(recorder, KEY_TRANSFER, 3, 1), ==, -1);
 }
 
-/* Interrupted in the second interval: only what the first one saw. */
+/* Meant for 10 s, cut short in the second interval: as if it had been meant for 8. */
 static void
-partial_files_end_with_a_full_interval(void)
+cut_run_is_a_shorter_run(void)
 {
-    g_autoptr(Recorder) recorder = small_history();
-    g_autofree char *propagation = rows_until(recorder, NULL, FILE_PROPAGATION, 4 * S);
-    g_autofree char *outcomes = rows_until(recorder, NULL, FILE_OUTCOMES, 4 * S);
+    g_autoptr(Recorder) recorder = make_recorder(10 * S, 4 * S, 3, 2);
+    g_autofree char *propagation = NULL;
+    g_autofree char *outcomes = NULL;
 
+    begin(recorder, 3, 1);
+    recorder_meeting(recorder, 4 * S - 1, OUTCOME_PAID, 20);
+    g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 4 * S);
+    recorder_meeting(recorder, 4 * S, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 10);
+    recorder_key_changes(recorder, 4 * S, KEY_TRANSFER, 1, 2);
+    g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 8 * S);
+    g_assert_cmpint(recorder_next_sample(recorder, 8 * S - 1), ==, 8 * S);
+    g_assert_cmpint(recorder_next_sample(recorder, 8 * S), ==, 12 * S);
+    recorder_set_end(recorder, 8 * S);
+    recorder_meeting(recorder, 8 * S - 1, OUTCOME_PAID, 20);
+    propagation = rows_of(recorder, NULL, FILE_PROPAGATION);
+    outcomes = rows_of(recorder, NULL, FILE_OUTCOMES);
     g_assert_cmpstr(propagation, ==,
                     "0,transfer,1,3,0.75,1\n"
                     "0,transfer,2,1,0.25,0.25\n"
                     "0,update,1,4,1,1\n"
-                    "4,transfer,1,2,0.5,1\n"
-                    "4,transfer,2,2,0.5,0.5\n"
-                    "4,update,1,4,1,1\n");
-    g_assert_cmpstr(outcomes, ==, "4,paid,1\n4,paid-after-symmetric-update,1\n");
+                    "4,transfer,1,3,0.75,1\n"
+                    "4,transfer,2,1,0.25,0.25\n"
+                    "4,update,1,4,1,1\n"
+                    "8,transfer,1,2,0.5,1\n"
+                    "8,transfer,2,2,0.5,0.5\n"
+                    "8,update,1,4,1,1\n");
+    g_assert_cmpstr(outcomes, ==, "4,paid,1\n8,paid,1\n8,paid-after-symmetric-update,1\n");
 }
 
 /* Three totals come from the latency of the same run: 40 refused updates of 30 ms. */
@@ -361,7 +376,7 @@ till_time_comes_from_latency(void)
     for (guint i = 0; i < 3; i++)
         latency_count(latency, latency_class(latency, &paid, 0, seats, &terminal), 0);
     latency_count(latency, latency_class(latency, &updated, 0, seats, &terminal), 0);
-    rows = rows_until(recorder, latency, FILE_SUMMARY, INT64_MAX);
+    rows = rows_of(recorder, latency, FILE_SUMMARY);
     g_assert_true(g_str_has_suffix(rows, "till-seconds-added,,,,s,1.63\n"
                                          "share-over-200ms,,,,share,0.25\n"
                                          "share-over-500ms,,,,share,0.25\n"));
@@ -516,13 +531,13 @@ share_is_reached_by_a_meeting(void)
 static void
 share_is_exact_among_a_thousand(void)
 {
-    static const guint needed[RECORDER_N_SHARES] = { 100, 500, 900, 990, 999, 1000 };
+    static const guint needed[METRIC_N_SHARES] = { 100, 500, 900, 990, 999, 1000 };
     g_autoptr(Recorder) recorder = make_recorder(1000 * S, 100 * S, 2, 0);
 
     begin(recorder, 999, 1);
     for (guint holders = 2; holders <= 1000; holders++) {
         meet(recorder, (Micros)holders * S / 2, 1, 2);
-        for (guint i = 0; i < RECORDER_N_SHARES; i++)
+        for (guint i = 0; i < METRIC_N_SHARES; i++)
             g_assert_cmpint(recorder_time_to_share(recorder, KEY_TRANSFER, 2, i), ==,
                             holders < needed[i] ? -1 : (Micros)needed[i] * S / 2);
     }
@@ -704,8 +719,7 @@ add_files(void)
     g_test_add_func("/recorder/write/outcomes-are-as-counted-by-hand",
                     outcomes_are_as_counted_by_hand);
     g_test_add_func("/recorder/write/summary-is-as-counted-by-hand", summary_is_as_counted_by_hand);
-    g_test_add_func("/recorder/write/partial-files-end-with-a-full-interval",
-                    partial_files_end_with_a_full_interval);
+    g_test_add_func("/recorder/cut/is-a-shorter-run", cut_run_is_a_shorter_run);
     g_test_add_func("/recorder/write/till-time-comes-from-latency", till_time_comes_from_latency);
     g_test_add_func("/recorder/totals/are-as-counted-by-hand", totals_are_as_counted_by_hand);
     g_test_add_func("/recorder/totals/books-that-close-leave-nothing",

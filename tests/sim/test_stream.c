@@ -150,7 +150,7 @@ every_bit_is_set_half_of_the_time(void)
         uint64_t bits = stream_next(&stream);
 
         for (guint i = 0; i < 64; i++)
-            counts[i] += bits >> i & 1;
+            counts[i] += (guint)(bits >> i & 1);
     }
     for (guint i = 0; i < 64; i++)
         g_assert_cmpfloat(fabs(counts[i] - N / 2.0), <, FAR * sqrt(N / 4.0));

@@ -29,6 +29,14 @@ make_folder(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     g_assert_no_error(error);
 }
 
+static bool
+write_text(const char *folder, const char *name, const char *text, gsize length, GError **error)
+{
+    g_autoptr(Table) table = table_new_text(folder, name, text, length, error);
+
+    return table != NULL && table_commit(table, error);
+}
+
 static guint
 count_files(const Folder *folder)
 {
@@ -326,7 +334,7 @@ text_file_is_written_whole(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_true(table_write_file(folder->path, "run.ini", "[a]\nb = c\n", 10, &error));
+    g_assert_true(write_text(folder->path, "run.ini", "[a]\nb = c\n", 10, &error));
     g_assert_no_error(error);
     assert_content(folder, "run.ini", "[a]\nb = c\n");
     g_assert_cmpuint(count_files(folder), ==, 1);
@@ -345,7 +353,7 @@ assert_cannot_open(const char *path)
     g_assert_nonnull(strstr(error->message, "rows.csv"));
     g_assert_null(strchr(error->message, '\n'));
     g_clear_error(&error);
-    g_assert_false(table_write_file(path, "run.ini", "x", 1, &error));
+    g_assert_false(write_text(path, "run.ini", "x", 1, &error));
     g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
 }
 
@@ -449,7 +457,7 @@ full_disk_leaves_no_half_text(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     bool done;
 
     limit_files(50000);
-    done = table_write_file(folder->path, "run.ini", text, strlen(text), &error);
+    done = write_text(folder->path, "run.ini", text, strlen(text), &error);
     limit_files(RLIM_INFINITY);
     g_assert_false(done);
     g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
@@ -465,7 +473,7 @@ disk_that_is_just_large_enough_will_do(Folder *folder, gconstpointer data G_GNUC
     bool done;
 
     limit_files(50000);
-    done = table_write_file(folder->path, "run.ini", text, strlen(text), &error);
+    done = write_text(folder->path, "run.ini", text, strlen(text), &error);
     limit_files(RLIM_INFINITY);
     g_assert_no_error(error);
     g_assert_true(done);

@@ -1,0 +1,68 @@
+/* row_reader.h - the rows of a CSV file, one after the other, and the bytes they stand in.
+ *
+ * libcsv parses, strictly (RFC 4180), and nothing is trimmed. A line ends with LF, CRLF
+ * or CR; blank lines are no rows. One row at a time is in memory, however long the file. */
+#ifndef SIM_ROW_READER_H
+#define SIM_ROW_READER_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define ROW_READER_ERROR (row_reader_error_quark())
+GQuark row_reader_error_quark(void);
+
+typedef enum {
+    ROW_READER_ERROR_MALFORMED, /* message: FILE:LINE: not CSV: why */
+} RowReaderError;
+
+/**
+ * RowField:
+ * @text: what the field says; a NUL follows, and may stand within
+ * @bytes: the same as it stands in the file, with its quotes; no NUL follows
+ */
+typedef struct {
+    const char *text;
+    gsize length;
+    const char *bytes;
+    gsize n_bytes;
+} RowField;
+
+typedef enum {
+    ROW_STATUS_ROW,
+    ROW_STATUS_END,
+    ROW_STATUS_FAILED,
+} RowStatus;
+
+typedef struct RowReader RowReader;
+
+/* Opens a file. Returns: NULL with @error set (G_FILE_ERROR) */
+RowReader *row_reader_new(const char *path, GError **error);
+void row_reader_free(RowReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowReader, row_reader_free)
+
+/**
+ * row_reader_next:
+ *
+ * Reads a row; the fields of the one before are gone.
+ *
+ * Returns: whether there is a row; %ROW_STATUS_FAILED with @error set (G_FILE_ERROR,
+ *   ROW_READER_ERROR)
+ */
+RowStatus row_reader_next(RowReader *reader, GError **error);
+
+/* Rows read so far, the header included. */
+guint64 row_reader_n_rows(const RowReader *reader);
+
+/* The line that the row begins on, from 1: LFs count, those in quotes too. */
+guint64 row_reader_line(const RowReader *reader);
+
+guint row_reader_n_fields(const RowReader *reader);
+
+/* Returns: false, and nothing in @field, if the row has no field @index */
+bool row_reader_field(const RowReader *reader, guint index, RowField *field);
+
+/* The bytes between the row before, or the beginning of the file, and this row or the
+ * end of the file: line ends, nothing else. */
+const GString *row_reader_gap(const RowReader *reader);
+
+#endif
