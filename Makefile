@@ -14,13 +14,13 @@ SCENARIO ?= scenarios/campus-rollover.ini
 RESULTS  ?= results/$(basename $(notdir $(SCENARIO)))
 
 # What a Debian machine needs: to build, to draw, to test.
-PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev \
+PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev libgsl-dev \
             gnuplot-nox fonts-dejavu-core python3
 
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)
-PKG      := $(shell pkg-config --cflags glib-2.0 libsodium 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs glib-2.0 libsodium 2>/dev/null)
+PKG      := $(shell pkg-config --cflags glib-2.0 libsodium gsl 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs glib-2.0 libsodium gsl 2>/dev/null)
 endif
 VERSION  := 0.1.0
 CPPFLAGS += -I. -MMD -MP -D_POSIX_C_SOURCE=200809L -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)

@@ -1,9 +1,10 @@
 /* answer.h - the few lines that a run ends with: when the cards held each key,
- * what it cost at the till, what was refused. Means over the replications. */
+ * what it cost at the till, what was refused. Means over the replications, with
+ * their 95 % intervals. */
 #ifndef SIM_ANSWER_H
 #define SIM_ANSWER_H
 
-#include "sim/latency.h"
+#include "sim/ensemble.h"
 #include "sim/recorder.h"
 #include "sim/scenario.h"
 
@@ -12,13 +13,15 @@
 
 typedef struct Answer Answer;
 
-Answer *answer_new(const Scenario *scenario);
+/* @points: of Scenario*, borrowed */
+Answer *answer_new(const GPtrArray *points);
 void answer_free(Answer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answer, answer_free)
 
-/* Takes in one replication. */
-void answer_add(Answer *answer, const Recorder *recorder, const Latency *latency);
+/* Takes in one replication of a point. */
+void answer_add(Answer *answer, int64_t point, const Recorder *recorder);
 
-void answer_print(const Answer *answer, FILE *out);
+/* Prints what is known of a point. @ensemble: of the same replications. */
+void answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *out);
 
 #endif

@@ -5,6 +5,21 @@
 
 #include <stdio.h>
 
+static GPtrArray *
+unused_at_every_point(const GPtrArray *points)
+{
+    GPtrArray *unused = scenario_unused_keys(points->pdata[0]);
+
+    for (guint i = 1; i < points->len; i++) {
+        g_autoptr(GPtrArray) here = scenario_unused_keys(points->pdata[i]);
+
+        for (guint k = unused->len; k-- > 0;)
+            if (!g_ptr_array_find_with_equal_func(here, unused->pdata[k], g_str_equal, NULL))
+                g_ptr_array_remove_index(unused, k);
+    }
+    return unused;
+}
+
 int
 command_check(int argc, char **argv)
 {
@@ -17,7 +32,7 @@ command_check(int argc, char **argv)
           NULL },
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(Scenario) scenario = NULL;
+    g_autoptr(GPtrArray) points = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GKeyFile) file = NULL;
     g_autoptr(GPtrArray) unused = NULL;
@@ -36,15 +51,15 @@ command_check(int argc, char **argv)
     if (argc != 2)
         return command_misused(
             "check: expected one scenario file, found %d; see purseroll check --help", argc - 1);
-    scenario = scenario_load(argv[1], (const char *const *)sets, &error);
-    if (scenario == NULL)
+    points = scenario_load_points(argv[1], (const char *const *)sets, &error);
+    if (points == NULL)
         return command_fail(error);
-    file = scenario_to_key_file(scenario);
+    file = scenario_to_key_file(points->pdata[0]);
     text = g_key_file_to_data(file, NULL, NULL);
-    unused = scenario_unused_keys(scenario);
+    unused = unused_at_every_point(points);
     printf("%s\n", text);
     for (guint i = 0; i < unused->len; i++)
         printf("# without effect in this scheme: %s\n", (const char *)unused->pdata[i]);
-    estimate_print(scenario, stdout);
+    estimate_print(points, stdout);
     return EXIT_DONE;
 }

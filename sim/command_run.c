@@ -1,158 +1,60 @@
 #include "sim/command.h"
 
 #include "sim/answer.h"
-#include "sim/engine_source.h"
-#include "sim/progress.h"
-#include "sim/replication.h"
+#include "sim/batch.h"
+#include "sim/estimate.h"
 #include "sim/results.h"
 
-#include <glib-unix.h>
-#include <signal.h>
 #include <stdio.h>
 
-/* One run of a scenario: its replications, one after the other, in a main loop. */
+/* What takes in the replications, one after the other. */
 typedef struct {
-    const Scenario *scenario;
-    GMainLoop *loop;
     Results *results;
     Answer *answer;
-    Progress progress;
-    Replication *current;
-    int64_t first;
-    int64_t number; /* of the current replication */
-    int64_t last;
-    uint64_t n_events; /* of those before it */
-    guint n_written;
-    bool is_interrupted;
+    int64_t n_taken;
 } Run;
 
 static void
-write_current(Run *run)
+take(int64_t point, int64_t number, const ReplicationResult *result, gpointer data)
 {
-    replication_close(run->current);
-    run->n_written++;
-    results_add(run->results, run->number, replication_recorder(run->current),
-                replication_latency(run->current));
-    answer_add(run->answer, replication_recorder(run->current), replication_latency(run->current));
+    Run *run = data;
+
+    results_add(run->results, point, number, result);
+    answer_add(run->answer, point, result->recorder);
+    run->n_taken++;
 }
 
 static void
-drop_current(Run *run)
+print_answer(const Run *run, const GPtrArray *points)
 {
-    run->n_events += sim_engine_n_events(replication_engine(run->current));
-    g_clear_pointer(&run->current, replication_free);
-}
-
-static gboolean on_finished(gpointer data);
-
-static void
-start_next(Run *run)
-{
-    g_autoptr(GSource) source = NULL;
-
-    run->current = replication_new(run->scenario, run->number);
-    source = sim_engine_source_new(replication_engine(run->current), ENGINE_SOURCE_BATCH);
-    g_source_set_callback(source, on_finished, run, NULL);
-    g_source_attach(source, g_main_loop_get_context(run->loop));
-}
-
-static gboolean
-on_finished(gpointer data)
-{
-    Run *run = data;
-
-    write_current(run);
-    drop_current(run);
-    if (run->number++ < run->last && !run->is_interrupted)
-        start_next(run);
-    else
-        g_main_loop_quit(run->loop);
-    return G_SOURCE_REMOVE;
-}
-
-/* Finished replications are kept; if there is none, the first one goes on to its next sample.
- * Who cannot wait for that interrupts again. */
-static gboolean
-on_interrupt(gpointer data)
-{
-    Run *run = data;
-    bool is_impatient = run->is_interrupted;
-
-    run->is_interrupted = true;
-    if (run->number > run->first || is_impatient)
-        g_main_loop_quit(run->loop);
-    else
-        replication_cut(run->current);
-    return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_progress(gpointer data)
-{
-    Run *run = data;
-    SimEngine *engine = replication_engine(run->current);
-    double done = (double)(run->number - run->first) +
-                  (double)sim_engine_now(engine) / (double)replication_end(run->current);
-    g_autofree char *what = g_strdup_printf("replication %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT,
-                                            run->number, run->scenario->replications);
-
-    progress_show(&run->progress, done / (double)(run->last - run->first + 1),
-                  run->n_events + sim_engine_n_events(engine), what);
-    return G_SOURCE_CONTINUE;
-}
-
-static bool
-execute(Run *run, ProgressMode mode, GError **error)
-{
-    guint signals[2];
-    guint timer = 0;
-
-    run->loop = g_main_loop_new(NULL, FALSE);
-    run->number = run->first;
-    progress_init(&run->progress, mode);
-    signals[0] = g_unix_signal_add(SIGINT, on_interrupt, run);
-    signals[1] = g_unix_signal_add(SIGTERM, on_interrupt, run);
-    if (progress_period_ms(&run->progress) > 0)
-        timer = g_timeout_add(progress_period_ms(&run->progress), on_progress, run);
-    start_next(run);
-    g_main_loop_run(run->loop);
-    if (timer != 0)
-        g_source_remove(timer);
-    g_source_remove(signals[0]);
-    g_source_remove(signals[1]);
-    progress_end(&run->progress);
-    if (run->current != NULL)
-        drop_current(run);
-    g_main_loop_unref(run->loop);
-    return run->n_written == 0 || results_commit(run->results, !run->is_interrupted, error);
+    for (guint i = 0; i < points->len; i++)
+        answer_print(run->answer, i, results_ensemble(run->results, i), stdout);
 }
 
 static int
-run_scenario(const Scenario *scenario, int64_t only, const char *folder, ProgressMode mode)
+run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
 {
-    g_autofree char *default_folder = g_build_filename("results", scenario->name, NULL);
-    const char *output = folder != NULL ? folder : default_folder;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Results) results = results_new(scenario, output, &error);
-    g_autoptr(Answer) answer = answer_new(scenario);
-    Run run = {
-        .scenario = scenario,
-        .results = results,
-        .answer = answer,
-        .first = only > 0 ? only : 1,
-        .last = only > 0 ? only : scenario->replications,
-    };
+    g_autoptr(Results) results = results_new(task->points, output, has_ensemble, &error);
+    g_autoptr(Answer) answer = answer_new(task->points);
+    Run run = { .results = results, .answer = answer };
+    bool is_complete;
 
-    if (results == NULL || !execute(&run, mode, &error))
+    if (results == NULL)
         return command_fail(error);
-    answer_print(answer, stdout);
-    if (run.n_written == 0)
+    is_complete = batch_run(task, mode, take, &run);
+    if (run.n_taken == 0) {
         printf("interrupted before the first sample; no results\n");
-    else
-        printf("%s in %s\n", run.is_interrupted ? "interrupted; partial results" : "results",
-               output);
-    return run.is_interrupted ? EXIT_INTERRUPTED : EXIT_DONE;
+        return EXIT_INTERRUPTED;
+    }
+    if (!results_commit(results, is_complete, &error))
+        return command_fail(error);
+    print_answer(&run, task->points);
+    printf("%s in %s\n", is_complete ? "results" : "interrupted; partial results", output);
+    return is_complete ? EXIT_DONE : EXIT_INTERRUPTED;
 }
+
+#define JOBS_MAX 1024
 
 static bool
 parse_mode(const char *name, ProgressMode *mode)
@@ -175,56 +77,106 @@ add_override(GStrvBuilder *overrides, const char *key, const char *value)
         g_strv_builder_add(overrides, text);
 }
 
-/* What --replication is without a value from the command line; all are run. */
+/* What an option for a number is without a value from the command line. */
 #define NOT_GIVEN G_MININT64
+
+typedef struct {
+    char **sets;
+    char *seed;
+    char *replications;
+    char *folder;
+    char *progress;
+    gint64 only; /* replication */
+    gint64 jobs;
+} Options;
+
+static GPtrArray *
+load_points(const char *path, const Options *options, GError **error)
+{
+    g_autoptr(GStrvBuilder) overrides = g_strv_builder_new();
+    g_auto(GStrv) list = NULL;
+
+    if (options->sets != NULL)
+        g_strv_builder_addv(overrides, (const char **)options->sets);
+    add_override(overrides, "scenario.seed", options->seed);
+    add_override(overrides, "scenario.replications", options->replications);
+    list = g_strv_builder_end(overrides);
+    return scenario_load_points(path, (const char *const *)list, error);
+}
+
+/* Runs what was loaded, once the options fit it. */
+static int
+run_with(const Options *options, const GPtrArray *points, ProgressMode mode)
+{
+    const Scenario *scenario = points->pdata[0];
+    g_autofree char *default_folder = g_build_filename("results", scenario->name, NULL);
+    const char *output = options->folder != NULL ? options->folder : default_folder;
+    bool is_whole = options->only == NOT_GIVEN;
+    BatchTask task = {
+        .points = points,
+        .first = is_whole ? 1 : options->only,
+        .last = is_whole ? scenario->replications : options->only,
+    };
+    g_autofree char *shortage = NULL;
+
+    if (!is_whole && (options->only < 1 || options->only > scenario->replications))
+        return command_misused("run: --replication: expected 1 to %" G_GINT64_FORMAT
+                               ", found %" G_GINT64_FORMAT,
+                               scenario->replications, options->only);
+    if (options->jobs != NOT_GIVEN && (options->jobs < 1 || options->jobs > JOBS_MAX))
+        return command_misused("run: --jobs: expected 1 to %d, found %" G_GINT64_FORMAT, JOBS_MAX,
+                               options->jobs);
+    task.jobs = options->jobs != NOT_GIVEN ? (guint)options->jobs : estimate_jobs(points);
+    shortage = estimate_shortage(points, task.jobs);
+    if (shortage != NULL) {
+        fprintf(stderr, "%s: %s\n", scenario->path, shortage);
+        return EXIT_COULD_NOT;
+    }
+    return run_points(&task, is_whole && scenario->replications > 1, output, mode);
+}
 
 int
 command_run(int argc, char **argv)
 {
-    g_auto(GStrv) sets = NULL;
-    g_autofree char *seed = NULL;
-    g_autofree char *replications = NULL;
-    g_autofree char *folder = NULL;
-    g_autofree char *progress = NULL;
-    gint64 only = NOT_GIVEN;
+    Options options = { .only = NOT_GIVEN, .jobs = NOT_GIVEN };
     ProgressMode mode = PROGRESS_AUTO;
     const GOptionEntry entries[] = {
-        { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "override or add a key",
+        { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "override or add a key",
           "GROUP.KEY=VALUE" },
-        { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "short for --set scenario.seed=N", "N" },
-        { "replications", 0, 0, G_OPTION_ARG_STRING, &replications,
+        { "seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "short for --set scenario.seed=N",
+          "N" },
+        { "replications", 0, 0, G_OPTION_ARG_STRING, &options.replications,
           "short for --set scenario.replications=N", "N" },
-        { "replication", 0, 0, G_OPTION_ARG_INT64, &only, "run the Kth replication alone", "K" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &folder,
+        { "replication", 0, 0, G_OPTION_ARG_INT64, &options.only, "run the Kth replication alone",
+          "K" },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT64, &options.jobs,
+          "replications side by side (default: as many as there are processors)", "N" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
           "folder for the results (default: results/NAME)", "DIR" },
-        { "progress", 0, 0, G_OPTION_ARG_STRING, &progress, "auto, plain or none", "MODE" },
+        { "progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "MODE" },
         G_OPTION_ENTRY_NULL,
     };
-    g_autoptr(GStrvBuilder) overrides = g_strv_builder_new();
-    g_auto(GStrv) list = NULL;
-    g_autoptr(Scenario) scenario = NULL;
+    g_autoptr(GPtrArray) points = NULL;
     g_autoptr(GError) error = NULL;
+    int status;
 
     if (!command_parse(&argc, &argv, "SCENARIO", "Runs a scenario and writes its results.",
                        entries))
-        return EXIT_WRONG_INPUT;
-    if (argc != 2)
-        return command_misused(
+        status = EXIT_WRONG_INPUT;
+    else if (argc != 2)
+        status = command_misused(
             "run: expected one scenario file, found %d; see purseroll run --help", argc - 1);
-    if (progress != NULL && !parse_mode(progress, &mode))
-        return command_misused("run: --progress: expected auto, plain or none, found '%s'",
-                               progress);
-    if (sets != NULL)
-        g_strv_builder_addv(overrides, (const char **)sets);
-    add_override(overrides, "scenario.seed", seed);
-    add_override(overrides, "scenario.replications", replications);
-    list = g_strv_builder_end(overrides);
-    scenario = scenario_load(argv[1], (const char *const *)list, &error);
-    if (scenario == NULL)
-        return command_fail(error);
-    if (only != NOT_GIVEN && (only < 1 || only > scenario->replications))
-        return command_misused("run: --replication: expected 1 to %" G_GINT64_FORMAT
-                               ", found %" G_GINT64_FORMAT,
-                               scenario->replications, only);
-    return run_scenario(scenario, only, folder, mode);
+    else if (options.progress != NULL && !parse_mode(options.progress, &mode))
+        status = command_misused("run: --progress: expected auto, plain or none, found '%s'",
+                                 options.progress);
+    else if ((points = load_points(argv[1], &options, &error)) == NULL)
+        status = command_fail(error);
+    else
+        status = run_with(&options, points, mode);
+    g_strfreev(options.sets);
+    g_free(options.seed);
+    g_free(options.replications);
+    g_free(options.folder);
+    g_free(options.progress);
+    return status;
 }

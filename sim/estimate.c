@@ -2,14 +2,18 @@
 
 #include "model/population.h"
 
+#include "sim/machine.h"
 #include "sim/plan.h"
+
+#include <math.h>
 
 /* Wire level, measured by `purseroll bench crypto` on a machine of 2020. */
 #define SECONDS_OF_MEETING 3e-6
 #define SECONDS_OF_SYMMETRIC 1.5e-6
 #define SECONDS_OF_PUBLIC_KEY 250e-6
 #define SECONDS_OF_CREDENTIAL 60e-6
-#define BYTES_OF_PROGRAM (64.0 * 1024 * 1024)
+#define MEBIBYTE (1024.0 * 1024)
+#define BYTES_OF_PROGRAM (64 * MEBIBYTE)
 
 static double
 memory_of(const Scenario *scenario, double cards, double generations)
@@ -64,15 +68,61 @@ estimate_of(const Scenario *scenario)
     return estimate;
 }
 
-void
-estimate_print(const Scenario *scenario, FILE *out)
+/* The largest of the points. */
+static double
+most_bytes(const GPtrArray *points)
 {
-    Estimate estimate = estimate_of(scenario);
+    double bytes = 0;
 
-    fprintf(out, "# %.0f cards, about %.3g meetings in %" G_GINT64_FORMAT " replication%s\n",
-            estimate.cards, estimate.meetings, scenario->replications,
-            scenario->replications == 1 ? "" : "s");
+    for (guint i = 0; i < points->len; i++)
+        bytes = MAX(bytes, estimate_of(points->pdata[i]).bytes);
+    return bytes;
+}
+
+guint
+estimate_jobs(const GPtrArray *points)
+{
+    const Scenario *scenario = points->pdata[0];
+    double n = MIN((double)machine_processors(), (double)points->len * (double)scenario->replications);
+
+    return (guint)MAX(1, MIN(n, floor(machine_free_bytes() / most_bytes(points))));
+}
+
+char *
+estimate_shortage(const GPtrArray *points, guint jobs)
+{
+    double needed = jobs * most_bytes(points);
+    double available = machine_free_bytes();
+
+    if (needed <= available)
+        return NULL;
+    return g_strdup_printf("expected at least %.0f MiB of free memory for %u replication%s side by "
+                           "side, found %.0f MiB",
+                           ceil(needed / MEBIBYTE), jobs, jobs == 1 ? "" : "s",
+                           available / MEBIBYTE);
+}
+
+void
+estimate_print(const GPtrArray *points, FILE *out)
+{
+    const Scenario *scenario = points->pdata[0];
+    int64_t n = points->len * scenario->replications;
+    Estimate sum = { 0 };
+
+    for (guint i = 0; i < points->len; i++) {
+        Estimate estimate = estimate_of(points->pdata[i]);
+
+        sum.cards = MAX(sum.cards, estimate.cards);
+        sum.meetings += estimate.meetings;
+        sum.bytes = MAX(sum.bytes, estimate.bytes);
+        sum.seconds += estimate.seconds;
+    }
+    fprintf(out, "# %.0f cards, about %.3g meetings in %" G_GINT64_FORMAT " replication%s",
+            sum.cards, sum.meetings, n, n == 1 ? "" : "s");
+    if (points->len > 1)
+        fprintf(out, ", %" G_GINT64_FORMAT " at each of %u points", scenario->replications,
+                points->len);
     fprintf(out,
-            "# about %.3g MiB of memory and %.2g s on one core, every byte at the wire level\n",
-            estimate.bytes / (1024 * 1024), estimate.seconds);
+            "\n# about %.3g MiB of memory and %.2g s on one core, every byte at the wire level\n",
+            sum.bytes / MEBIBYTE, sum.seconds);
 }

@@ -10,7 +10,7 @@
  * Estimate:
  * @cards: at the end, issued ones included
  * @meetings: expected, of all replications
- * @bytes: of memory
+ * @bytes: of memory, one replication at a time
  * @seconds: on a current machine, on one core; right to a factor of about two
  */
 typedef struct {
@@ -21,6 +21,24 @@ typedef struct {
 } Estimate;
 
 Estimate estimate_of(const Scenario *scenario);
-void estimate_print(const Scenario *scenario, FILE *out);
+
+/* Prints what all points of a sweep need. @points: of Scenario* */
+void estimate_print(const GPtrArray *points, FILE *out);
+
+/**
+ * estimate_jobs:
+ *
+ * Returns: how many replications to run side by side on this machine: one a processor,
+ *   as far as there are so many and memory bears it
+ */
+guint estimate_jobs(const GPtrArray *points);
+
+/**
+ * estimate_shortage:
+ *
+ * Returns: (transfer full) (nullable): why @jobs replications side by side do not fit
+ *   into this machine's memory; NULL if they do
+ */
+char *estimate_shortage(const GPtrArray *points, guint jobs);
 
 #endif

@@ -459,10 +459,7 @@ void
 recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
                Table *const tables[static N_FILES])
 {
-    g_autoptr(GArray) metrics = recorder_metrics(recorder, latency);
-
     write_propagation(recorder, id, tables[FILE_PROPAGATION]);
     write_outcomes(recorder, id, tables[FILE_OUTCOMES]);
     latency_write(latency, id, tables[FILE_LATENCY]);
-    metrics_write(metrics, id, tables[FILE_SUMMARY]);
 }

@@ -96,7 +96,8 @@ Micros recorder_next_sample(const Recorder *recorder, Micros now);
 /* The figures of summary.csv; @latency: of the same replication. (transfer full): of Metric */
 GArray *recorder_metrics(const Recorder *recorder, const Latency *latency);
 
-/* Writes the rows of a replication. @latency: of the same one. */
+/* Writes the rows of a replication, all but those of summary.csv, which metrics_write() makes
+ * of recorder_metrics(). @latency: of the same replication. */
 void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
                     Table *const tables[static N_FILES]);
 

@@ -489,8 +489,8 @@ replication_end(const Replication *replication)
     return replication->end;
 }
 
-void
-replication_close(Replication *replication)
+static void
+close_books(Replication *replication)
 {
     Cents balances = 0;
     Cents residual;
@@ -515,4 +515,23 @@ const Latency *
 replication_latency(const Replication *replication)
 {
     return replication->latency;
+}
+
+ReplicationResult
+replication_finish(Replication *replication)
+{
+    ReplicationResult result = { 0 };
+
+    close_books(replication);
+    result.recorder = g_steal_pointer(&replication->recorder);
+    result.latency = g_steal_pointer(&replication->latency);
+    replication_free(replication);
+    return result;
+}
+
+void
+replication_result_clear(ReplicationResult *result)
+{
+    g_clear_pointer(&result->recorder, recorder_free);
+    g_clear_pointer(&result->latency, latency_free);
 }

@@ -36,11 +36,27 @@ void replication_cut(Replication *replication);
 /* When the run ends: the scenario's duration, unless it was cut. */
 Micros replication_end(const Replication *replication);
 
-/* Closes the books, after the engine is empty or where it was stopped. Stops the
- * program if they do not balance: results after a bug are worth nothing. */
-void replication_close(Replication *replication);
-
 const Recorder *replication_recorder(const Replication *replication);
 const Latency *replication_latency(const Replication *replication);
+
+/**
+ * ReplicationResult: what is left of a replication; the cards are gone
+ */
+typedef struct {
+    Recorder *recorder;
+    Latency *latency;
+} ReplicationResult;
+
+void replication_result_clear(ReplicationResult *result);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplicationResult, replication_result_clear)
+
+/**
+ * replication_finish:
+ * @replication: (transfer full): its engine has run to the end
+ *
+ * Closes the books. Stops the program if they do not balance: results after a bug
+ * are worth nothing.
+ */
+ReplicationResult replication_finish(Replication *replication);
 
 #endif

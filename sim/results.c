@@ -1,39 +1,72 @@
 #include "sim/results.h"
 
+#include "sim/scenario_sweep.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 
 #define RUN_INI "run.ini"
 #define RUN_GROUP "run"
+#define ENSEMBLE_CSV "ensemble.csv"
+#define POINTS_CSV "points.csv"
+#define POINTS_COLUMNS "point,key,value"
 
 struct Results {
-    const Scenario *scenario;
+    const GPtrArray *points;
     char *folder;
-    Table *tables[N_FILES];
+    GPtrArray *tables;    /* of Table, all that are written; the recorder's come first */
+    GPtrArray *ensembles; /* of Ensemble, one a point */
+    bool has_ensemble;
     uint64_t n_cards; /* at the end of the replication that was added last */
     int64_t n_added;
 };
 
+static const Scenario *
+first_point(const Results *results)
+{
+    return results->points->pdata[0];
+}
+
+static Table *
+add_table(Results *results, const char *name, const char *columns, GError **error)
+{
+    Table *table = table_new(results->folder, name, columns, error);
+
+    if (table != NULL)
+        g_ptr_array_add(results->tables, table);
+    return table;
+}
+
+static bool
+make_folder(const char *folder, GError **error)
+{
+    int failure;
+
+    if (g_mkdir_with_parents(folder, 0777) == 0)
+        return true;
+    failure = errno;
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure),
+                "%s: cannot make the folder: %s", folder, g_strerror(failure));
+    return false;
+}
+
 Results *
-results_new(const Scenario *scenario, const char *folder, GError **error)
+results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GError **error)
 {
     g_autoptr(Results) results = g_new0(Results, 1);
 
-    results->scenario = scenario;
+    results->points = points;
     results->folder = g_strdup(folder);
-    if (g_mkdir_with_parents(folder, 0777) != 0) {
-        int failure = errno;
-
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure),
-                    "%s: cannot make the folder: %s", folder, g_strerror(failure));
+    results->has_ensemble = has_ensemble;
+    results->tables = g_ptr_array_new_with_free_func((GDestroyNotify)table_free);
+    results->ensembles = g_ptr_array_new_with_free_func((GDestroyNotify)ensemble_free);
+    for (guint i = 0; i < points->len; i++)
+        g_ptr_array_add(results->ensembles, ensemble_new());
+    if (!make_folder(folder, error))
         return NULL;
-    }
-    for (guint i = 0; i < N_FILES; i++) {
-        results->tables[i] =
-            table_new(folder, recorder_file_names[i], recorder_file_columns[i], error);
-        if (results->tables[i] == NULL)
+    for (guint i = 0; i < N_FILES; i++)
+        if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
             return NULL;
-    }
     return g_steal_pointer(&results);
 }
 
@@ -42,58 +75,124 @@ results_free(Results *results)
 {
     if (results == NULL)
         return;
-    for (guint i = 0; i < N_FILES; i++)
-        table_free(results->tables[i]);
+    g_ptr_array_unref(results->tables);
+    g_ptr_array_unref(results->ensembles);
     g_free(results->folder);
     g_free(results);
 }
 
 void
-results_add(Results *results, int64_t replication, const Recorder *recorder, const Latency *latency)
+results_add(Results *results, int64_t point, int64_t replication, const ReplicationResult *result)
 {
-    RunId id = { .scenario = results->scenario->name, .replication = replication };
+    RunId id = { first_point(results)->name, point, replication };
+    g_autoptr(GArray) metrics = recorder_metrics(result->recorder, result->latency);
 
-    recorder_write(recorder, latency, &id, results->tables);
-    results->n_cards = recorder_n_cards(recorder);
+    recorder_write(result->recorder, result->latency, &id, (Table **)results->tables->pdata);
+    metrics_write(metrics, &id, results->tables->pdata[FILE_SUMMARY]);
+    ensemble_add(results->ensembles->pdata[point], metrics);
+    results->n_cards = recorder_n_cards(result->recorder);
     results->n_added++;
 }
 
-static Table *
-new_run_ini(const Results *results, bool is_complete, GError **error)
+const Ensemble *
+results_ensemble(const Results *results, int64_t point)
 {
-    g_autoptr(GKeyFile) file = scenario_to_key_file(results->scenario);
+    return results->ensembles->pdata[point];
+}
+
+static bool
+add_ensemble(Results *results, GError **error)
+{
+    Table *table = add_table(results, ENSEMBLE_CSV, ENSEMBLE_COLUMNS, error);
+
+    for (guint i = 0; table != NULL && i < results->points->len; i++)
+        ensemble_write(results->ensembles->pdata[i], first_point(results)->name, i, table);
+    return table != NULL;
+}
+
+static bool
+add_points(Results *results, GError **error)
+{
+    const Scenario *scenario = first_point(results);
+    Table *table = add_table(results, POINTS_CSV, POINTS_COLUMNS, error);
+
+    for (guint point = 0; table != NULL && point < results->points->len; point++)
+        for (guint i = 0; i < scenario->sweep->len; i++) {
+            const ScenarioAxis *axis = scenario->sweep->pdata[i];
+            g_autofree char *key = g_strconcat(axis->group, ".", axis->key, NULL);
+
+            table_integer(table, point);
+            table_text(table, key);
+            table_text(table, scenario_sweep_value(scenario, i, point));
+            table_end_row(table);
+        }
+    return table != NULL;
+}
+
+static bool
+add_run_ini(Results *results, bool is_complete, GError **error)
+{
+    const Scenario *scenario = first_point(results);
+    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *date = g_date_time_format_iso8601(now);
     g_autofree char *text = NULL;
     gsize length;
+    Table *table;
 
     g_key_file_set_string(file, RUN_GROUP, "version", PURSEROLL_VERSION);
     g_key_file_set_string(file, RUN_GROUP, "date", date);
-    g_key_file_set_string(file, RUN_GROUP, "scenario-file", results->scenario->path);
+    g_key_file_set_string(file, RUN_GROUP, "scenario-file", scenario->path);
     g_key_file_set_string(file, RUN_GROUP, "fidelity",
-                          scenario_fidelity_names[results->scenario->fidelity]);
+                          scenario_fidelity_names[scenario->fidelity]);
     g_key_file_set_string(file, RUN_GROUP, "status", is_complete ? "complete" : "partial");
     g_key_file_set_uint64(file, RUN_GROUP, "cards", results->n_cards);
-    g_key_file_set_uint64(file, RUN_GROUP, "seed", results->scenario->seed);
-    g_key_file_set_int64(file, RUN_GROUP, "replications", results->scenario->replications);
+    g_key_file_set_uint64(file, RUN_GROUP, "seed", scenario->seed);
+    g_key_file_set_uint64(file, RUN_GROUP, "points", results->points->len);
+    g_key_file_set_int64(file, RUN_GROUP, "replications", scenario->replications);
     g_key_file_set_int64(file, RUN_GROUP, "replications-written", results->n_added);
     text = g_key_file_to_data(file, &length, NULL);
-    return table_new_text(results->folder, RUN_INI, text, length, error);
+    table = table_new_text(results->folder, RUN_INI, text, length, error);
+    if (table != NULL)
+        g_ptr_array_add(results->tables, table);
+    return table != NULL;
 }
 
 /* First all contents, then all names: on a full disk an older result stays whole. */
+static bool
+publish(Results *results, GError **error)
+{
+    for (guint i = 0; i < results->tables->len; i++)
+        if (!table_finish(results->tables->pdata[i], error))
+            return false;
+    for (guint i = 0; i < results->tables->len; i++)
+        if (!table_publish(results->tables->pdata[i], error))
+            return false;
+    return true;
+}
+
+/* Files of an older run that this one does not write. */
+static void
+remove_left_over(const Results *results)
+{
+    g_autofree char *ensemble = g_build_filename(results->folder, ENSEMBLE_CSV, NULL);
+    g_autofree char *points = g_build_filename(results->folder, POINTS_CSV, NULL);
+
+    if (!results->has_ensemble)
+        g_unlink(ensemble);
+    if (first_point(results)->sweep->len == 0)
+        g_unlink(points);
+}
+
 bool
 results_commit(Results *results, bool is_complete, GError **error)
 {
-    g_autoptr(Table) run_ini = new_run_ini(results, is_complete, error);
-
-    if (run_ini == NULL || !table_finish(run_ini, error))
+    if (results->has_ensemble && !add_ensemble(results, error))
         return false;
-    for (guint i = 0; i < N_FILES; i++)
-        if (!table_finish(results->tables[i], error))
-            return false;
-    for (guint i = 0; i < N_FILES; i++)
-        if (!table_publish(results->tables[i], error))
-            return false;
-    return table_publish(run_ini, error);
+    if (first_point(results)->sweep->len > 0 && !add_points(results, error))
+        return false;
+    if (!add_run_ini(results, is_complete, error) || !publish(results, error))
+        return false;
+    remove_left_over(results);
+    return true;
 }

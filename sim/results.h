@@ -6,7 +6,9 @@
 #ifndef SIM_RESULTS_H
 #define SIM_RESULTS_H
 
+#include "sim/ensemble.h"
 #include "sim/recorder.h"
+#include "sim/replication.h"
 #include "sim/scenario.h"
 #include "sim/table.h"
 
@@ -17,17 +19,23 @@ typedef struct Results Results;
 
 /**
  * results_new:
+ * @points: of Scenario*, borrowed: a sweep's points, or one scenario
  * @folder: made if it is not there
+ * @has_ensemble: whether ensemble.csv is written too
  *
  * Returns: NULL with @error set if the folder cannot be written
  */
-Results *results_new(const Scenario *scenario, const char *folder, GError **error);
+Results *results_new(const GPtrArray *points, const char *folder, bool has_ensemble,
+                     GError **error);
 void results_free(Results *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Results, results_free)
 
 /* Adds the rows of a replication. */
-void results_add(Results *results, int64_t replication, const Recorder *recorder,
-                 const Latency *latency);
+void results_add(Results *results, int64_t point, int64_t replication,
+                 const ReplicationResult *result);
+
+/* What the replications of a point have in common so far. */
+const Ensemble *results_ensemble(const Results *results, int64_t point);
 
 /* Brings all files to the disk and then gives them their names, run.ini last. Returns: false
  * with @error set if that failed; an older result is as it was unless a file that was

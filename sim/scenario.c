@@ -3,6 +3,7 @@
 #include "sim/scenario_check.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_names.h"
+#include "sim/scenario_sweep.h"
 #include "sim/scenario_text.h"
 #include "sim/scenario_types.h"
 
@@ -209,6 +210,8 @@ check_vocabulary(ScenarioText *text, const char *header)
         scenario_text_doubt(text, NULL);
         return N_GROUPS;
     }
+    if (group == GROUP_SWEEP)
+        return group; /* its keys were checked where they are put */
     keys = scenario_text_keys(text, header);
     for (char **key = keys; *key != NULL; key++)
         if (scenario_keys_find(group, *key) == NULL)
@@ -379,13 +382,14 @@ new_scenario(const char *path)
     scenario->cohorts = g_ptr_array_new_with_free_func(free_cohort);
     scenario->terminals = g_ptr_array_new_with_free_func(free_terminals);
     scenario->plan = g_ptr_array_new_with_free_func(free_plan);
+    scenario->sweep = g_ptr_array_new();
     scenario->text = scenario_text_new(path);
     return scenario;
 }
 
-Scenario *
-scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
-               GError **error)
+static Scenario *
+parse_point(const char *path, const char *data, gsize length, const char *const *overrides,
+            guint point, GError **error)
 {
     g_autoptr(Scenario) scenario = new_scenario(path);
     g_autofree char *report = NULL;
@@ -393,6 +397,9 @@ scenario_parse(const char *path, const char *data, gsize length, const char *con
     scenario_text_scan(scenario->text, data, length);
     for (; overrides != NULL && *overrides != NULL; overrides++)
         scenario_text_set(scenario->text, *overrides);
+    scenario_sweep_read(scenario);
+    scenario_sweep_apply(scenario, point);
+    scenario->point = point;
     read_groups(scenario);
     finish(scenario);
     scenario_check(scenario);
@@ -405,17 +412,51 @@ scenario_parse(const char *path, const char *data, gsize length, const char *con
 }
 
 Scenario *
-scenario_load(const char *path, const char *const *overrides, GError **error)
+scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
+               GError **error)
+{
+    return parse_point(path, data, length, overrides, 0, error);
+}
+
+static char *
+read_file(const char *path, gsize *length, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    g_autofree char *data = NULL;
-    gsize length;
+    char *data = NULL;
 
-    if (!g_file_get_contents(path, &data, &length, &cause)) {
+    if (!g_file_get_contents(path, &data, length, &cause))
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
+    return data;
+}
+
+Scenario *
+scenario_load(const char *path, const char *const *overrides, GError **error)
+{
+    gsize length;
+    g_autofree char *data = read_file(path, &length, error);
+
+    return data == NULL ? NULL : scenario_parse(path, data, length, overrides, error);
+}
+
+GPtrArray *
+scenario_load_points(const char *path, const char *const *overrides, GError **error)
+{
+    g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_free);
+    gsize length;
+    g_autofree char *data = read_file(path, &length, error);
+    guint n_points = 1;
+
+    if (data == NULL)
         return NULL;
+    for (guint i = 0; i < n_points; i++) {
+        Scenario *point = parse_point(path, data, length, overrides, i, error);
+
+        if (point == NULL)
+            return NULL;
+        g_ptr_array_add(points, point);
+        n_points = point->n_points;
     }
-    return scenario_parse(path, data, length, overrides, error);
+    return g_steal_pointer(&points);
 }
 
 void
@@ -429,6 +470,7 @@ scenario_free(Scenario *scenario)
     g_ptr_array_unref(scenario->cohorts);
     g_ptr_array_unref(scenario->terminals);
     g_ptr_array_unref(scenario->plan);
+    g_ptr_array_unref(scenario->sweep);
     scenario_text_free(scenario->text);
     g_free(scenario);
 }
@@ -458,6 +500,7 @@ scenario_to_key_file(const Scenario *scenario)
     GKeyFile *file = g_key_file_new();
 
     visit_groups(scenario, print_group, file);
+    scenario_sweep_print(scenario, file);
     return file;
 }
 
@@ -474,6 +517,8 @@ scenario_unused_keys(const Scenario *scenario)
         for (char **name = names; *name != NULL; name++) {
             const ScenarioKey *key = scenario_keys_find(group, *name);
 
+            if (key == NULL)
+                continue; /* of the sweep */
             if (key->used != NULL && !key->used(&scenario->scheme))
                 g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
         }

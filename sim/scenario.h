@@ -117,6 +117,16 @@ typedef struct {
 } ScenarioPlan;
 
 /**
+ * ScenarioAxis: GROUP.KEY = VALUE, VALUE, ... in [sweep]
+ */
+typedef struct {
+    char *group;
+    char *key;
+    char **values;
+    guint n_values;
+} ScenarioAxis;
+
+/**
  * Scenario:
  * @path: the file, as given
  * @name: names the results folder and stands in every row
@@ -127,6 +137,9 @@ typedef struct {
  * @cohorts: of ScenarioCohort*, in the order of the file
  * @terminals: of ScenarioTerminals*, likewise; at least one
  * @plan: of ScenarioPlan*, likewise
+ * @sweep: of ScenarioAxis*, likewise; empty: no sweep
+ * @n_points: of the sweep, 1 without one
+ * @point: which of them this is, from 0
  */
 typedef struct {
     char *path;
@@ -143,6 +156,9 @@ typedef struct {
     GPtrArray *cohorts;
     GPtrArray *terminals;
     GPtrArray *plan;
+    GPtrArray *sweep;
+    guint n_points;
+    guint point;
     Law amount;
     struct ScenarioText *text; /* what was set and where; private to the reader */
 } Scenario;
@@ -163,7 +179,8 @@ typedef enum {
  *
  * Reads and checks everything before anything runs.
  *
- * Returns: a scenario, or NULL with @error set; the message holds one line per
+ * Returns: a scenario, the first point of its sweep if it has one, or NULL with
+ *   @error set; the message holds one line per
  *   mistake, `FILE:LINE: expected ..., found ...`, with the nearest known name
  *   where a name is unknown
  */
@@ -172,6 +189,14 @@ Scenario *scenario_load(const char *path, const char *const *overrides, GError *
 /* The same for a text of @length bytes; @path names it in messages. */
 Scenario *scenario_parse(const char *path, const char *data, gsize length,
                          const char *const *overrides, GError **error);
+
+/**
+ * scenario_load_points:
+ *
+ * Returns: (transfer full): of Scenario*, every point of the sweep, at least one; NULL with
+ *   @error set if one of them has a mistake
+ */
+GPtrArray *scenario_load_points(const char *path, const char *const *overrides, GError **error);
 
 void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)

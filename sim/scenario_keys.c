@@ -11,6 +11,11 @@ const ScenarioGroupRow scenario_groups[N_GROUPS] = {
     [GROUP_MIXING] = { "mixing", false, "Who meets whom." },
     [GROUP_PLAN] = { "plan", true, "What the issuer does during the run, one action a group." },
     [GROUP_AMOUNT] = { "amount", false, "What is paid." },
+    [GROUP_SWEEP] = { "sweep", false,
+                      "Points to compare: each line `GROUP.KEY = VALUE, VALUE, ...` gives a key of "
+                      "another group\nseveral values, for example `scheme.embodiment = 1, 3, 5`; "
+                      "several lines give every combination.\nAll points run on the same random "
+                      "numbers. Any key but name, title and replications may vary." },
 };
 
 static bool
@@ -306,6 +311,8 @@ scenario_describe_keys(FILE *out)
 
         fprintf(out, "%s### [%s%s]\n\n%s\n\n", group > 0 ? "\n" : "", row->name,
                 row->has_members ? " NAME" : "", row->meaning);
+        if (group == GROUP_SWEEP)
+            continue;
         fputs("| key | value | default | used by embodiment | meaning |\n", out);
         fputs("|---|---|---|---|---|\n", out);
         for (size_t i = 0; i < scenario_n_keys; i++)

@@ -262,6 +262,9 @@ scenario_text_scan(ScenarioText *text, const char *data, gsize length)
     g_free(cursor.group);
 }
 
+/* The keys of this group have dots of their own. */
+#define DOTTED_GROUP "sweep."
+
 /* Splits into group, key and value; the rest of @assignment is no longer needed. */
 static bool
 split_assignment(char *assignment, char **group, char **key, char **value)
@@ -272,7 +275,8 @@ split_assignment(char *assignment, char **group, char **key, char **value)
     if (equals == NULL)
         return false;
     *equals = '\0';
-    dot = strrchr(assignment, '.');
+    dot = g_str_has_prefix(assignment, DOTTED_GROUP) ? strchr(assignment, '.')
+                                                     : strrchr(assignment, '.');
     if (dot == NULL)
         return false;
     *dot = '\0';
@@ -317,6 +321,21 @@ scenario_text_set(ScenarioText *text, const char *assignment)
         scenario_text_mistake(text, group, key, "expected a value, found nothing");
     else
         g_key_file_set_value(text->values, group, key, value);
+}
+
+void
+scenario_text_substitute(ScenarioText *text, const char *group, const char *key, const char *value,
+                         const char *source_group, const char *source_key)
+{
+    const Place *source = find_place(text, source_group, source_key);
+    Place place = { .line = source->line,
+                    .assignment = source->assignment,
+                    .order = source->order };
+
+    if (find_place(text, group, NULL) == NULL)
+        note_place(text, group, NULL, &place);
+    note_place(text, group, key, &place);
+    g_key_file_set_value(text->values, group, key, value);
 }
 
 /* GKeyFile creates a group with its first value; a header alone counts as well. */

@@ -36,9 +36,19 @@ void scenario_text_scan(ScenarioText *text, const char *data, gsize length);
 /**
  * scenario_text_set:
  * @assignment: GROUP.KEY=VALUE; the last dot before the first `=` separates group
- *   and key; a later one replaces an earlier one
+ *   and key (of sweep.GROUP.KEY the first one); a later one replaces an earlier one
  */
 void scenario_text_set(ScenarioText *text, const char *assignment);
+
+/**
+ * scenario_text_substitute:
+ *
+ * Gives @key of @group a value that came from @source_key of @source_group, whose place
+ * is told in messages.
+ */
+void scenario_text_substitute(ScenarioText *text, const char *group, const char *key,
+                              const char *value, const char *source_group,
+                              const char *source_key);
 
 /**
  * scenario_text_groups:

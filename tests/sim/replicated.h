@@ -35,29 +35,34 @@ parse(const char *text, const char *const *overrides)
 static inline Rows
 write_rows(const Recorder *recorder, const Latency *latency, const RunId *id)
 {
+    g_autoptr(GArray) metrics = recorder_metrics(recorder, latency);
     Written written;
     Rows rows;
 
     written_init(&written, N_FILES, recorder_file_names, recorder_file_columns);
     recorder_write(recorder, latency, id, written.tables);
+    metrics_write(metrics, id, written.tables[FILE_SUMMARY]);
     for (guint i = 0; i < N_FILES; i++)
         rows.files[i] = written_finish(&written, i);
     written_clear(&written);
     return rows;
 }
 
-/* Closes a replication whose engine is empty and frees it. */
+/* Finishes a replication, which is gone then. */
+static inline Rows
+rows_of_replication(Replication *replication, const Scenario *scenario, int64_t number)
+{
+    RunId id = { .scenario = scenario->name, .replication = number };
+    g_auto(ReplicationResult) result = replication_finish(replication);
+
+    return write_rows(result.recorder, result.latency, &id);
+}
+
 static inline Rows
 finish(Replication *replication, const Scenario *scenario, int64_t number)
 {
-    RunId id = { .scenario = scenario->name, .replication = number };
-    Rows rows;
-
     g_assert_cmpint(sim_engine_next_time(replication_engine(replication)), ==, INT64_MAX);
-    replication_close(replication);
-    rows = write_rows(replication_recorder(replication), replication_latency(replication), &id);
-    replication_free(replication);
-    return rows;
+    return rows_of_replication(replication, scenario, number);
 }
 
 static inline Rows

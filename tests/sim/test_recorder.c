@@ -72,13 +72,16 @@ rows_of(const Recorder *recorder, const Latency *latency, RecorderFile file)
     static const char prefix[] = "hand,4,5,";
     RunId id = { .scenario = "hand", .point = 4, .replication = 5 };
     g_autoptr(Latency) none = latency_new(embodiment_1());
+    g_autoptr(GArray) metrics = NULL;
     g_autoptr(GString) rows = g_string_new(NULL);
     g_auto(GStrv) lines = NULL;
     g_autofree char *text = NULL;
     Written written;
 
     written_init(&written, N_FILES, recorder_file_names, recorder_file_columns);
+    metrics = recorder_metrics(recorder, latency != NULL ? latency : none);
     recorder_write(recorder, latency != NULL ? latency : none, &id, written.tables);
+    metrics_write(metrics, &id, written.tables[FILE_SUMMARY]);
     for (guint i = 0; i < N_FILES; i++) {
         g_autofree char *one = written_finish(&written, i);
 

@@ -141,14 +141,15 @@ count_outcome(const char *source, const char *embodiment, Outcome outcome)
     const char *const overrides[] = { crl, scheme, NULL };
     g_autoptr(GError) error = NULL;
     g_autoptr(Scenario) scenario = scenario_parse("t.ini", text, strlen(text), overrides, &error);
-    g_autoptr(Replication) replication = NULL;
+    g_auto(ReplicationResult) result = { 0 };
+    Replication *replication;
 
     g_assert_no_error(error);
     replication = replication_new(scenario, 1);
     while (sim_engine_step(replication_engine(replication)))
         continue;
-    replication_close(replication);
-    return recorder_outcome(replication_recorder(replication), outcome);
+    result = replication_finish(replication);
+    return recorder_outcome(result.recorder, outcome);
 }
 
 static void

@@ -674,10 +674,10 @@ static const Mistake mistakes[] = {
       "seed, population-seed, replications, fidelity, found 'sed' (did you mean 'seed'?)" },
     { "an-unknown-group", "[cohort new]", "[chort new]",
       "34: [chort new]: expected a group, one of scenario, scheme, cohort, terminals, mixing, "
-      "plan, amount, found 'chort' (did you mean 'cohort'?)" },
+      "plan, amount, sweep, found 'chort' (did you mean 'cohort'?)" },
     { "a-group-for-later", "[mixing]\nmodel = uniform", "[output]\nevents = yes",
       "48: [output]: expected a group, one of scenario, scheme, cohort, terminals, mixing, plan, "
-      "amount, found 'output'" },
+      "amount, sweep, found 'output'" },
     { "a-cohort-without-name", "[cohort new]", "[cohort]",
       "34: [cohort]: expected [cohort NAME], found [cohort]" },
     { "two-spaces-before-a-name", "[terminals homes]", "[terminals  homes]",
@@ -1112,7 +1112,7 @@ static const BadOverride bad_overrides[] = {
       "--set amount.lax=1: expected a key, only law, found 'lax' (did you mean 'law'?)" },
     { "of-an-unknown-group", "amounts.law=constant 1",
       "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, cohort, "
-      "terminals, mixing, plan, amount, found 'amounts' (did you mean 'amount'?)" },
+      "terminals, mixing, plan, amount, sweep, found 'amounts' (did you mean 'amount'?)" },
     { "of-a-bad-value", "scenario.replications=none",
       "--set scenario.replications=none: expected a number from 1 to 1000000, found 'none'" },
     { "that-contradicts-another-field", "cohort newer-transfer-key.transfer-key=10",

@@ -64,14 +64,12 @@ formula_agrees_with_the_closed_form(void)
 static Rows
 spread_to_all(const Scenario *scenario, int64_t number)
 {
-    g_autoptr(Replication) replication = replication_new(scenario, number);
+    Replication *replication = replication_new(scenario, number);
     const Recorder *recorder = replication_recorder(replication);
-    RunId id = { .scenario = scenario->name, .replication = number };
 
     while (recorder_time_to_share(recorder, KEY_TRANSFER, 2, METRIC_N_SHARES - 1) < 0)
         g_assert_true(sim_engine_step(replication_engine(replication)));
-    replication_close(replication);
-    return write_rows(recorder, replication_latency(replication), &id);
+    return rows_of_replication(replication, scenario, number);
 }
 
 static void

@@ -1,0 +1,256 @@
+#include "sim/batch.h"
+
+#include "sim/engine_source.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+/* How many replications may wait for their turn, for each worker. */
+#define AHEAD_PER_JOB 4
+#define REPORT_PERIOD_MS 100
+#define WHOLE 1000000 /* of a replication, in what it reports */
+
+typedef struct Batch Batch;
+
+/* One replication. The main thread makes it, a worker fills it, the main thread takes it. */
+typedef struct {
+    Batch *batch;
+    const Scenario *scenario;
+    int64_t point;
+    int64_t number;
+    GMainContext *context; /* the worker's while it runs this */
+    GMainLoop *loop;
+    Replication *replication; /* while it runs */
+    uint64_t n_reported;      /* events */
+    ReplicationResult result;
+    atomic_int progress; /* of WHOLE */
+    atomic_bool is_finished;
+} Job;
+
+struct Batch {
+    const BatchTask *task;
+    BatchTake take;
+    gpointer data;
+    GMainLoop *loop;
+    GThreadPool *pool;
+    GQueue *jobs; /* begun and not taken, in order */
+    int64_t n;    /* in all */
+    int64_t n_begun;
+    int64_t n_taken;
+    Progress progress;
+    atomic_ullong n_events;
+    atomic_bool is_cancelled;
+    bool is_interrupted;
+};
+
+static Job *
+job_new(Batch *batch, int64_t index)
+{
+    int64_t per_point = batch->task->last - batch->task->first + 1;
+    Job *job = g_new0(Job, 1);
+
+    job->batch = batch;
+    job->point = index / per_point;
+    job->number = batch->task->first + index % per_point;
+    job->scenario = batch->task->points->pdata[job->point];
+    job->context = g_main_context_new();
+    job->loop = g_main_loop_new(job->context, FALSE);
+    return job;
+}
+
+static void
+job_free(Job *job)
+{
+    replication_result_clear(&job->result);
+    g_main_loop_unref(job->loop);
+    g_main_context_unref(job->context);
+    g_free(job);
+}
+
+/* In the worker's thread. */
+
+static gboolean
+quit_loop(gpointer data)
+{
+    Job *job = data;
+
+    g_main_loop_quit(job->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+report(gpointer data)
+{
+    Job *job = data;
+    SimEngine *engine = replication_engine(job->replication);
+    double done = (double)sim_engine_now(engine) / (double)replication_end(job->replication);
+    uint64_t n_events = sim_engine_n_events(engine);
+
+    atomic_store(&job->progress, (int)(done * WHOLE));
+    atomic_fetch_add(&job->batch->n_events, n_events - job->n_reported);
+    job->n_reported = n_events;
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+cut(gpointer data)
+{
+    Job *job = data;
+
+    if (job->replication != NULL)
+        replication_cut(job->replication);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+attach(GSource *source, GSourceFunc function, Job *job)
+{
+    g_source_set_callback(source, function, job, NULL);
+    g_source_attach(source, job->context);
+    g_source_unref(source);
+}
+
+static gboolean take_finished(gpointer data);
+
+static void
+run_job(gpointer data, gpointer user_data G_GNUC_UNUSED)
+{
+    Job *job = data;
+    Batch *batch = job->batch;
+
+    if (!atomic_load(&batch->is_cancelled)) {
+        job->replication = replication_new(job->scenario, job->number);
+        attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
+               quit_loop, job);
+        attach(g_timeout_source_new(REPORT_PERIOD_MS), report, job);
+        g_main_loop_run(job->loop);
+        report(job);
+        if (atomic_load(&batch->is_cancelled))
+            replication_free(job->replication);
+        else
+            job->result = replication_finish(job->replication);
+        job->replication = NULL;
+    }
+    atomic_store(&job->progress, WHOLE);
+    atomic_store(&job->is_finished, true);
+    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, take_finished, batch, NULL);
+}
+
+/* In the main thread. */
+
+static void
+begin_jobs(Batch *batch)
+{
+    while (batch->n_begun < batch->n && !batch->is_interrupted &&
+           batch->jobs->length < AHEAD_PER_JOB * batch->task->jobs) {
+        Job *job = job_new(batch, batch->n_begun++);
+
+        g_queue_push_tail(batch->jobs, job);
+        g_thread_pool_push(batch->pool, job, NULL);
+    }
+}
+
+static gboolean
+take_finished(gpointer data)
+{
+    Batch *batch = data;
+    Job *job;
+
+    if (atomic_load(&batch->is_cancelled))
+        return G_SOURCE_REMOVE;
+    while ((job = g_queue_peek_head(batch->jobs)) != NULL && atomic_load(&job->is_finished)) {
+        g_queue_pop_head(batch->jobs);
+        batch->take(job->point, job->number, &job->result, batch->data);
+        batch->n_taken++;
+        job_free(job);
+        if (batch->is_interrupted) {
+            g_main_loop_quit(batch->loop);
+            return G_SOURCE_REMOVE;
+        }
+    }
+    begin_jobs(batch);
+    if (batch->n_taken == batch->n)
+        g_main_loop_quit(batch->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+invoke(Job *job, GSourceFunc function)
+{
+    attach(g_idle_source_new(), function, job); /* g_main_context_invoke() might run it here */
+}
+
+static gboolean
+on_interrupt(gpointer data)
+{
+    Batch *batch = data;
+    bool is_impatient = batch->is_interrupted;
+
+    batch->is_interrupted = true;
+    if (batch->n_taken > 0 || is_impatient)
+        g_main_loop_quit(batch->loop);
+    else
+        invoke(g_queue_peek_head(batch->jobs), cut);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_progress(gpointer data)
+{
+    Batch *batch = data;
+    double done = (double)batch->n_taken;
+    g_autofree char *what =
+        g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " replications done",
+                        batch->n_taken, batch->n);
+
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        done += (double)atomic_load(&((Job *)link->data)->progress) / WHOLE;
+    progress_show(&batch->progress, done / (double)batch->n, atomic_load(&batch->n_events), what);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Ends the workers, wherever they are, and drops what was not taken. */
+static void
+stop(Batch *batch)
+{
+    atomic_store(&batch->is_cancelled, true);
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        invoke(link->data, quit_loop);
+    g_thread_pool_free(batch->pool, FALSE, TRUE);
+    while (g_main_context_iteration(NULL, FALSE)) /* what they still wanted to say */
+        continue;
+    g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
+}
+
+bool
+batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data)
+{
+    Batch batch = {
+        .task = task,
+        .take = take,
+        .data = data,
+        .loop = g_main_loop_new(NULL, FALSE),
+        .jobs = g_queue_new(),
+        .n = task->points->len * (task->last - task->first + 1),
+    };
+    guint sources[] = {
+        g_unix_signal_add(SIGINT, on_interrupt, &batch),
+        g_unix_signal_add(SIGTERM, on_interrupt, &batch),
+        0,
+    };
+
+    progress_init(&batch.progress, mode);
+    if (progress_period_ms(&batch.progress) > 0)
+        sources[2] = g_timeout_add(progress_period_ms(&batch.progress), on_progress, &batch);
+    batch.pool = g_thread_pool_new(run_job, NULL, (gint)task->jobs, TRUE, NULL);
+    begin_jobs(&batch);
+    g_main_loop_run(batch.loop);
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        if (sources[i] != 0)
+            g_source_remove(sources[i]);
+    stop(&batch);
+    progress_end(&batch.progress);
+    g_main_loop_unref(batch.loop);
+    return !batch.is_interrupted;
+}
