@@ -113,6 +113,7 @@ static const struct {
     { SW_NOT_PRELOADED,          OUTCOME_REFUSED_LIMIT,            "transfer key not preloaded" },
     { SW_TRANSMISSION_CHALLENGE, OUTCOME_REFUSED_AUTHENTICATION,   "transmission challenge wrong" },
     { SW_RECEPTION_CHALLENGE,    OUTCOME_REFUSED_AUTHENTICATION,   "reception challenge wrong" },
+    { SW_KEY_NOT_HELD,           OUTCOME_REFUSED_DIFFERENT_IDS,    "transfer key to pay with not held" },
     { SW_WRONG_LENGTH,           OUTCOME_REFUSED_AUTHENTICATION,   "wrong length" },
     { SW_CHAIN_NOT_ENDED,        OUTCOME_REFUSED_AUTHENTICATION,   "last command of the chain expected" },
     { SW_OUT_OF_TURN,            OUTCOME_REFUSED_AUTHENTICATION,   "conditions of use not satisfied" },

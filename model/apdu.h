@@ -76,6 +76,7 @@ enum {
     SW_NOT_PRELOADED = 0x6609,          /* S6104A */
     SW_TRANSMISSION_CHALLENGE = 0x660A, /* S2103A: 224 */
     SW_RECEPTION_CHALLENGE = 0x660B,    /* S2104B: 226 */
+    SW_KEY_NOT_HELD = 0x660C,           /* S2101A, S2101B: the key to pay with */
     SW_WRONG_LENGTH = 0x6700,
     SW_CHAIN_NOT_ENDED = 0x6883,
     SW_OUT_OF_TURN = 0x6985,

@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CARD_PRELOADED_MAX 16
+#define CARD_PRELOADED_MAX (FIELD_HELD_MAX - 1)
 #define CARD_NO_LIMIT UINT32_MAX
 #define CARD_NEVER_EXPIRES UINT16_MAX
 
@@ -99,7 +99,7 @@ typedef struct {
     uint8_t wrote;
 } CardLog;
 
-/* What lives in RAM; wiped whole. */
+/* What lives in RAM; wiped whole. @key: the transfer key that this payment uses. */
 typedef struct {
     uint8_t random[FIELD_RANDOM_BYTES]; /* R, 223 or 225 */
     uint8_t peer_key[SEAL_PUBLIC_KEY_BYTES];
@@ -107,6 +107,7 @@ typedef struct {
     uint8_t deal[FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES]; /* 221, 222 */
     uint8_t peer_serial[FIELD_SERIAL_BYTES];
     Cents tentative;
+    KeyHandle key;
     CardState state;
 } CardVolatile;
 

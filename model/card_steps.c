@@ -44,7 +44,47 @@ bytes_of(const Message *message, Field field)
     return 0;
 }
 
+/* The preloaded key with that ID, 0 if there is none. */
+static KeyHandle
+find_preloaded(const Card *card, uint32_t id)
+{
+    const CardProfile *profile = card->identity.profile;
+
+    for (guint i = 0; i < profile->n_preloaded; i++)
+        if (keyring_id(card->ring, profile->preloaded[i]) == id)
+            return profile->preloaded[i];
+    return 0;
+}
+
 /* Card information and the key update. */
+
+/* The smallest ID above @id that is preloaded; KEYRING_LAST_ID if there is none. */
+static uint32_t
+next_preloaded_id(const Card *card, uint32_t id)
+{
+    const CardProfile *profile = card->identity.profile;
+    uint32_t next = KEYRING_LAST_ID;
+
+    for (guint i = 0; i < profile->n_preloaded; i++) {
+        uint32_t one = keyring_id(card->ring, profile->preloaded[i]);
+
+        if (one > id && one < next)
+            next = one;
+    }
+    return next;
+}
+
+static void
+put_held_ids(const Card *card, uint8_t *out)
+{
+    uint32_t id = keyring_id(card->ring, card->identity.memory->transfer_key);
+
+    for (guint i = 0; i < card->protocol->scheme.n_held; i++) {
+        bytes_put_u32(out + (size_t)i * FIELD_ID_BYTES, id);
+        id = next_preloaded_id(card, id);
+    }
+    g_assert(id == KEYRING_LAST_ID); /* there was a place for each */
+}
 
 static uint16_t
 give_information(Work *work)
@@ -61,6 +101,8 @@ give_information(Work *work)
         bytes_put_u32(out, keyring_id(card->ring, memory->update_key));
     bytes_put_u32(answer(work, FIELD_TRANSFER_KEY_ID),
                   keyring_id(card->ring, memory->transfer_key));
+    if ((out = answer(work, FIELD_HELD_KEY_IDS)) != NULL)
+        put_held_ids(card, out);
     bytes_put_u16(answer(work, FIELD_TERM), memory->expiry_day);
     return SW_DONE;
 }
@@ -251,18 +293,6 @@ judge_update_key(const Card *card, uint32_t offered)
     return SW_DONE;
 }
 
-/* The preloaded key with that ID, 0 if there is none. */
-static KeyHandle
-find_preloaded(const Card *card, uint32_t id)
-{
-    const CardProfile *profile = card->identity.profile;
-
-    for (guint i = 0; i < profile->n_preloaded; i++)
-        if (keyring_id(card->ring, profile->preloaded[i]) == id)
-            return profile->preloaded[i];
-    return 0;
-}
-
 /* S6104A: the key is there already, only the ID in use moves. */
 static uint16_t
 store_id(Card *card, uint32_t offered)
@@ -376,8 +406,7 @@ make_challenge(const Card *card, Direction direction, bool is_payer, const uint8
     uint8_t data[CHALLENGED_MAX];
     size_t length = join_challenged(card, direction, is_payer, random, data);
 
-    seal_challenge(keyring_pair(card->ring, card->identity.memory->transfer_key), data, length,
-                   out);
+    seal_challenge(keyring_pair(card->ring, card->ram.key), data, length, out);
 }
 
 static bool
@@ -387,11 +416,25 @@ check_challenge(const Card *card, Direction direction, bool is_payer, const uint
     uint8_t data[CHALLENGED_MAX];
     size_t length = join_challenged(card, direction, is_payer, random, data);
 
-    return seal_check_challenge(keyring_pair(card->ring, card->identity.memory->transfer_key), data,
-                                length, challenge);
+    return seal_check_challenge(keyring_pair(card->ring, card->ram.key), data, length, challenge);
 }
 
-static void
+/* The transfer key that the terminal names: the current one, or a preloaded one that
+ * is newer; older ones are gone. Without a name the current one; 0 if it is not held. */
+static KeyHandle
+key_to_pay_with(const Card *card, const uint8_t *named)
+{
+    KeyHandle own = card->identity.memory->transfer_key;
+    uint32_t own_id = keyring_id(card->ring, own);
+    uint32_t id = named == NULL ? own_id : bytes_get_u32(named);
+
+    if (id == own_id)
+        return own;
+    return id > own_id && id != KEYRING_LAST_ID ? find_preloaded(card, id) : 0;
+}
+
+/* Returns: whether the card holds the key to pay with. */
+static bool
 remember_deal(Work *work)
 {
     CardVolatile *ram = &work->card->ram;
@@ -401,6 +444,8 @@ remember_deal(Work *work)
     memcpy(ram->deal + FIELD_PAID_VALUE_BYTES, given(work, FIELD_DATE), FIELD_DATE_BYTES);
     if (serial != NULL)
         memcpy(ram->peer_serial, serial, FIELD_SERIAL_BYTES);
+    ram->key = key_to_pay_with(work->card, given(work, FIELD_COMMON_KEY_ID));
+    return ram->key != 0;
 }
 
 /* S2101A, S2101B: the tentative balance. */
@@ -412,7 +457,8 @@ tentatively_debit(Work *work)
     uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
     Cents balance = card->identity.memory->balance;
 
-    remember_deal(work);
+    if (!remember_deal(work))
+        return SW_KEY_NOT_HELD;
     if (paid > INT64_MAX || (scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||
         __builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))
         return SW_BALANCE_TOO_SMALL;
@@ -425,7 +471,8 @@ tentatively_credit(Work *work)
     Card *card = work->card;
     uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
 
-    remember_deal(work);
+    if (!remember_deal(work))
+        return SW_KEY_NOT_HELD;
     if (paid > INT64_MAX ||
         __builtin_add_overflow(card->identity.memory->balance, (int64_t)paid,
                                &card->ram.tentative) ||
@@ -471,10 +518,18 @@ check_transmission_challenge(Work *work)
     return SW_DONE;
 }
 
+/* S2104A, S2105B: the balance, and with it the switch to the key that was used. */
 static uint16_t
 commit_balance(Work *work)
 {
-    work->card->identity.memory->balance = work->card->ram.tentative;
+    Card *card = work->card;
+    CardMemory *memory = card->identity.memory;
+
+    memory->balance = card->ram.tentative;
+    if (memory->transfer_key != card->ram.key) {
+        memory->transfer_key = card->ram.key;
+        card->log.wrote |= WROTE_SWITCH;
+    }
     return SW_DONE;
 }
 

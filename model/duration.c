@@ -16,6 +16,8 @@ takes_place(StepWhen when, bool refused, uint8_t wrote)
         return (wrote & WROTE_UPDATE_KEY) != 0;
     case WHEN_WROTE_TRANSFER_KEY_ID:
         return (wrote & WROTE_TRANSFER_KEY_ID) != 0;
+    case WHEN_WROTE_SWITCH:
+        return (wrote & WROTE_SWITCH) != 0;
     }
     g_assert_not_reached();
 }
@@ -120,7 +122,7 @@ duration_class(const Course *course)
     for (Side side = 0; side < N_SIDES; side++) {
         class = class << 5 | course->log[side].refused;
         class = class << 5 | course->log[side].refused_in_silence;
-        class = class << 3 | course->log[side].wrote;
+        class = class << 4 | course->log[side].wrote;
     }
     return class;
 }

@@ -65,7 +65,7 @@ Micros duration_card_step(const Protocol *protocol, Path path, const Chip *chip,
  */
 uint64_t duration_class(const Course *course);
 
-#define DURATION_CLASS_BITS 36 /* it is below 2^36 */
+#define DURATION_CLASS_BITS 38 /* it is below 2^38 */
 
 /**
  * ExchangeVisit: the order in which a settlement goes through the table

@@ -6,7 +6,7 @@ const char *const scheme_deliver_names[] = { "key", "id", NULL };
 const char *const scheme_authenticate_names[] = { "common-key", "public-key", "by-update-key",
                                                   NULL };
 const char *const scheme_update_key_names[] = { "stays", "travels", NULL };
-const char *const scheme_pays_with_names[] = { "newest", "own", NULL };
+const char *const scheme_pays_with_names[] = { "newest", "oldest-common", "own", NULL };
 const char *const scheme_range_names[] = { "inclusive", "limit-exclusive", "lower-inclusive",
                                            NULL };
 const char *const scheme_expired_names[] = { "stop", "allow-equal-keys", "allow-payer", NULL };
@@ -30,9 +30,11 @@ static const struct {
     { DELIVER_ID, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
     { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_TRAVELS, PAYS_WITH_NEWEST },
     { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_OWN },
+    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_OLDEST_COMMON },
 };
 
-const char *const scheme_embodiment_names[] = { "1", "2", "3", "4", "5", "conventional", NULL };
+const char *const scheme_embodiment_names[] = { "1",      "2", "3", "4", "5", "conventional",
+                                                "mondex", NULL };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(embodiments) == G_N_ELEMENTS(scheme_embodiment_names) - 1);
 
@@ -56,7 +58,7 @@ scheme_embodiment(const Scheme *scheme)
     for (size_t i = 0; i < G_N_ELEMENTS(embodiments); i++) {
         if (scheme->pays_with != embodiments[i].pays_with)
             continue;
-        if (scheme->pays_with == PAYS_WITH_OWN ||
+        if (scheme->pays_with != PAYS_WITH_NEWEST ||
             (scheme->deliver == embodiments[i].deliver &&
              scheme->authenticate == embodiments[i].authenticate &&
              scheme->update_key == embodiments[i].update_key))
@@ -78,6 +80,7 @@ scheme_default(void)
         .max_balance = SCHEME_NO_MAX_BALANCE,
         .uk_rule = UK_RULE_STRICT,
         .fig4_mac = FIG4_MAC_SPEC,
+        .n_held = SCHEME_HELD_AT_LEAST,
     };
 
     scheme_set_embodiment(&scheme, "5");

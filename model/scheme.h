@@ -11,6 +11,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What travels under the update key or in the envelope. */
 typedef enum { DELIVER_KEY, DELIVER_ID, N_DELIVER } SchemeDeliver;
@@ -27,9 +28,15 @@ typedef enum {
 /* Whether a public-key update brings the newer card's update key along. */
 typedef enum { UPDATE_KEY_STAYS, UPDATE_KEY_TRAVELS, N_UPDATE_KEY } SchemeUpdateKey;
 
-/* With which key two cards pay: the newest of theirs, after an update; or each
- * with its own, no update at all (conventional). */
-typedef enum { PAYS_WITH_NEWEST, PAYS_WITH_OWN, N_PAYS_WITH } SchemePaysWith;
+/* With which key two cards pay: the newest of theirs, after an update; the oldest
+ * that both hold from the start, no update at all (Mondex, US 6,366,894); or each
+ * with its own (conventional). */
+typedef enum {
+    PAYS_WITH_NEWEST,
+    PAYS_WITH_OLDEST_COMMON,
+    PAYS_WITH_OWN,
+    N_PAYS_WITH
+} SchemePaysWith;
 
 /* Which IDs a card takes, between its own and its limit. */
 typedef enum {
@@ -89,6 +96,8 @@ extern const char *const scheme_fig4_mac_names[];
  * Scheme:
  * @update_ack: whether the older card tells after Sx006 that it refused
  * @max_balance: the most that a purse may hold, in minor units
+ * @n_held: the most transfer keys that one card holds where it pays with the oldest
+ *   common one; card information has a place for the ID of each
  *
  * Source of the options: the questions of docs in model/README.md.
  */
@@ -106,10 +115,14 @@ typedef struct {
     Cents max_balance;
     SchemeUkRule uk_rule;
     SchemeFig4Mac fig4_mac;
+    uint8_t n_held;
 } Scheme;
 
+/* Mondex cards hold two. */
+#define SCHEME_HELD_AT_LEAST 2
+
 /* The settings that have a name of their own. */
-extern const char *const scheme_embodiment_names[]; /* "1" .. "5", "conventional", NULL */
+extern const char *const scheme_embodiment_names[]; /* "1" .. "5", "conventional", ... */
 
 /**
  * scheme_set_embodiment:

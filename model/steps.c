@@ -19,6 +19,7 @@ const char *const field_names[N_FIELDS] = {
     [FIELD_SERIAL] = "card serial",
     [FIELD_UPDATE_KEY_ID] = "update key ID 104",
     [FIELD_TRANSFER_KEY_ID] = "transfer key ID 106",
+    [FIELD_HELD_KEY_IDS] = "transfer key IDs held",
     [FIELD_TERM] = "term of validity 111",
     [FIELD_UPDATE_RANDOM] = "update random number R",
     [FIELD_PROTECTED_KEY] = "protected key E",
@@ -29,6 +30,7 @@ const char *const field_names[N_FIELDS] = {
     [FIELD_TRANSMISSION_CHALLENGE] = "transmission challenge 224",
     [FIELD_RECEPTION_RANDOM] = "reception random number 225",
     [FIELD_RECEPTION_CHALLENGE] = "reception challenge 226",
+    [FIELD_COMMON_KEY_ID] = "transfer key ID to pay with",
 };
 
 /* clang-format off */
@@ -47,8 +49,8 @@ const ExchangeRow exchanges[N_EXCHANGES] = {
         1, 1, { FIELD_SERVICE }, { FIELD_CONTROL_INFORMATION } },
     [EXCHANGE_INFORMATION] = {
         "002", "obtain card information", ROLE_BOTH, PHASE_INFORMATION, 0xCA,
-        0, 5, { 0 }, { FIELD_CERTIFICATE, FIELD_SERIAL, FIELD_UPDATE_KEY_ID,
-                       FIELD_TRANSFER_KEY_ID, FIELD_TERM } },
+        0, 6, { 0 }, { FIELD_CERTIFICATE, FIELD_SERIAL, FIELD_UPDATE_KEY_ID,
+                       FIELD_TRANSFER_KEY_ID, FIELD_HELD_KEY_IDS, FIELD_TERM } },
     [EXCHANGE_PERMISSION] = {
         "004", "request permission to update", ROLE_OLDER, PHASE_UPDATE, 0x30,
         1, 1, { FIELD_CERTIFICATE }, { FIELD_UPDATE_RANDOM } },
@@ -61,10 +63,12 @@ const ExchangeRow exchanges[N_EXCHANGES] = {
         2, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE }, { 0 } },
     [EXCHANGE_S2001] = {
         "S2001", "request permission to transmit value", ROLE_PAYER, PHASE_VALUE, 0x40,
-        3, 1, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL }, { FIELD_TRANSMISSION_RANDOM } },
+        4, 1, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL, FIELD_COMMON_KEY_ID },
+              { FIELD_TRANSMISSION_RANDOM } },
     [EXCHANGE_S2002] = {
         "S2002", "request permission to receive value", ROLE_PAYEE, PHASE_VALUE, 0x42,
-        4, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL },
+        5, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL,
+                FIELD_COMMON_KEY_ID },
               { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM } },
     [EXCHANGE_S2003] = {
         "S2003", "request transmission of value", ROLE_PAYER, PHASE_VALUE, 0x44,
@@ -136,7 +140,7 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         1, { CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
     [CARD_STEP_S2104A] = {
         "S2104A", "commit the debit", EXCHANGE_S2003, PATH_NONE,
-        1, { CHIP(WRITE, NONE, PASSED) } },
+        2, { CHIP(WRITE, NONE, PASSED), CHIP(WRITE, NONE, WROTE_SWITCH) } },
     [CARD_STEP_S2105A] = {
         "S2105A", "make the reception challenge", EXCHANGE_S2003, PATH_NONE,
         1, { CHIP(MAC, CHALLENGE, TRIED) } },
@@ -145,7 +149,7 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         1, { CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
     [CARD_STEP_S2105B] = {
         "S2105B", "commit the credit", EXCHANGE_S2004, PATH_NONE,
-        1, { CHIP(WRITE, NONE, PASSED) } },
+        2, { CHIP(WRITE, NONE, PASSED), CHIP(WRITE, NONE, WROTE_SWITCH) } },
 };
 
 /* clang-format on */
@@ -155,7 +159,7 @@ steps_terminal_series(const Scheme *scheme, Path path)
 {
     bool public_key = path == PATH_PUBLIC_KEY;
 
-    if (scheme->pays_with == PAYS_WITH_OWN)
+    if (scheme->pays_with != PAYS_WITH_NEWEST)
         return 1;
     if (scheme->deliver == DELIVER_ID)
         return 6;
@@ -207,6 +211,7 @@ field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
 {
     bool has_certificate =
         exchange == EXCHANGE_INFORMATION ? protocol->has_certificates : path == PATH_PUBLIC_KEY;
+    bool pays_with_common = protocol->scheme.pays_with == PAYS_WITH_OLDEST_COMMON;
 
     switch (field) {
     case FIELD_CERTIFICATE:
@@ -215,6 +220,10 @@ field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
         return protocol->scheme.fig4_mac == FIG4_MAC_DIRECTION_AND_CARDS ? FIELD_SERIAL_BYTES : 0;
     case FIELD_UPDATE_KEY_ID:
         return protocol->has_update_key_ids ? FIELD_ID_BYTES : 0;
+    case FIELD_HELD_KEY_IDS:
+        return pays_with_common ? protocol->scheme.n_held * FIELD_ID_BYTES : 0;
+    case FIELD_COMMON_KEY_ID:
+        return pays_with_common ? FIELD_ID_BYTES : 0;
     case FIELD_PROTECTED_KEY:
         if (path == PATH_PUBLIC_KEY)
             return suite_envelope_bytes(protocol->suite, protocol->payload_bytes[path]);
@@ -277,6 +286,7 @@ challenge_bytes(const Scheme *scheme)
 void
 protocol_init(Protocol *protocol, const Scheme *scheme)
 {
+    g_assert(scheme->n_held <= FIELD_HELD_MAX);
     memset(protocol, 0, sizeof *protocol);
     protocol->scheme = *scheme;
     protocol->suite = &suites[scheme->suite];

@@ -35,6 +35,7 @@ typedef enum {
     FIELD_SERIAL,                 /* of the card, in clear */
     FIELD_UPDATE_KEY_ID,          /* 104 */
     FIELD_TRANSFER_KEY_ID,        /* 106 */
+    FIELD_HELD_KEY_IDS,           /* of the transfer keys held: oldest-common only */
     FIELD_TERM,                   /* 111: first day on which the card has expired */
     FIELD_UPDATE_RANDOM,          /* R: x121 */
     FIELD_PROTECTED_KEY,          /* E: what travels under the update key or in the envelope */
@@ -45,6 +46,7 @@ typedef enum {
     FIELD_TRANSMISSION_CHALLENGE, /* 224 */
     FIELD_RECEPTION_RANDOM,       /* 225 */
     FIELD_RECEPTION_CHALLENGE,    /* 226 */
+    FIELD_COMMON_KEY_ID,          /* of the key that the terminal chose: likewise */
     N_FIELDS,
 } Field;
 
@@ -60,6 +62,9 @@ extern const char *const field_names[N_FIELDS];
 #define FIELD_DATE_BYTES 8
 #define FIELD_SERVICE_BYTES 5
 #define FIELD_CONTROL_INFORMATION_BYTES 9
+/* IDs of FIELD_HELD_KEY_IDS at most: the current one and those preloaded. They stand
+ * in ascending order from the current one on; KEYRING_LAST_ID fills places left over. */
+#define FIELD_HELD_MAX 17
 #define FIELD_MOST_BYTES 524 /* the longest: a certificate of suite rsa-2048 */
 
 /* Application identifier of the settlement service: a proprietary one (first
@@ -113,11 +118,12 @@ typedef enum {
     N_CARD_STEPS,
 } CardStep;
 
-/* What a card wrote in its non-volatile memory during an update. */
+/* What a card wrote in its non-volatile memory, the balance apart. */
 enum {
     WROTE_TRANSFER_KEY = 1,
     WROTE_UPDATE_KEY = 2,
     WROTE_TRANSFER_KEY_ID = 4, /* of a key that was there already */
+    WROTE_SWITCH = 8,          /* the same, with a debit or credit and no update */
 };
 
 /* Of which data an operation's length is. */
@@ -138,6 +144,7 @@ typedef enum {
     WHEN_WROTE_TRANSFER_KEY, /* only if that was written */
     WHEN_WROTE_UPDATE_KEY,
     WHEN_WROTE_TRANSFER_KEY_ID,
+    WHEN_WROTE_SWITCH,
 } StepWhen;
 
 /**
@@ -173,7 +180,7 @@ typedef struct {
 
 extern const CardStepRow card_steps[N_CARD_STEPS];
 
-#define MESSAGE_FIELDS_MAX 5
+#define MESSAGE_FIELDS_MAX 6
 
 /**
  * ExchangeRow:

@@ -1,6 +1,7 @@
 #include "model/terminal.h"
 
 #include "model/bytes.h"
+#include "model/keyring.h"
 
 #include <string.h>
 
@@ -22,6 +23,8 @@ place_of(Said *said, Field field)
         return said->protected_key;
     case FIELD_SIGNATURE:
         return said->signature;
+    case FIELD_HELD_KEY_IDS:
+        return said->held_key_ids;
     default:
         return said->small[field];
     }
@@ -38,6 +41,8 @@ source_of(Terminal *terminal, Side to, Field field)
         return terminal->paid_value;
     case FIELD_DATE:
         return terminal->date;
+    case FIELD_COMMON_KEY_ID:
+        return terminal->common_key_id;
     default:
         return place_of(&terminal->said[side_other(to)], field);
     }
@@ -156,6 +161,34 @@ expiry_stops(Work *work, Micros now, bool ids_differ)
     g_assert_not_reached();
 }
 
+static bool
+says_it_holds(Work *work, Side side, uint32_t id)
+{
+    const uint8_t *ids = work->terminal->said[side].held_key_ids;
+
+    for (guint i = 0; i < work->terminal->protocol->scheme.n_held; i++)
+        if (bytes_get_u32(ids + (size_t)i * FIELD_ID_BYTES) == id)
+            return true;
+    return false;
+}
+
+/* The oldest transfer key that both cards hold. */
+static bool
+choose_common_key(Work *work)
+{
+    const uint8_t *ids = work->terminal->said[SIDE_PAYER].held_key_ids;
+    uint32_t oldest = KEYRING_LAST_ID; /* fills the places of no key */
+
+    for (guint i = 0; i < work->terminal->protocol->scheme.n_held; i++) {
+        uint32_t id = bytes_get_u32(ids + (size_t)i * FIELD_ID_BYTES);
+
+        if (id < oldest && says_it_holds(work, SIDE_PAYEE, id))
+            oldest = id;
+    }
+    bytes_put_u32(work->terminal->common_key_id, oldest);
+    return oldest != KEYRING_LAST_ID || stop(work, OUTCOME_REFUSED_DIFFERENT_IDS);
+}
+
 /* Sx003: term of validity, CRL, transfer-key IDs, update-key IDs, in this order. */
 static bool
 decide(Work *work, Micros now)
@@ -172,6 +205,8 @@ decide(Work *work, Micros now)
         ((scheme->crl_scope == CRL_SCOPE_BOTH && is_revoked(work, SIDE_PAYER)) ||
          is_revoked(work, SIDE_PAYEE)))
         return stop(work, OUTCOME_REFUSED_REVOKED);
+    if (scheme->pays_with == PAYS_WITH_OLDEST_COMMON)
+        return choose_common_key(work);
     if (!ids_differ)
         return true;
     if (scheme->pays_with == PAYS_WITH_OWN)

@@ -29,6 +29,7 @@ typedef struct {
     uint8_t certificate[FIELD_MOST_BYTES];
     uint8_t protected_key[256];
     uint8_t signature[256];
+    uint8_t held_key_ids[FIELD_HELD_MAX * FIELD_ID_BYTES];
     uint8_t small[N_FIELDS][FIELD_RANDOM_BYTES];
 } Said;
 
@@ -36,6 +37,8 @@ typedef struct {
  * Terminal:
  * @crl: the list it holds; empty at first
  * @clock_skew: how far its clock is ahead of the true time
+ * @common_key_id: of the transfer key that it chose at Sx003, where cards pay with the
+ *   oldest common one
  */
 typedef struct {
     const Protocol *protocol;
@@ -44,6 +47,7 @@ typedef struct {
     Micros clock_skew;
     uint8_t paid_value[FIELD_PAID_VALUE_BYTES];
     uint8_t date[FIELD_DATE_BYTES];
+    uint8_t common_key_id[FIELD_ID_BYTES];
     Said said[N_SIDES];
 } Terminal;
 

@@ -426,6 +426,7 @@ serves_only_the_paths_of_its_scheme(void)
         { "4-public-key", { false, false, true, false } },
         { "5", { false, true, true, false } },
         { "conventional", { false, false, false, false } },
+        { "mondex", { false, false, false, false } },
     };
     static const uint32_t headers[] = { 0x80300000, 0x80320000, 0x80340000 };
 

@@ -166,6 +166,17 @@ writes_ns(const Protocol *protocol, const Chip *chip, const CardMemory *before,
     return ns;
 }
 
+/* A debit or credit, and the ID in use if the card switches with it. */
+static int64_t
+commit_ns(const Protocol *protocol, const Chip *chip, const CardMemory *before,
+          const CardMemory *after)
+{
+    bool switched = protocol->scheme.pays_with == PAYS_WITH_OLDEST_COMMON &&
+                    after->transfer_key != before->transfer_key;
+
+    return (switched ? 2 : 1) * chip_operation_ns(chip, CHIP_WRITE, 0);
+}
+
 /* The operations that a card carried out in an exchange, by its status word. */
 static Micros
 card_us(const Protocol *protocol, Path path, const Chip *chip, const Passed *passed,
@@ -215,12 +226,12 @@ card_us(const Protocol *protocol, Path path, const Chip *chip, const Passed *pas
         return done ? rounded(chip_operation_ns(chip, CHIP_MAC, challenged)) + rounded(random) : 0;
     case EXCHANGE_S2003:
         return rounded(chip_operation_ns(chip, CHIP_MAC_CHECK, challenged)) +
-               (done ? rounded(chip_operation_ns(chip, CHIP_WRITE, 0)) +
+               (done ? rounded(commit_ns(protocol, chip, before, after)) +
                            rounded(chip_operation_ns(chip, CHIP_MAC, challenged))
                      : 0);
     case EXCHANGE_S2004:
         return rounded(chip_operation_ns(chip, CHIP_MAC_CHECK, challenged)) +
-               (done ? rounded(chip_operation_ns(chip, CHIP_WRITE, 0)) : 0);
+               (done ? rounded(commit_ns(protocol, chip, before, after)) : 0);
     default:
         return 0;
     }
@@ -263,6 +274,7 @@ typedef struct {
 
 static const Row rows[] = {
     { "conventional", SUITE_P256, 300 },
+    { "mondex", SUITE_P256, 600 },
     { "1", SUITE_P256, 1500 },
     { "4", SUITE_P256, 1000 },
     { "2", SUITE_P256, 250 },
@@ -343,6 +355,7 @@ draw_scheme(GRand *rand, const Row *row)
     scheme.uk_rule = (SchemeUkRule)draw(rand, 0, N_UK_RULE - 1);
     scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
     scheme.update_ack = draw(rand, 0, 3) > 0;
+    scheme.n_held = 3;
     return scheme;
 }
 

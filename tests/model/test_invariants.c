@@ -99,6 +99,25 @@ has_certificates(const Scheme *scheme)
     return scheme->pays_with == PAYS_WITH_NEWEST && scheme->authenticate != AUTHENTICATE_COMMON_KEY;
 }
 
+static bool
+still_holds(const Paper *card, uint32_t id)
+{
+    for (guint i = 0; i < card->n_slots; i++)
+        if (card->slots[i] == id && id > card->transfer_key)
+            return true;
+    return id == card->transfer_key;
+}
+
+/* The oldest key that both hold; 0 if there is none. */
+static uint32_t
+oldest_in_common(const Paper *a, const Paper *b)
+{
+    for (uint32_t id = 1; id <= NEWEST_TRANSFER_KEY; id++)
+        if (still_holds(a, id) && still_holds(b, id))
+            return id;
+    return 0;
+}
+
 static Forecast
 foretell(const Scheme *scheme, Paper *payer, Paper *payee, int64_t amount, int day)
 {
@@ -108,6 +127,7 @@ foretell(const Scheme *scheme, Paper *payer, Paper *payee, int64_t amount, int d
     Paper *older = payer->transfer_key < payee->transfer_key ? payer : payee;
     Paper *newer = older == payer ? payee : payer;
     Forecast forecast = { .n_exchanges = 4 };
+    uint32_t common;
     const char *why;
 
     if ((scheme->expired == EXPIRED_STOP && (payer_is_expired || payee_is_expired)) ||
@@ -122,11 +142,12 @@ foretell(const Scheme *scheme, Paper *payer, Paper *payee, int64_t amount, int d
         forecast.outcome = "refused-revoked";
         return forecast;
     }
-    if (differ && scheme->pays_with == PAYS_WITH_OWN) {
+    common = scheme->pays_with == PAYS_WITH_OLDEST_COMMON ? oldest_in_common(payer, payee) : 0;
+    if (differ && scheme->pays_with != PAYS_WITH_NEWEST && common == 0) {
         forecast.outcome = "refused-different-ids";
         return forecast;
     }
-    if (differ) {
+    if (differ && scheme->pays_with == PAYS_WITH_NEWEST) {
         bool crossed = older->update_key > newer->update_key;
         Taking taking;
 
@@ -159,11 +180,13 @@ foretell(const Scheme *scheme, Paper *payer, Paper *payee, int64_t amount, int d
         return forecast;
     }
     forecast.n_exchanges++;
-    if (payer->transfer_key != payee->transfer_key) {
+    if (common == 0 && payer->transfer_key != payee->transfer_key) {
         forecast.outcome = "refused-authentication";
         return forecast;
     }
     forecast.n_exchanges++;
+    if (common != 0)
+        payer->transfer_key = payee->transfer_key = common;
     payer->balance -= amount;
     payee->balance += amount;
     forecast.outcome = forecast.path == PATH_NONE        ? "paid"
@@ -183,6 +206,7 @@ typedef struct {
 
 static const Row rows[] = {
     { "conventional", UK_RULE_STRICT, 40, 500 },
+    { "mondex", UK_RULE_STRICT, 60, 500 },
     { "1", UK_RULE_STRICT, 40, 500 },
     { "4", UK_RULE_STRICT, 40, 500 },
     { "2", UK_RULE_STRICT, 15, 120 },
@@ -224,6 +248,7 @@ draw_scheme(GRand *rand, const Row *row)
     scheme.update_ack = draw(rand, 0, 3) > 0;
     scheme.max_balance = draw(rand, 0, 1) == 0 ? SCHEME_NO_MAX_BALANCE : 250;
     scheme.uk_rule = row->uk_rule;
+    scheme.n_held = SLOTS_MAX + 1;
     return scheme;
 }
 
@@ -329,11 +354,12 @@ assert_ids_are_lawful(Population *population, guint i, const CardMemory *before)
 
     g_assert_cmpuint(transfer_key, >=, id_of(population, before->transfer_key));
     g_assert_cmpuint(update_key, >=, id_of(population, before->update_key));
-    if (paper->transfer_key_limit != 0 && scheme->deliver == DELIVER_KEY)
+    if (paper->transfer_key_limit != 0 && scheme->deliver == DELIVER_KEY &&
+        scheme->pays_with == PAYS_WITH_NEWEST)
         g_assert_cmpuint(transfer_key, <=, paper->transfer_key_limit);
     if (paper->update_key_limit != 0)
         g_assert_cmpuint(update_key, <=, paper->update_key_limit);
-    if (scheme->deliver == DELIVER_ID) {
+    if (scheme->deliver == DELIVER_ID || scheme->pays_with == PAYS_WITH_OLDEST_COMMON) {
         bool held = transfer_key == population->issued[i];
 
         for (guint s = 0; s < paper->n_slots; s++)
@@ -386,8 +412,12 @@ assert_the_path_allows_it(const Population *population, const Before *before,
         if (transfer_changed && seen->path == PATH_SYMMETRIC)
             g_assert_cmpuint(before->memory[SIDE_PAYER].update_key, ==,
                              before->memory[SIDE_PAYEE].update_key);
-        if (transfer_changed)
+        if (transfer_changed && scheme->pays_with == PAYS_WITH_NEWEST)
             g_assert_cmpint(seen->path, !=, PATH_NONE);
+        if (transfer_changed && scheme->pays_with == PAYS_WITH_OLDEST_COMMON)
+            g_assert_true(outcome_is_paid(seen->outcome));
+        if (scheme->pays_with != PAYS_WITH_NEWEST)
+            g_assert_cmpint(seen->path, ==, PATH_NONE);
         if (update_changed) {
             g_assert_cmpint(scheme->update_key, ==, UPDATE_KEY_TRAVELS);
             g_assert_cmpint(seen->path, ==, PATH_PUBLIC_KEY);

@@ -121,6 +121,8 @@ static const Row rows[] = {
     { "3-equal-ids",   "3", { 1, 2 }, { 2, 2 }, { 0 } },
     { "5-equal-ids",   "5", { 1, 2 }, { 2, 2 }, { 0 } },
     { "conventional",  "conventional", { 1, 1 }, { 2, 2 }, { 0 } },
+    { "mondex-equal-ids", "mondex",    { 1, 1 }, { 2, 2 }, { 0 } },
+    { "mondex-switch", "mondex",       { 1, 1 }, { 1, 2 }, { 0 } },
     /* clang-format on */
 };
 
