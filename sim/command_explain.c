@@ -57,8 +57,8 @@ parse_path(const char *name, Path *path)
     return false;
 }
 
-/* The keys with which the two cards of our own take @path in embodiment 4 need the
- * newer one to be preloaded. */
+/* The keys with which the two cards of our own take @path; in embodiments 4 and mondex
+ * both cards hold both transfer keys. */
 static void
 add_preset(GStrvBuilder *overrides, const Options *options, Path path)
 {
@@ -115,7 +115,7 @@ path_between(const Scenario *scenario, guint payer, guint payee)
     const CardTerms *a = &cohort_at(scenario, payer)->terms;
     const CardTerms *b = &cohort_at(scenario, payee)->terms;
 
-    if (a->transfer_key == b->transfer_key || scenario->scheme.pays_with == PAYS_WITH_OWN)
+    if (a->transfer_key == b->transfer_key || scenario->scheme.pays_with != PAYS_WITH_NEWEST)
         return PATH_NONE;
     if (scenario->scheme.authenticate == AUTHENTICATE_BY_UPDATE_KEY)
         return a->update_key == b->update_key ? PATH_SYMMETRIC : PATH_PUBLIC_KEY;
@@ -318,7 +318,7 @@ command_explain(int argc, char **argv)
     Options options = { 0 };
     const GOptionEntry entries[] = {
         { "embodiment", 'e', 0, G_OPTION_ARG_STRING, &options.embodiment,
-          "1, 2, 3, 4, 5 or conventional", "E" },
+          "1, 2, 3, 4, 5, conventional or mondex", "E" },
         { "path", 'p', 0, G_OPTION_ARG_STRING, &options.path, "none, symmetric or public-key",
           "PATH" },
         { "crossed", 0, 0, G_OPTION_ARG_NONE, &options.is_crossed,

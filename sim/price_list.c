@@ -95,7 +95,7 @@ operation_name(const StepOperation *operation)
                                : chip_operation_names[operation->operation];
 }
 
-/* Embodiment 5 has the steps of all others but those that move an ID alone. */
+/* Embodiment 5 has the steps of all others; some operations are others' alone. */
 static void
 print_steps(const Protocol *protocol, FILE *out)
 {
@@ -105,6 +105,7 @@ print_steps(const Protocol *protocol, FILE *out)
         [WHEN_WROTE_TRANSFER_KEY] = "if the transfer key is stored",
         [WHEN_WROTE_UPDATE_KEY] = "if the update key is stored",
         [WHEN_WROTE_TRANSFER_KEY_ID] = "if the ID alone is stored",
+        [WHEN_WROTE_SWITCH] = "if the card switches keys (mondex)",
     };
 
     fprintf(out,

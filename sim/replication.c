@@ -125,7 +125,8 @@ record_changes(Replication *replication, const WireResult *result, Micros at)
 
         if (result->course.log[side].wrote == 0)
             continue;
-        recorder_update(replication->recorder, result->course.seen.path);
+        if (result->course.seen.path != PATH_NONE) /* a switch is no update */
+            recorder_update(replication->recorder, result->course.seen.path);
         recorder_key_changes(replication->recorder, at, KEY_TRANSFER,
                              id_of(replication, before->transfer_key),
                              id_of(replication, after->transfer_key));

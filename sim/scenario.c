@@ -356,11 +356,17 @@ finish_cohort(Scenario *scenario, ScenarioCohort *cohort)
           scenario_text_is_sure(scenario->text, header, "current") &&
           scenario_text_is_sure(scenario->text, "scheme", NULL)))
         scenario_text_doubt(scenario->text, header); /* it may mean to give the transfer key */
-    if (terms->transfer_key == SCENARIO_UNSET && scenario->scheme.deliver == DELIVER_ID &&
-        scenario_keys_used_by_updates(&scenario->scheme))
+    if (terms->transfer_key == SCENARIO_UNSET &&
+        scenario_keys_used_by_preloading(&scenario->scheme))
         terms->transfer_key = find_current(scenario, header, terms->preloaded);
     if (terms->update_key == SCENARIO_UNSET && !scheme_has_update_keys(&scenario->scheme))
         terms->update_key = 1;
+}
+
+static void
+make_room_for_keys(Scheme *scheme, const CardTerms *terms)
+{
+    scheme->n_held = (uint8_t)MAX(scheme->n_held, terms->preloaded->len);
 }
 
 static void
@@ -368,8 +374,14 @@ finish(Scenario *scenario)
 {
     finish_names(scenario);
     finish_terminals(scenario);
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        finish_cohort(scenario, scenario->cohorts->pdata[i]);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        finish_cohort(scenario, cohort);
+        make_room_for_keys(&scenario->scheme, &cohort->terms);
+    }
+    for (guint i = 0; i < scenario->plan->len; i++)
+        make_room_for_keys(&scenario->scheme, &((ScenarioPlan *)scenario->plan->pdata[i])->terms);
 }
 
 static Scenario *

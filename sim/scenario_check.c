@@ -165,7 +165,7 @@ check_keys(Scenario *scenario, const char *header, const CardTerms *terms)
                     terms->transfer_key_limit);
     if (scenario_keys_used_by_travelling(&scenario->scheme))
         check_limit(scenario, header, "update-key", terms->update_key, terms->update_key_limit);
-    if (scenario_keys_used_by_id_delivery(&scenario->scheme))
+    if (scenario_keys_used_by_preloading(&scenario->scheme))
         check_preloaded(scenario, header, terms);
 }
 

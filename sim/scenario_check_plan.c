@@ -145,7 +145,7 @@ check_swapped(Follower *follower, const char *header, const Kind *kind)
         !check_swap_limit(follower, header, "update-key", kind->update_key, kind->update_key_limit,
                           kind->origin))
         return false;
-    if (!scenario_keys_used_by_id_delivery(scheme) || is_preloaded(kind))
+    if (!scenario_keys_used_by_preloading(scheme) || is_preloaded(kind))
         return true;
     scenario_text_mistake(follower->scenario->text, header,
                           key_to_blame(follower, header, "transfer-key", "preloaded"),

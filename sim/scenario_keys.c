@@ -37,9 +37,10 @@ scenario_keys_used_by_key_delivery(const Scheme *scheme)
 }
 
 bool
-scenario_keys_used_by_id_delivery(const Scheme *scheme)
+scenario_keys_used_by_preloading(const Scheme *scheme)
 {
-    return scenario_keys_used_by_updates(scheme) && scheme->deliver == DELIVER_ID;
+    return (scenario_keys_used_by_updates(scheme) && scheme->deliver == DELIVER_ID) ||
+           scheme->pays_with == PAYS_WITH_OLDEST_COMMON;
 }
 
 bool
@@ -57,7 +58,7 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
 
 #define UPDATES scenario_keys_used_by_updates
 #define DELIVERS_KEYS scenario_keys_used_by_key_delivery
-#define DELIVERS_IDS scenario_keys_used_by_id_delivery
+#define PRELOADS scenario_keys_used_by_preloading
 #define TRAVELS scenario_keys_used_by_travelling
 #define CERTIFICATES scheme_has_certificates
 #define UPDATE_KEYS scheme_has_update_keys
@@ -109,7 +110,8 @@ const ScenarioKey scenario_keys[] = {
       "whether a public-key update brings the update key along" },
     { GROUP_SCHEME, TYPE_PAYS_WITH, "pays-with", IN_SCENARIO(scheme.pays_with),
       NULL, AS_EMBODIMENT, NULL, NULL,
-      "the newest key of the two cards, or each card's own (no updates)" },
+      "the newest key of the two cards; without updates, the oldest that both hold, or each "
+      "card's own" },
     { GROUP_SCHEME, TYPE_SUITE, "suite", IN_SCENARIO(scheme.suite),
       "p256", NULL, NULL, CERTIFICATES,
       "public-key algorithms; every chip must have them" },
@@ -142,7 +144,7 @@ const ScenarioKey scenario_keys[] = {
       NULL, "required", always, NULL,
       "cards at time 0; 0 for a cohort that a plan issues" },
     { GROUP_COHORT, TYPE_ID, "transfer-key", IN_COHORT(terms.transfer_key),
-      NULL, "required; embodiment 4 with preloaded: as current", always, NULL,
+      NULL, "required; embodiments 4 and mondex with preloaded: as current", always, NULL,
       "ID of the transfer key at issue" },
     { GROUP_COHORT, TYPE_ID, "update-key", IN_COHORT(terms.update_key),
       NULL, "required where it is used, else 1", UPDATE_KEYS, UPDATE_KEYS,
@@ -154,10 +156,10 @@ const ScenarioKey scenario_keys[] = {
       "none", NULL, NULL, TRAVELS,
       "the largest update-key ID that the card takes" },
     { GROUP_COHORT, TYPE_PRELOADED, "preloaded", IN_COHORT(terms.preloaded),
-      "own", NULL, NULL, DELIVERS_IDS,
+      "own", NULL, NULL, PRELOADS,
       "transfer keys that the card holds from the start; own: its own only" },
     { GROUP_COHORT, TYPE_CURRENT, "current", IN_COHORT(terms.transfer_key),
-      NULL, "as transfer-key; lowest if that is not set", NULL, DELIVERS_IDS,
+      NULL, "as transfer-key; lowest if that is not set", NULL, PRELOADS,
       "which of the preloaded keys is in use at issue" },
     { GROUP_COHORT, TYPE_CHIP, "chip", IN_COHORT(terms.chip),
       "jcop4-p71", NULL, NULL, NULL,
@@ -221,7 +223,7 @@ const ScenarioKey scenario_keys[] = {
       NULL, "as it was", NULL, TRAVELS,
       "swap: the new card's limit" },
     { GROUP_PLAN, TYPE_CHANGED_PRELOADED, "preloaded", IN_PLAN(terms.preloaded),
-      NULL, "as it was", NULL, DELIVERS_IDS,
+      NULL, "as it was", NULL, PRELOADS,
       "swap: the new card's preloaded keys" },
     { GROUP_PLAN, TYPE_CHIP, "chip", IN_PLAN(terms.chip),
       NULL, "as it was", NULL, NULL,

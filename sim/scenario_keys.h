@@ -98,7 +98,7 @@ char *scenario_keys_header(ScenarioGroup group, const char *member);
 /* What a scheme uses; see the table. */
 bool scenario_keys_used_by_updates(const Scheme *scheme);
 bool scenario_keys_used_by_key_delivery(const Scheme *scheme);
-bool scenario_keys_used_by_id_delivery(const Scheme *scheme);
+bool scenario_keys_used_by_preloading(const Scheme *scheme);
 bool scenario_keys_used_by_travelling(const Scheme *scheme);
 
 #endif

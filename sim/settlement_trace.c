@@ -66,6 +66,7 @@ settlement_trace_new(const TraceSetup *setup, Cents amount, int64_t date, Micros
     terminal->clock_skew = setup->clock_skew;
     trace->course.seen =
         terminal_settle(terminal, &payer->reader, &payee->reader, amount, date, now);
+    trace->common_key_id = bytes_get_u32(terminal->common_key_id);
     trace->course.log[SIDE_PAYER] = payer->card.log;
     trace->course.log[SIDE_PAYEE] = payee->card.log;
     card_power_off(&payer->card);
@@ -140,14 +141,30 @@ print_hex_rows(FILE *out, const char *lead, const uint8_t *bytes, gsize n)
     }
 }
 
+/* A list of IDs; places that no key fills are left out. */
+static void
+print_ids(FILE *out, const uint8_t *bytes, gsize n)
+{
+    for (gsize at = 0; at < n; at += FIELD_ID_BYTES) {
+        uint32_t id = bytes_get_u32(bytes + at);
+
+        if (id != KEYRING_LAST_ID)
+            fprintf(out, "%s%u", at == 0 ? " = " : ", ", id);
+    }
+}
+
 /* Values that say more as numbers. */
 static void
-print_value(FILE *out, Field field, const uint8_t *bytes)
+print_value(FILE *out, Field field, const uint8_t *bytes, gsize n)
 {
     switch (field) {
     case FIELD_UPDATE_KEY_ID:
     case FIELD_TRANSFER_KEY_ID:
+    case FIELD_COMMON_KEY_ID:
         fprintf(out, " = %u", bytes_get_u32(bytes));
+        break;
+    case FIELD_HELD_KEY_IDS:
+        print_ids(out, bytes, n);
         break;
     case FIELD_TERM:
         if (bytes_get_u16(bytes) == CARD_NEVER_EXPIRES)
@@ -188,7 +205,7 @@ print_fields(Printer *printer, const Message *message, const GByteArray *data)
                 field_names[slot->field]);
         print_hex(printer->out, data->data + slot->at, MIN(slot->bytes, FIELD_RANDOM_BYTES));
         fprintf(printer->out, "%s", slot->bytes > FIELD_RANDOM_BYTES ? "..." : "");
-        print_value(printer->out, slot->field, data->data + slot->at);
+        print_value(printer->out, slot->field, data->data + slot->at, slot->bytes);
         fprintf(printer->out, "\n");
     }
 }
@@ -385,14 +402,17 @@ print_decision(Printer *printer)
     };
     const Settlement *seen = &printer->trace->course.seen;
     Side older = seen->payer_is_older ? SIDE_PAYER : SIDE_PAYEE;
+    const Scheme *scheme = &printer->setup->protocol->scheme;
     bool stops = seen->n_exchanges == 2 * (EXCHANGE_INFORMATION + 1) && seen->status == SW_DONE;
     g_autofree char *text =
         stops ? g_strdup_printf("terminal: %s: REFUSED", outcome_names[seen->outcome])
-              : g_strdup_printf("terminal: %s %s", words[seen->path],
-                                seen->path == PATH_NONE ? "" : name_of(printer, older));
-    g_autofree char *number = g_strdup_printf(
-        "S%d%s", steps_terminal_series(&printer->setup->protocol->scheme, seen->path),
-        STEP_DECIDE_NUMBER);
+        : scheme->pays_with == PAYS_WITH_OLDEST_COMMON
+            ? g_strdup_printf("terminal: the oldest transfer key that both hold is %u",
+                              printer->trace->common_key_id)
+            : g_strdup_printf("terminal: %s %s", words[seen->path],
+                              seen->path == PATH_NONE ? "" : name_of(printer, older));
+    g_autofree char *number =
+        g_strdup_printf("S%d%s", steps_terminal_series(scheme, seen->path), STEP_DECIDE_NUMBER);
 
     fprintf(printer->out, "%-*s%s\n", STEP_COLUMN, number, g_strchomp(text));
 }

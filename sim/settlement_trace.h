@@ -37,8 +37,13 @@ typedef struct {
     GBytes *response;
 } Transmission;
 
+/**
+ * SettlementTrace:
+ * @common_key_id: with which the cards pay, where that is the oldest common one
+ */
 typedef struct {
     Course course;
+    uint32_t common_key_id;
     GPtrArray *transmissions; /* of Transmission* */
 } SettlementTrace;
 

@@ -107,6 +107,9 @@ def clock_of(case, prices):
         information += certificate
     if case.embodiment in ("3", "5"):
         information += ID
+    if case.embodiment == "mondex":
+        information += 2 * ID  # of the keys held
+    common = ID if case.embodiment == "mondex" else 0
 
     # Bytes that each operation works on, by step, for this case.
     lengths = {
@@ -124,6 +127,8 @@ def clock_of(case, prices):
             return case.embodiment != "4"
         if when == "if the ID alone is stored":
             return case.embodiment == "4"
+        if when == "if the card switches keys (mondex)":
+            return False  # keys are equal in these cases
         return True  # always, or the step passes
 
     clock = []
@@ -165,8 +170,8 @@ def clock_of(case, prices):
                  ["Sx102B", "Sx103B"])
         exchange("update", "older", "Sx006", protected + signature, 0,
                  ["Sx103A", "Sx104A", "Sx105A"])
-    exchange("value", case.payer, "S2001", AMOUNT + DATE, RANDOM, ["S2101A", "S2102A"])
-    exchange("value", case.payee, "S2002", AMOUNT + DATE + RANDOM, CHALLENGE + RANDOM,
+    exchange("value", case.payer, "S2001", AMOUNT + DATE + common, RANDOM, ["S2101A", "S2102A"])
+    exchange("value", case.payee, "S2002", AMOUNT + DATE + RANDOM + common, CHALLENGE + RANDOM,
              ["S2101B", "S2102B", "S2103B"])
     exchange("value", case.payer, "S2003", CHALLENGE + RANDOM, CHALLENGE,
              ["S2103A", "S2104A", "S2105A"])
@@ -283,7 +288,7 @@ def two_cards(case, path):
             "chip": case.chips[name],
             "activity": "constant 20/d" if name == case.payer else "constant 0/d",
         }
-        if case.embodiment == "4":
+        if case.embodiment in ("4", "mondex"):
             cohorts[f"cohort {name}"]["preloaded"] = "1,2"
     return write_scenario(path, {
         "scenario": {"name": "pair", "duration": "2d", "sample-interval": "1d", "seed": 3},
@@ -332,6 +337,7 @@ CASES = [
          links=("7816-t1", "14443-424"), kind="atm", newer_pays=True),
     Case("3", "symmetric", chips=("infineon-cjtop", "smartcafe-7"), newer_pays=True),
     Case("conventional", "none", chips=("smartcafe-6", "jcop3-p60")),
+    Case("mondex", "none", chips=("smartcafe-6", "jcop3-p60"), links=("7816-t0", "14443-106")),
 ]
 
 

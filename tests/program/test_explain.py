@@ -407,9 +407,49 @@ def check_refusals(checks):
                  "embodiment 1, too little money: the update stands")
 
 
+def check_mondex(checks):
+    """Two cards that share one key: the payer moves on to it, and pays."""
+    done = purseroll("explain", "--embodiment", "mondex", "--set", "cohort newer.preloaded=2,3")
+    explained = Explained(done.stdout)
+    case = Case("", [], "none", "1")
+    expected = [(c, r) for c, r in case.fields()]
+    expected[2] = expected[3] = ([], ["106", "held", "111"])
+    expected[4] = (expected[4][0] + ["with"], expected[4][1])
+    expected[5] = (expected[5][0] + ["with"], expected[5][1])
+    checks.equal((done.returncode, done.stderr), (0, ""), "mondex: exit 0")
+    check_steps(checks, "mondex", explained, case.steps())
+    check_bytes(checks, "mondex", explained)
+    check_times(checks, "mondex", explained)
+    checks.equal(
+        [tuple([word for _, word, _, _ in one.fields[way]] for way in "><")
+         for one in explained.exchanges],
+        expected, "mondex: fields of each exchange")
+    checks.equal([line for line in explained.lines if line.startswith("S1003")],
+                 ["S1003   terminal: the oldest transfer key that both hold is 2"],
+                 "mondex: S1003 names the key")
+    checks.equal(explained.sum and explained.sum.group(1, 2), ("paid", "8"),
+                 "mondex: paid after 8 exchanges")
+    checks.equal([[card["transfer key"] for _, card in explained.cards[when]]
+                  for when in ("before", "after")], [[1, 2], [2, 2]],
+                 "mondex: the payer has moved on to 2")
+    writes = [time for line, time in
+              ((line, TIMED.match(line)) for line in explained.lines)
+              if time and ("S2104A" in line or "S2105B" in line)]
+    debit, credit = (micros(*time.groups()[2:4]) for time in writes)
+    checks.equal(debit, 2 * credit, "mondex: the card that moves on writes twice")
+    done = purseroll("explain", "--embodiment", "mondex", "--set", "cohort newer.preloaded=2,3",
+                     "--set", "cohort older.preloaded=own")
+    explained = Explained(done.stdout)
+    checks.equal(explained.steps, "S1001 S1002 S1101A S1101B S1003".split(),
+                 "mondex, no common key: stops at S1003")
+    checks.equal(explained.sum and explained.sum.group(1, 2), ("refused-different-ids", "4"),
+                 "mondex, no common key: refused-different-ids after 4 exchanges")
+
+
 def check_misuse(checks):
     for number, path in (("1", "public-key"), ("2", "symmetric"), ("4", "public-key"),
-                         ("conventional", "symmetric"), ("conventional", "public-key")):
+                         ("conventional", "symmetric"), ("conventional", "public-key"),
+                         ("mondex", "symmetric")):
         done = purseroll("explain", "--embodiment", number, "--path", path)
         checks.check(
             done.returncode == 2 and done.stdout == "" and path in done.stderr,
@@ -450,6 +490,7 @@ def test(checks, _):
         check_case(checks, case)
     check_crossed(checks)
     check_refusals(checks)
+    check_mondex(checks)
     check_misuse(checks)
     check_repeatable(checks)
 

@@ -557,6 +557,49 @@ batches_of_any_size_give_the_same_rows(void)
     }
 }
 
+/* ---- Mondex ------------------------------------------------------------ */
+
+/* Two cohorts of two adjacent keys each. */
+static const char mondex_text[] = "[scenario]\n"
+                                  "duration = 20d\n"
+                                  "[scheme]\n"
+                                  "embodiment = mondex\n"
+                                  "[cohort a]\n"
+                                  "cards = 40\n"
+                                  "preloaded = 1,2\n"
+                                  "activity = constant 4/d\n"
+                                  "[cohort b]\n"
+                                  "cards = 40\n"
+                                  "preloaded = 2,3\n"
+                                  "activity = constant 4/d\n";
+
+/* The generation of a card is its current ID; payments that move it are plain ones. */
+static void
+mondex_cards_move_on_without_updates(void)
+{
+    g_auto(Rows) rows = run_text(mondex_text, NULL);
+
+    g_assert_cmpfloat(number_at(&rows, FILE_PROPAGATION, "0,transfer,1,", 0), ==, 40);
+    g_assert_cmpfloat(number_at(&rows, FILE_PROPAGATION, "0,transfer,2,", 0), ==, 40);
+    g_assert_cmpfloat(metric(&rows, "final-share,transfer,2"), ==, 1);
+    g_assert_null(find_row(&rows, FILE_SUMMARY, "final-share,transfer,3,")); /* needed by nobody */
+    g_assert_cmpfloat(metric(&rows, "updates-symmetric"), ==, 0);
+    g_assert_cmpfloat(metric(&rows, "updates-public-key"), ==, 0);
+    g_assert_cmpfloat(metric(&rows, "books-residual"), ==, 0);
+    g_assert_null(strstr(rows.files[FILE_OUTCOMES], ",refused"));
+    g_assert_null(strstr(rows.files[FILE_OUTCOMES], "-update"));
+}
+
+/* Cards of keys 1 and 2 and of keys 3 and 4 have nothing in common, ever. */
+static void
+mondex_cards_two_migrations_apart_are_refused(void)
+{
+    g_auto(Rows) rows = run_text(mondex_text, SETS("cohort b.preloaded=3,4"));
+
+    g_assert_cmpfloat(metric(&rows, "final-share,transfer,3"), ==, 0.5);
+    g_assert_nonnull(strstr(rows.files[FILE_OUTCOMES], "refused-different-ids"));
+}
+
 /* ---- Books ------------------------------------------------------------- */
 
 /* Small purses, limits, terms that end, cards issued and swapped on the way: whatever is
@@ -637,6 +680,10 @@ add_runs(void)
     g_test_add_func("/replication/settle/overrun-terminals-drop-who-starts-after-the-end",
                     overrun_terminals_drop_who_starts_after_the_end);
     g_test_add_func("/replication/settle/card-busy-is-no-meeting", card_busy_is_no_meeting);
+    g_test_add_func("/replication/mondex/cards-move-on-without-updates",
+                    mondex_cards_move_on_without_updates);
+    g_test_add_func("/replication/mondex/cards-two-migrations-apart-are-refused",
+                    mondex_cards_two_migrations_apart_are_refused);
     g_test_add_func("/replication/settle/years-of-rest-make-no-card-busy",
                     years_of_rest_make_no_card_busy);
     g_test_add_func("/replication/run/same-scenario-gives-same-rows",

@@ -692,7 +692,7 @@ static const Mistake mistakes[] = {
       "43: [terminals shops] interface: expected one of 14443-106, 14443-212, 14443-424, "
       "14443-848, 7816-t0, 7816-t1, found '7816-t2' (did you mean '7816-t0'?)" },
     { "an-unknown-embodiment", "embodiment = 5", "embodiment = 6",
-      "12: [scheme] embodiment: expected one of 1, 2, 3, 4, 5, conventional, found '6'" },
+      "12: [scheme] embodiment: expected one of 1, 2, 3, 4, 5, conventional, mondex, found '6'" },
     { "an-unknown-cohort", "cohort = new", "cohort = now",
       "54: [plan release] cohort: expected one of old, new, found 'now' (did you mean 'new'?)" },
     { "an-unknown-fidelity", "fidelity = apdu", "fidelity = decision",
@@ -1180,6 +1180,11 @@ static const Unused unused[] = {
       "[terminals shops] crl-source;[plan exchange] update-key;"
       "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit;"
       "[plan exchange] preloaded" },
+    { "mondex",
+      "[scheme] suite;[scheme] range;[scheme] update-ack;[scheme] crl-scope;[scheme] uk-rule;"
+      "[cohort old] update-key;[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
+      "[cohort new] update-key;[terminals shops] crl-source;[plan exchange] update-key;"
+      "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit" },
 };
 
 static void
