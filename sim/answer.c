@@ -88,12 +88,11 @@ print_generation(const Ensemble *ensemble, KeyKind kind, uint32_t id, FILE *out)
 {
     EnsembleFigure figure;
 
+    if (!ensemble_figure(ensemble, "final-share", (int)kind, id, METRIC_NO_SHARE, &figure))
+        return; /* a key that is only preloaded, for example */
     fprintf(out, "%s key %u:", key_kind_names[kind], id);
     for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
-        if (!ensemble_figure(ensemble, "time-to-share", (int)kind, id, told[i], &figure)) {
-            fprintf(out, " never appeared\n");
-            return;
-        }
+        ensemble_figure(ensemble, "time-to-share", (int)kind, id, told[i], &figure);
         fprintf(out, " %g %% ", metric_shares[told[i]] / 10.0);
         print_share(&figure, out);
         fprintf(out, ",");

@@ -1,6 +1,7 @@
 #include "sim/command.h"
 
 #include "sim/plan.h"
+#include "sim/scenario_types.h"
 #include "sim/settlement_trace.h"
 #include "sim/stream.h"
 
@@ -149,6 +150,43 @@ choose_cohorts(const Scenario *scenario, const Options *options, Path path, bool
     return false;
 }
 
+/* Reads the value of an option like that of a key. */
+static bool
+read_option(const Scenario *scenario, const char *option, ScenarioType type, const char *text,
+            void *field)
+{
+    g_autofree char *complaint = NULL;
+
+    if (text == NULL || scenario_types_read(type, text, field, scenario))
+        return true;
+    complaint = scenario_types_complaint(type, text, scenario);
+    command_misused("explain: %s: %s", option, complaint);
+    return false;
+}
+
+/* What the options put in place of the scenario's own chips and interfaces. */
+static bool
+apply_options(const Scenario *scenario, const Options *options)
+{
+    const Chip *chip = NULL;
+
+    if (!read_option(scenario, "--chip", TYPE_CHIP, options->chip, &chip))
+        return false;
+    if (chip != NULL && scheme_has_certificates(&scenario->scheme) &&
+        !chip_has_suite(chip, scenario->scheme.suite)) {
+        command_misused("explain: --chip: expected a chip with suite %s, found %s",
+                        suites[scenario->scheme.suite].name, chip->name);
+        return false;
+    }
+    for (guint i = 0; chip != NULL && i < scenario->cohorts->len; i++)
+        ((ScenarioCohort *)scenario->cohorts->pdata[i])->terms.chip = chip;
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        if (!read_option(scenario, "--interface", TYPE_INTERFACES, options->interface,
+                         ((ScenarioTerminals *)scenario->terminals->pdata[i])->interface))
+            return false;
+    return true;
+}
+
 static const ScenarioTerminals *
 choose_terminals(const Scenario *scenario, const char *name)
 {
@@ -282,6 +320,8 @@ choose_and_explain(const char *file, const Options *options)
     scenario = load(file, options, path, &error);
     if (scenario == NULL)
         return command_fail(error);
+    if (file != NULL && !apply_options(scenario, options))
+        return EXIT_WRONG_INPUT;
     if (options->payer != NULL && find_cohort(scenario, options->payer) < 0)
         return command_misused("explain: --payer: no cohort '%s' in %s", options->payer,
                                scenario->path);
@@ -326,9 +366,9 @@ command_explain(int argc, char **argv)
         { "suite", 0, 0, G_OPTION_ARG_STRING, &options.suite, "p256, rsa-1024 or rsa-2048",
           "SUITE" },
         { "chip", 0, 0, G_OPTION_ARG_STRING, &options.chip,
-          "of both cards (without SCENARIO; see purseroll chips)", "CHIP" },
+          "of both cards (see purseroll chips), or one of SCENARIO's own", "CHIP" },
         { "interface", 0, 0, G_OPTION_ARG_STRING, &options.interface,
-          "of both readers, or PAYER,PAYEE (without SCENARIO)", "NAME" },
+          "of both readers, or PAYER,PAYEE", "NAME" },
         { "payer", 0, 0, G_OPTION_ARG_STRING, &options.payer,
           "cohort of the payer; without SCENARIO: older or newer", "COHORT" },
         { "payee", 0, 0, G_OPTION_ARG_STRING, &options.payee, "cohort of the payee", "COHORT" },

@@ -29,6 +29,16 @@ static const Unit duration_units[] = {
     { NULL, 0 },
 };
 
+/* Ascending, of what a chip or a line takes. */
+static const Unit pico_units[] = {
+    { "ps", 1 },
+    { "ns", 1000 },
+    { "us", 1000000 },
+    { "ms", 1000000000 },
+    { "s", INT64_C(1000000000000) },
+    { NULL, 0 },
+};
+
 static const struct {
     const char *name;
     double times;
@@ -114,6 +124,12 @@ bool
 quantity_read_duration(const char *text, Micros *value)
 {
     return read_scaled(text, duration_units, value);
+}
+
+bool
+quantity_read_picos(const char *text, int64_t *picos)
+{
+    return read_scaled(text, pico_units, picos);
 }
 
 /* Where the real number at the beginning of @text ends; @text itself if there is none. */
@@ -226,17 +242,30 @@ quantity_print_number(int64_t value)
     return g_strdup_printf("%" G_GINT64_FORMAT, value);
 }
 
-char *
-quantity_print_duration(Micros value)
+/* In the largest unit of at most @largest that is exact. */
+static char *
+print_scaled(int64_t value, const Unit *units, int64_t largest)
 {
-    const Unit *best = find_unit(duration_units, "s");
+    const Unit *best = units;
 
     if (value == 0)
         return g_strdup("0s");
-    for (const Unit *unit = duration_units; unit->factor <= MICROS_PER_DAY; unit++)
+    for (const Unit *unit = units; unit->name != NULL && unit->factor <= largest; unit++)
         if (value % unit->factor == 0)
             best = unit;
     return g_strdup_printf("%" G_GINT64_FORMAT "%s", value / best->factor, best->name);
+}
+
+char *
+quantity_print_duration(Micros value)
+{
+    return print_scaled(value, duration_units, MICROS_PER_DAY);
+}
+
+char *
+quantity_print_picos(int64_t picos)
+{
+    return print_scaled(picos, pico_units, INT64_MAX);
 }
 
 /* The shortest decimal that reads back to the same number, and @unit. */

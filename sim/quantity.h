@@ -29,6 +29,14 @@ bool quantity_read_number(const char *text, int64_t *value);
 bool quantity_read_duration(const char *text, Micros *value);
 
 /**
+ * quantity_read_picos:
+ * @text: with one of the units ps, ns, us, ms, s
+ *
+ * Returns: false if @text is no time in whole picoseconds or does not fit
+ */
+bool quantity_read_picos(const char *text, int64_t *picos);
+
+/**
  * quantity_read_rate:
  * @text: events in a time, with one of the units /h, /d, /w, /y (365 days)
  */
@@ -50,6 +58,7 @@ bool quantity_read_date(const char *text, int64_t *seconds);
 /* The canonical texts; the caller frees them. */
 char *quantity_print_number(int64_t value);
 char *quantity_print_duration(Micros value); /* in the largest unit up to d that is exact */
+char *quantity_print_picos(int64_t picos);   /* in the largest unit up to s that is exact */
 char *quantity_print_rate(double per_day);   /* in /d */
 char *quantity_print_share(double share);    /* as a fraction */
 char *quantity_print_date(int64_t seconds);

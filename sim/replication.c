@@ -100,12 +100,13 @@ add_cards(Replication *replication, const ScenarioCohort *cohort, uint16_t index
 
 /* A number for the seats that two cards have in a group of terminals. */
 static uint32_t
-setting_of(guint group, const Seat seats[static N_SIDES])
+setting_of(const Scenario *scenario, guint group, const Seat seats[static N_SIDES])
 {
+    const Chip *first = &g_array_index(scenario->chips, Chip, 0);
     uint32_t setting = group;
 
     for (Side side = 0; side < N_SIDES; side++)
-        setting = setting * (uint32_t)n_chips + (uint32_t)(seats[side].chip - chips);
+        setting = setting * scenario->chips->len + (uint32_t)(seats[side].chip - first);
     return setting;
 }
 
@@ -162,8 +163,9 @@ settle(Replication *replication, const TerminalChoice *terminal, uint32_t payer,
         wire_settle(replication->wire, place, crl_of(replication, terminal, arrival), payer, payee,
                     amount, date, start, replication->n_arrivals);
     const LatencyClass *class =
-        latency_class(replication->latency, &result.course, setting_of(terminal->group, seats),
-                      seats, terminals_kind(replication->terminals, terminal->group));
+        latency_class(replication->latency, &result.course,
+                      setting_of(replication->scenario, terminal->group, seats), seats,
+                      terminals_kind(replication->terminals, terminal->group));
 
     record_changes(replication, &result, start);
     latency_count(replication->latency, class, start - arrival);
@@ -474,8 +476,7 @@ replication_engine(Replication *replication)
 void
 replication_cut(Replication *replication)
 {
-    Micros end =
-        recorder_next_sample(replication->recorder, sim_engine_now(replication->engine));
+    Micros end = recorder_next_sample(replication->recorder, sim_engine_now(replication->engine));
 
     if (end >= replication->end)
         return;

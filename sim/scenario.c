@@ -1,6 +1,7 @@
 #include "sim/scenario.h"
 
 #include "sim/scenario_check.h"
+#include "sim/scenario_hardware.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_names.h"
 #include "sim/scenario_sweep.h"
@@ -22,6 +23,26 @@ init_terms(CardTerms *terms)
     terms->update_key_limit = SCENARIO_UNSET;
     terms->preloaded = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     terms->expiry_days = SCENARIO_UNSET;
+}
+
+static void
+free_chip(void *data)
+{
+    ScenarioChip *chip = data;
+
+    g_free(chip->name);
+    g_free(chip->source);
+    g_free(chip);
+}
+
+static void
+free_interface(void *data)
+{
+    ScenarioInterface *interface = data;
+
+    g_free(interface->name);
+    g_free(interface->source);
+    g_free(interface);
 }
 
 static void
@@ -52,6 +73,43 @@ free_plan(void *data)
 }
 
 /* Each returns the struct in which the member's keys have their fields. */
+static void *
+add_chip(Scenario *scenario, const char *name, int line)
+{
+    ScenarioChip *chip = g_new0(ScenarioChip, 1);
+
+    chip->name = g_strdup(name);
+    chip->line = line;
+    for (ChipOperation i = 0; i < N_CHIP_OPERATIONS; i++)
+        chip->cost[i].base_ns = SCENARIO_UNSET;
+    for (SuiteId suite = 0; suite < N_SUITES; suite++)
+        for (ChipSuiteOperation i = 0; i < N_CHIP_SUITE_OPERATIONS; i++)
+            chip->suite_ns[suite][i] = SCENARIO_UNSET;
+    g_ptr_array_add(scenario->own_chips, chip);
+    return chip;
+}
+
+static void *
+add_interface(Scenario *scenario, const char *name, int line)
+{
+    ScenarioInterface *interface = g_new0(ScenarioInterface, 1);
+
+    *interface = (ScenarioInterface){
+        .name = g_strdup(name),
+        .line = line,
+        .protocol = -1,
+        .bit_ps = SCENARIO_UNSET,
+        .byte_bits = SCENARIO_UNSET,
+        .block_overhead = SCENARIO_UNSET,
+        .block_bytes = SCENARIO_UNSET,
+        .card_gap_ns = SCENARIO_UNSET,
+        .reader_gap_ns = SCENARIO_UNSET,
+        .activation = SCENARIO_UNSET,
+    };
+    g_ptr_array_add(scenario->own_interfaces, interface);
+    return interface;
+}
+
 static void *
 add_cohort(Scenario *scenario, const char *name, int line)
 {
@@ -95,8 +153,8 @@ add_plan(Scenario *scenario, const char *name, int line)
 
 /* Of the groups that have members. */
 static void *(*const add_member[N_GROUPS])(Scenario *scenario, const char *name, int line) = {
-    [GROUP_COHORT] = add_cohort,
-    [GROUP_TERMINALS] = add_terminals,
+    [GROUP_CHIP] = add_chip,     [GROUP_INTERFACE] = add_interface,
+    [GROUP_COHORT] = add_cohort, [GROUP_TERMINALS] = add_terminals,
     [GROUP_PLAN] = add_plan,
 };
 
@@ -105,6 +163,10 @@ static GPtrArray *
 members_of(const Scenario *scenario, ScenarioGroup group)
 {
     switch (group) {
+    case GROUP_CHIP:
+        return scenario->own_chips;
+    case GROUP_INTERFACE:
+        return scenario->own_interfaces;
     case GROUP_COHORT:
         return scenario->cohorts;
     case GROUP_TERMINALS:
@@ -120,6 +182,10 @@ static const char *
 name_of(ScenarioGroup group, const void *member)
 {
     switch (group) {
+    case GROUP_CHIP:
+        return ((const ScenarioChip *)member)->name;
+    case GROUP_INTERFACE:
+        return ((const ScenarioInterface *)member)->name;
     case GROUP_COHORT:
         return ((const ScenarioCohort *)member)->name;
     case GROUP_TERMINALS:
@@ -221,11 +287,33 @@ check_vocabulary(ScenarioText *text, const char *header)
 
 /* Values */
 
-/* A cohort that is not found may stand behind a header that is misspelt. */
+/* Whether one of the names in @value is that of a group whose kind is misspelt. */
 static bool
-may_be_misread(const Scenario *scenario, const ScenarioKey *key)
+names_unknown_group(const Scenario *scenario, const char *value)
 {
-    return key->type == TYPE_COHORT && !scenario_text_is_sure(scenario->text, NULL, NULL);
+    g_auto(GStrv) headers = scenario_text_groups(scenario->text);
+    g_auto(GStrv) names = g_strsplit(value, ",", -1);
+
+    for (char **header = headers; *header != NULL; header++) {
+        const char *member;
+
+        if (scenario_keys_find_group(*header, &member) != N_GROUPS)
+            continue;
+        for (char **name = names; *name != NULL; name++)
+            if (strcmp(g_strstrip(*name), member) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* What is not found may stand behind a header that is misspelt. */
+static bool
+may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
+{
+    if (scenario_text_is_sure(scenario->text, NULL, NULL))
+        return false;
+    return key->type == TYPE_COHORT || ((key->type == TYPE_CHIP || key->type == TYPE_INTERFACES) &&
+                                        names_unknown_group(scenario, value));
 }
 
 static void
@@ -236,7 +324,7 @@ read_key(Scenario *scenario, const ScenarioKey *key, const char *header, void *b
 
     if (value != NULL && scenario_types_read(key->type, value, field, scenario))
         return;
-    if (value != NULL && !may_be_misread(scenario, key)) {
+    if (value != NULL && !may_be_misread(scenario, key, value)) {
         g_autofree char *complaint = scenario_types_complaint(key->type, value, scenario);
 
         scenario_text_mistake(scenario->text, header, key->name, "%s", complaint);
@@ -274,11 +362,14 @@ read_groups(Scenario *scenario)
 
     for (guint i = 0; headers[i] != NULL; i++)
         groups[i] = check_vocabulary(scenario->text, headers[i]);
-    for (ScenarioGroup group = 0; group < N_GROUPS; group++)
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
         if (scenario_groups[group].has_members)
             read_members(scenario, group, headers, groups);
         else
             read_keys(scenario, group, scenario_groups[group].name, scenario);
+        if (group == GROUP_INTERFACE)
+            scenario_hardware_gather(scenario); /* before cohorts and terminals name it */
+    }
 }
 
 /* Defaults that depend on other values */
@@ -391,6 +482,10 @@ new_scenario(const char *path)
 
     scenario->path = g_strdup(path);
     scenario->scheme = scheme_default();
+    scenario->own_chips = g_ptr_array_new_with_free_func(free_chip);
+    scenario->own_interfaces = g_ptr_array_new_with_free_func(free_interface);
+    scenario->chips = g_array_new(FALSE, FALSE, sizeof(Chip));
+    scenario->interfaces = g_array_new(FALSE, FALSE, sizeof(LinkInterface));
     scenario->cohorts = g_ptr_array_new_with_free_func(free_cohort);
     scenario->terminals = g_ptr_array_new_with_free_func(free_terminals);
     scenario->plan = g_ptr_array_new_with_free_func(free_plan);
@@ -479,6 +574,10 @@ scenario_free(Scenario *scenario)
     g_free(scenario->path);
     g_free(scenario->name);
     g_free(scenario->title);
+    g_ptr_array_unref(scenario->own_chips);
+    g_ptr_array_unref(scenario->own_interfaces);
+    g_array_unref(scenario->chips);
+    g_array_unref(scenario->interfaces);
     g_ptr_array_unref(scenario->cohorts);
     g_ptr_array_unref(scenario->terminals);
     g_ptr_array_unref(scenario->plan);

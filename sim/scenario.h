@@ -40,12 +40,59 @@ typedef struct {
 } Law;
 
 /**
+ * ScenarioCost: see ChipCost; SCENARIO_UNSET in @base_ns if it is not given
+ */
+typedef struct {
+    int64_t base_ns;
+    int64_t byte_ns;
+} ScenarioCost;
+
+/**
+ * ScenarioChip: [chip NAME], the fields of a Chip as they are written
+ * @like: the shipped chip from which it has what is not given; NULL: none
+ */
+typedef struct {
+    char *name;
+    int line; /* of the group's header */
+    const Chip *like;
+    ScenarioCost cost[N_CHIP_OPERATIONS];
+    int64_t suite_ns[N_SUITES][N_CHIP_SUITE_OPERATIONS];
+    char *source;
+} ScenarioChip;
+
+/**
+ * ScenarioInterface: [interface NAME], likewise the fields of a LinkInterface
+ * @protocol: a LinkProtocol; -1 if it is not given
+ * @block_bytes: payload of a block; 0: the protocol has no blocks
+ */
+typedef struct {
+    char *name;
+    int line;
+    const LinkInterface *like;
+    int protocol;
+    int64_t bit_ps;
+    int64_t byte_bits;
+    int64_t block_overhead;
+    int64_t block_bytes;
+    int64_t card_gap_ns;
+    int64_t reader_gap_ns;
+    Micros activation;
+    char *source;
+} ScenarioInterface;
+
+/* How many of each a scenario may define: results number the pairs of chips that meet
+ * in a group of terminals in 28 bits. */
+#define SCENARIO_CHIPS_MAX 100
+#define SCENARIO_INTERFACES_MAX 100
+#define SCENARIO_TERMINALS_MAX 10000
+
+/**
  * CardTerms: what a cohort gives its cards and a plan action may change.
  * @transfer_key, @update_key: IDs
  * @transfer_key_limit, @update_key_limit: SCENARIO_NO_LIMIT if none
  * @preloaded: transfer-key IDs that the card holds from the start (embodiment
  *   4), ascending; empty: its own only
- * @chip: a row of the chip table
+ * @chip: one of the scenario's chips
  * @expiry_days: whole days from issue; the last valid instant is one
  *   microsecond before; SCENARIO_NEVER_EXPIRES if none
  *
@@ -134,6 +181,11 @@ typedef struct {
  * @duration, @sample_interval: microseconds
  * @population_seed: of the population's random stream; equals @seed unless given
  * @amount: what a payer pays, in minor units
+ * @own_chips: of ScenarioChip*, in the order of the file
+ * @own_interfaces: of ScenarioInterface*, likewise
+ * @chips: of Chip, all that cards of this scenario may have: the shipped ones, then its
+ *   own; their addresses stay
+ * @interfaces: of LinkInterface, likewise
  * @cohorts: of ScenarioCohort*, in the order of the file
  * @terminals: of ScenarioTerminals*, likewise; at least one
  * @plan: of ScenarioPlan*, likewise
@@ -153,6 +205,10 @@ typedef struct {
     int64_t replications;
     Fidelity fidelity;
     Scheme scheme;
+    GPtrArray *own_chips;
+    GPtrArray *own_interfaces;
+    GArray *chips;
+    GArray *interfaces;
     GPtrArray *cohorts;
     GPtrArray *terminals;
     GPtrArray *plan;

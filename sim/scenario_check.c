@@ -1,6 +1,7 @@
 #include "sim/scenario_check.h"
 
 #include "sim/quantity.h"
+#include "sim/scenario_hardware.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_text.h"
 #include "sim/scenario_types.h"
@@ -88,9 +89,11 @@ list_suites(const Chip *chip)
 static void
 check_chip(Scenario *scenario, const char *header, const Chip *chip)
 {
+    g_autofree char *own = chip != NULL ? scenario_keys_header(GROUP_CHIP, chip->name) : NULL;
     g_autofree char *has = NULL;
 
     if (chip == NULL || !is_sure(scenario, header, "chip") || !is_scheme_sure(scenario) ||
+        (scenario_text_has(scenario->text, own, NULL) && !is_sure(scenario, own, NULL)) ||
         !scheme_has_certificates(&scenario->scheme) || chip_has_suite(chip, scenario->scheme.suite))
         return;
     has = list_suites(chip);
@@ -182,6 +185,25 @@ check_balance(Scenario *scenario, const char *header, const Law *balance)
                               most, balance->high);
 }
 
+/* Required keys of the chips and interfaces that the scenario defines, and the rest. */
+static void
+check_hardware(Scenario *scenario)
+{
+    for (guint i = 0; i < scenario->own_chips->len; i++) {
+        const ScenarioChip *chip = scenario->own_chips->pdata[i];
+        g_autofree char *header = scenario_keys_header(GROUP_CHIP, chip->name);
+
+        check_required(scenario, GROUP_CHIP, header, chip);
+    }
+    for (guint i = 0; i < scenario->own_interfaces->len; i++) {
+        const ScenarioInterface *interface = scenario->own_interfaces->pdata[i];
+        g_autofree char *header = scenario_keys_header(GROUP_INTERFACE, interface->name);
+
+        check_required(scenario, GROUP_INTERFACE, header, interface);
+    }
+    scenario_hardware_check(scenario);
+}
+
 static void
 check_cohort(Scenario *scenario, const ScenarioCohort *cohort)
 {
@@ -254,6 +276,22 @@ check_number_of_cards(Scenario *scenario)
                               "expected at most %" G_GINT64_FORMAT
                               " cards in all, issued ones included, found %" G_GINT64_FORMAT,
                               SCENARIO_CARDS_MAX, cards + issued);
+}
+
+static void
+check_number_of_terminals(Scenario *scenario)
+{
+    const GPtrArray *terminals = scenario->terminals;
+    const ScenarioTerminals *first;
+    g_autofree char *header = NULL;
+
+    if (terminals->len <= SCENARIO_TERMINALS_MAX)
+        return;
+    first = terminals->pdata[SCENARIO_TERMINALS_MAX];
+    header = scenario_keys_header(GROUP_TERMINALS, first->name);
+    scenario_text_mistake(scenario->text, header, NULL,
+                          "expected at most %d groups of terminals, found %u",
+                          SCENARIO_TERMINALS_MAX, terminals->len);
 }
 
 static void
@@ -337,10 +375,12 @@ scenario_check(Scenario *scenario)
 {
     check_scheme(scenario);
     check_times(scenario);
+    check_hardware(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++)
         check_cohort(scenario, scenario->cohorts->pdata[i]);
     check_number_of_cohorts(scenario);
     check_number_of_cards(scenario);
+    check_number_of_terminals(scenario);
     check_terminals(scenario);
     for (guint i = 0; i < scenario->plan->len; i++)
         check_plan(scenario, scenario->plan->pdata[i]);

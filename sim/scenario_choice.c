@@ -79,6 +79,22 @@ index_of_chip(const void *field)
 const ScenarioChoice scenario_choice_of_chip = { store_chip, index_of_chip };
 
 static void
+store_interface(int index, void *field)
+{
+    *(const LinkInterface **)field = &link_interfaces[index];
+}
+
+static int
+index_of_interface(const void *field)
+{
+    const LinkInterface *interface = *(const LinkInterface *const *)field;
+
+    return interface != NULL ? (int)(interface - link_interfaces) : -1;
+}
+
+const ScenarioChoice scenario_choice_of_interface = { store_interface, index_of_interface };
+
+static void
 store_int(int index, void *field)
 {
     *(int *)field = index;
@@ -114,10 +130,18 @@ scenario_choice_list_suites(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *n
 }
 
 void
-scenario_choice_list_chips(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+scenario_choice_list_shipped_chips(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
 {
     for (size_t i = 0; i < n_chips; i++)
         g_ptr_array_add(names, (char *)chips[i].name);
+}
+
+void
+scenario_choice_list_chips(const Scenario *scenario, GPtrArray *names)
+{
+    scenario_choice_list_shipped_chips(scenario, names);
+    for (guint i = 0; scenario != NULL && i < scenario->own_chips->len; i++)
+        g_ptr_array_add(names, ((ScenarioChip *)scenario->own_chips->pdata[i])->name);
 }
 
 void
@@ -128,10 +152,18 @@ scenario_choice_list_kinds(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *na
 }
 
 void
-scenario_choice_list_interfaces(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+scenario_choice_list_shipped_interfaces(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
 {
     for (size_t i = 0; i < link_n_interfaces; i++)
         g_ptr_array_add(names, (char *)link_interfaces[i].name);
+}
+
+void
+scenario_choice_list_interfaces(const Scenario *scenario, GPtrArray *names)
+{
+    scenario_choice_list_shipped_interfaces(scenario, names);
+    for (guint i = 0; scenario != NULL && i < scenario->own_interfaces->len; i++)
+        g_ptr_array_add(names, ((ScenarioInterface *)scenario->own_interfaces->pdata[i])->name);
 }
 
 void

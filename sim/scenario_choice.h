@@ -19,14 +19,18 @@ typedef struct {
 extern const ScenarioChoice scenario_choice_of_enum;
 extern const ScenarioChoice scenario_choice_of_bool;       /* no, yes */
 extern const ScenarioChoice scenario_choice_of_embodiment; /* four axes of a Scheme */
-extern const ScenarioChoice scenario_choice_of_chip;       /* const Chip * */
+extern const ScenarioChoice scenario_choice_of_chip;       /* const Chip *, a shipped one */
+extern const ScenarioChoice scenario_choice_of_interface;  /* const LinkInterface *, likewise */
 extern const ScenarioChoice scenario_choice_of_int;
 extern const ScenarioChoice scenario_choice_of_nothing; /* one answer so far and no field */
 
-/* Each appends the names of one table, in its order, to @names. */
+/* Each appends the names of one table, in its order, to @names; of chips and interfaces the
+ * shipped ones, then the scenario's own. @scenario is NULL for the manual. */
 void scenario_choice_list_suites(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_shipped_chips(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_chips(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_kinds(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_shipped_interfaces(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_interfaces(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_cohorts(const Scenario *scenario, GPtrArray *names);
 

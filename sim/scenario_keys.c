@@ -5,6 +5,14 @@
 const ScenarioGroupRow scenario_groups[N_GROUPS] = {
     [GROUP_SCENARIO] = { "scenario", false, "The run: what it is called, how long, which seeds." },
     [GROUP_SCHEME] = { "scheme", false, "The rules that all cards and terminals obey." },
+    [GROUP_CHIP] = { "chip", true,
+                     "A chip of your own, beside those that `purseroll chips` prints; its name "
+                     "must "
+                     "be new. At most 100 groups." },
+    [GROUP_INTERFACE] = { "interface", true,
+                          "An interface of your own, beside those that `purseroll chips` prints; "
+                          "its "
+                          "name must be new. At most 100 groups." },
     [GROUP_COHORT] = { "cohort", true, "Cards that were issued alike; at least one group." },
     [GROUP_TERMINALS] = { "terminals", true,
                           "Where cards meet; without any, one group with the defaults." },
@@ -52,6 +60,8 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
 #define AS_EMBODIMENT "as embodiment"
 
 #define IN_SCENARIO(field) offsetof(Scenario, field)
+#define IN_CHIP(field) offsetof(ScenarioChip, field)
+#define IN_INTERFACE(field) offsetof(ScenarioInterface, field)
 #define IN_COHORT(field) offsetof(ScenarioCohort, field)
 #define IN_TERMINALS(field) offsetof(ScenarioTerminals, field)
 #define IN_PLAN(field) offsetof(ScenarioPlan, field)
@@ -63,7 +73,24 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
 #define CERTIFICATES scheme_has_certificates
 #define UPDATE_KEYS scheme_has_update_keys
 
+#define AS_LIKE_OR_REQUIRED "as like; without it required"
+#define AS_LIKE_OR_NONE "as like; without it none"
+
 /* clang-format off */
+#define SUITE_KEYS(name, id) \
+    { GROUP_CHIP, TYPE_SUITE_COST, name "-sign", IN_CHIP(suite_ns[id][CHIP_SIGN]), \
+      NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
+      "to sign, the hash of what is signed not included" }, \
+    { GROUP_CHIP, TYPE_SUITE_COST, name "-verify", IN_CHIP(suite_ns[id][CHIP_VERIFY]), \
+      NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
+      "to verify, the hash not included" }, \
+    { GROUP_CHIP, TYPE_SUITE_COST, name "-envelope-seal", \
+      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_SEAL]), NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
+      "to encrypt under a public key" }, \
+    { GROUP_CHIP, TYPE_SUITE_COST, name "-envelope-open", \
+      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_OPEN]), NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
+      "to decrypt with the secret key; none in all four: the chip lacks the suite" }
+
 const ScenarioKey scenario_keys[] = {
     /* group, type, key, field,
      *   preset, otherwise, required, used,
@@ -139,6 +166,68 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_SCHEME, TYPE_FIG4_MAC, "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
       "spec", NULL, NULL, NULL,
       "what the challenges 224 and 226 authenticate besides the specification's fields" },
+
+    { GROUP_CHIP, TYPE_SHIPPED_CHIP, "like", IN_CHIP(like),
+      NULL, "none", NULL, NULL,
+      "the chip from which it has what is not given" },
+    { GROUP_CHIP, TYPE_COST, "random", IN_CHIP(cost[CHIP_RANDOM]),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "random bytes" },
+    { GROUP_CHIP, TYPE_COST, "hash", IN_CHIP(cost[CHIP_HASH]),
+      NULL, AS_LIKE_OR_REQUIRED, always, CERTIFICATES,
+      "hash of what is signed or verified" },
+    { GROUP_CHIP, TYPE_COST, "cipher", IN_CHIP(cost[CHIP_CIPHER]),
+      NULL, AS_LIKE_OR_REQUIRED, always, UPDATE_KEYS,
+      "to encrypt or decrypt under an update key" },
+    { GROUP_CHIP, TYPE_COST, "mac", IN_CHIP(cost[CHIP_MAC]),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "to make a MAC" },
+    { GROUP_CHIP, TYPE_COST, "mac-check", IN_CHIP(cost[CHIP_MAC_CHECK]),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "to make a MAC and compare" },
+    { GROUP_CHIP, TYPE_COST, "write", IN_CHIP(cost[CHIP_WRITE]),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "one small atomic write, of a balance or an ID" },
+    { GROUP_CHIP, TYPE_COST, "write-key", IN_CHIP(cost[CHIP_WRITE_KEY]),
+      NULL, AS_LIKE_OR_REQUIRED, always, DELIVERS_KEYS,
+      "to store one key with its ID" },
+    SUITE_KEYS("p256", SUITE_P256),
+    SUITE_KEYS("rsa-1024", SUITE_RSA_1024),
+    SUITE_KEYS("rsa-2048", SUITE_RSA_2048),
+    { GROUP_CHIP, TYPE_TEXT, "source", IN_CHIP(source),
+      NULL, "none", NULL, NULL,
+      "where the figures come from" },
+
+    { GROUP_INTERFACE, TYPE_SHIPPED_INTERFACE, "like", IN_INTERFACE(like),
+      NULL, "none", NULL, NULL,
+      "the interface from which it has what is not given" },
+    { GROUP_INTERFACE, TYPE_PROTOCOL, "protocol", IN_INTERFACE(protocol),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "how an APDU is framed: blocks of ISO/IEC 14443-4; characters, blocks of ISO/IEC 7816-3" },
+    { GROUP_INTERFACE, TYPE_BIT_TIME, "bit-time", IN_INTERFACE(bit_ps),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "one bit (elementary time unit)" },
+    { GROUP_INTERFACE, TYPE_BYTE_BITS, "byte-bits", IN_INTERFACE(byte_bits),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "bits of a byte on the line, with start, parity and guard bits" },
+    { GROUP_INTERFACE, TYPE_BLOCK_BYTES, "block-bytes", IN_INTERFACE(block_bytes),
+      NULL, "as like; without it required with blocks", NULL, NULL,
+      "the most that one block carries; none with t=0" },
+    { GROUP_INTERFACE, TYPE_BLOCK_OVERHEAD, "block-overhead", IN_INTERFACE(block_overhead),
+      NULL, "as like; without it required with blocks", NULL, NULL,
+      "bytes of a block's prologue and epilogue; 0 with t=0" },
+    { GROUP_INTERFACE, TYPE_GAP, "card-gap", IN_INTERFACE(card_gap_ns),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "from the end of a reader's frame to the start of the card's" },
+    { GROUP_INTERFACE, TYPE_GAP, "reader-gap", IN_INTERFACE(reader_gap_ns),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "from the end of a card's frame to the start of the reader's" },
+    { GROUP_INTERFACE, TYPE_ACTIVATION, "activation", IN_INTERFACE(activation),
+      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
+      "from field or contacts on to the first command" },
+    { GROUP_INTERFACE, TYPE_TEXT, "source", IN_INTERFACE(source),
+      NULL, "none", NULL, NULL,
+      "where the figures come from" },
 
     { GROUP_COHORT, TYPE_CARDS, "cards", IN_COHORT(cards),
       NULL, "required", always, NULL,

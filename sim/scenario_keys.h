@@ -16,6 +16,8 @@
 typedef enum {
     GROUP_SCENARIO,
     GROUP_SCHEME,
+    GROUP_CHIP,
+    GROUP_INTERFACE,
     GROUP_COHORT,
     GROUP_TERMINALS,
     GROUP_MIXING,
@@ -44,8 +46,8 @@ extern const ScenarioGroupRow scenario_groups[N_GROUPS];
  * @group: where it is written
  * @type: reads and prints it and knows its unit
  * @name: what it is called there
- * @offset: of the field in the group's struct (ScenarioCohort, ScenarioTerminals,
- *   ScenarioPlan; Scenario for the others)
+ * @offset: of the field in the group's struct (ScenarioChip, ScenarioInterface,
+ *   ScenarioCohort, ScenarioTerminals, ScenarioPlan; Scenario for the others)
  * @preset: the value where it is not set; NULL: the field keeps what the reader
  *   puts there
  * @otherwise: what that is, for the manual

@@ -2,6 +2,7 @@
 
 #include "sim/quantity.h"
 #include "sim/scenario_choice.h"
+#include "sim/scenario_hardware.h"
 #include "sim/scenario_names.h"
 
 #include <string.h>
@@ -10,6 +11,11 @@
 #define EXPIRY_DAYS_MAX 65534
 #define TERMINALS_MAX 10000000
 #define PAYMENTS_PER_DAY_MAX 1000000.0
+#define NANOS_MAX INT64_C(4000000000) /* fits into 32 bits */
+#define NANOS_PER_BYTE_MAX INT64_C(10000000)
+#define PICOS_PER_NANO 1000
+#define GAP_NANOS_MAX INT64_C(1000000000)
+#define BIT_PICOS_MAX INT64_C(4000000000)
 
 typedef struct TypeRow TypeRow;
 
@@ -22,6 +28,7 @@ typedef struct TypeRow TypeRow;
  * @names: of a choice, NULL-terminated
  * @list_names: the same where the names stand in a table
  * @choice: of a choice
+ * @unit_ps: picoseconds that the field of a time counts in
  */
 struct TypeRow {
     bool (*read)(const TypeRow *row, const char *text, void *field, const Scenario *scenario);
@@ -34,6 +41,7 @@ struct TypeRow {
     const char *const *names;
     void (*list_names)(const Scenario *scenario, GPtrArray *names);
     const ScenarioChoice *choice;
+    int64_t unit_ps;
 };
 
 /* The words of @text between separators. */
@@ -295,6 +303,74 @@ print_crl_source(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return period == 0 ? g_strdup("factory") : g_strconcat("network ", text, NULL);
 }
 
+/* What chips and lines take */
+
+/* @text in units of @unit_ps, from @low to @high. */
+static bool
+read_short_time(const char *text, int64_t unit_ps, int64_t low, int64_t high, int64_t *value)
+{
+    int64_t picos;
+
+    if (!quantity_read_picos(text, &picos) || picos % unit_ps != 0 || picos / unit_ps < low ||
+        picos / unit_ps > high)
+        return false;
+    *value = picos / unit_ps;
+    return true;
+}
+
+static bool
+read_time(const TypeRow *row, const char *text, void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    if (row->word == NULL || strcmp(text, row->word) != 0)
+        return read_short_time(text, row->unit_ps, row->low, row->high, field);
+    *(int64_t *)field = row->word_value;
+    return true;
+}
+
+static char *
+print_time(const TypeRow *row, const void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    const int64_t value = *(const int64_t *)field;
+
+    if (value == SCENARIO_UNSET)
+        return NULL;
+    if (row->word != NULL && value == row->word_value)
+        return g_strdup(row->word);
+    return quantity_print_picos(value * row->unit_ps);
+}
+
+/* `BASE`, or `BASE + PER-BYTE` */
+static bool
+read_cost(const TypeRow *row, const char *text, void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "+", 3);
+    const guint n_parts = g_strv_length(parts);
+    ScenarioCost cost = { 0 };
+
+    if (n_parts < 1 || n_parts > 2 ||
+        !read_short_time(g_strstrip(parts[0]), row->unit_ps, row->low, row->high, &cost.base_ns))
+        return false;
+    if (n_parts == 2 && !read_short_time(g_strstrip(parts[1]), row->unit_ps, row->low,
+                                         NANOS_PER_BYTE_MAX, &cost.byte_ns))
+        return false;
+    *(ScenarioCost *)field = cost;
+    return true;
+}
+
+static char *
+print_cost(const TypeRow *row, const void *field, const Scenario *scenario G_GNUC_UNUSED)
+{
+    const ScenarioCost *cost = field;
+    g_autofree char *base = NULL;
+    g_autofree char *byte = NULL;
+
+    if (cost->base_ns == SCENARIO_UNSET)
+        return NULL;
+    base = quantity_print_picos(cost->base_ns * row->unit_ps);
+    byte = quantity_print_picos(cost->byte_ns * row->unit_ps);
+    return cost->byte_ns == 0 ? g_steal_pointer(&base) : g_strconcat(base, " + ", byte, NULL);
+}
+
 /* Laws */
 
 static bool
@@ -428,10 +504,30 @@ print_choice(const TypeRow *row, const void *field, const Scenario *scenario)
     return index >= 0 && index < (int)names->len ? g_strdup(names->pdata[index]) : NULL;
 }
 
+static bool
+read_chip(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field, const Scenario *scenario)
+{
+    const Chip *chip = scenario_hardware_find_chip(scenario, text);
+
+    if (chip == NULL)
+        return false;
+    *(const Chip **)field = chip;
+    return true;
+}
+
+static char *
+print_chip(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    const Chip *chip = *(const Chip *const *)field;
+
+    return chip != NULL ? g_strdup(chip->name) : NULL;
+}
+
 /* `both`, or `payer, payee` */
 static bool
 read_interfaces(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
-                const Scenario *scenario G_GNUC_UNUSED)
+                const Scenario *scenario)
 {
     g_auto(GStrv) names = g_strsplit(text, ",", 3);
     const guint n_names = g_strv_length(names);
@@ -440,7 +536,7 @@ read_interfaces(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
     if (n_names < 1 || n_names > G_N_ELEMENTS(found))
         return false;
     for (guint i = 0; i < G_N_ELEMENTS(found); i++) {
-        found[i] = link_find_interface(g_strstrip(names[i % n_names]));
+        found[i] = scenario_hardware_find_interface(scenario, g_strstrip(names[i % n_names]));
         if (found[i] == NULL)
             return false;
     }
@@ -462,6 +558,9 @@ print_interfaces(const TypeRow *row G_GNUC_UNUSED, const void *field,
 const char *const scenario_fidelity_names[] = { "apdu", NULL };
 const char *const scenario_plan_do_names[] = { "issue", "swap", "revoke", NULL };
 
+static const char *const protocol_names[] = {
+    [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
+};
 static const char *const yes_no_names[] = { "no", "yes", NULL };
 static const char *const mixing_names[] = { "uniform", NULL };
 
@@ -502,6 +601,30 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                            .word_value = SCHEME_NO_MAX_BALANCE },
     [TYPE_UK_RULE] = { CHOICE(of_enum), .names = scheme_uk_rule_names },
     [TYPE_FIG4_MAC] = { CHOICE(of_enum), .names = scheme_fig4_mac_names },
+    [TYPE_SHIPPED_CHIP] = { CHOICE(of_chip), .list_names = scenario_choice_list_shipped_chips },
+    [TYPE_COST] = { VALUE(cost),
+                    .expected = "a time, or two: at once and for each byte, such as `2.1ms + 3us`, "
+                                "in whole ns, at most 4s + 10ms",
+                    .low = 0, .high = NANOS_MAX, .unit_ps = PICOS_PER_NANO },
+    [TYPE_SUITE_COST] = { VALUE(time),
+                          .expected =
+                              "a time such as 27ms in whole ns, above 0s and at most 4s, or "
+                              "none",
+                          .low = 1, .high = NANOS_MAX, .unit_ps = PICOS_PER_NANO, .word = "none",
+                          .word_value = CHIP_LACKS },
+    [TYPE_SHIPPED_INTERFACE] = { CHOICE(of_interface),
+                                 .list_names = scenario_choice_list_shipped_interfaces },
+    [TYPE_PROTOCOL] = { CHOICE(of_int), .names = protocol_names },
+    [TYPE_BIT_TIME] = { VALUE(time),
+                        .expected = "a time such as 9.44us in whole ps, above 0s and at most 4ms",
+                        .low = 1, .high = BIT_PICOS_MAX, .unit_ps = 1 },
+    [TYPE_BYTE_BITS] = { NUMBER(8, 32) },
+    [TYPE_BLOCK_BYTES] = { NUMBER(1, UINT16_MAX), .word = "none", .word_value = 0 },
+    [TYPE_BLOCK_OVERHEAD] = { NUMBER(0, UINT8_MAX) },
+    [TYPE_GAP] = { VALUE(time), .expected = "a time such as 86.4us in whole ns, at most 1s",
+                   .low = 0, .high = GAP_NANOS_MAX, .unit_ps = PICOS_PER_NANO },
+    [TYPE_ACTIVATION] = { DURATION(0, 60 * MICROS_PER_SECOND),
+                          .expected = "a duration such as 5ms, at most 1min" },
     [TYPE_CARDS] = { NUMBER(0, SCENARIO_CARDS_MAX) },
     [TYPE_ID] = { NUMBER(1, SCENARIO_ID_MAX) },
     [TYPE_LIMIT] = { NUMBER(1, SCENARIO_ID_MAX), .word = "none", .word_value = SCENARIO_NO_LIMIT },
@@ -518,7 +641,7 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                        .expected = "lowest, highest or an ID",
                        .low = 1,
                        .high = SCENARIO_ID_MAX },
-    [TYPE_CHIP] = { CHOICE(of_chip), .list_names = scenario_choice_list_chips },
+    [TYPE_CHIP] = { VALUE(chip), .list_names = scenario_choice_list_chips },
     [TYPE_EXPIRY] = { VALUE(expiry), .expected = "never, or `fixed Nd` with N from 0 to 65534",
                       .low = 0, .high = EXPIRY_DAYS_MAX },
     [TYPE_ACTIVITY] = { VALUE(activity),
@@ -593,12 +716,17 @@ scenario_types_expected(ScenarioType type, const Scenario *scenario)
     if (row->names != NULL || row->list_names != NULL) {
         g_autoptr(GPtrArray) names = list_names(row, scenario);
         g_autofree char *one_of = scenario_names_one_of(names);
+        const char *own = "";
 
-        return type == TYPE_INTERFACES ? g_strconcat(one_of,
-                                                     "; or two of them, separated by a "
-                                                     "comma: payer's, payee's",
-                                                     NULL)
-                                       : g_steal_pointer(&one_of);
+        if (scenario == NULL)
+            own = type == TYPE_CHIP         ? ", or of your own"
+                  : type == TYPE_INTERFACES ? " or of your own"
+                                            : "";
+        return g_strconcat(one_of, own,
+                           type == TYPE_INTERFACES ? "; or two of them, separated by a comma: "
+                                                     "payer's, payee's"
+                                                   : "",
+                           NULL);
     }
     return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s%s",
                            row->low, row->high, row->word != NULL ? ", or " : "",

@@ -42,6 +42,17 @@ typedef enum {
     TYPE_MAX_BALANCE,       /* Cents */
     TYPE_UK_RULE,           /* SchemeUkRule */
     TYPE_FIG4_MAC,          /* SchemeFig4Mac */
+    TYPE_SHIPPED_CHIP,      /* const Chip *, not of the scenario's own */
+    TYPE_COST,              /* ScenarioCost */
+    TYPE_SUITE_COST,        /* int64_t, ns */
+    TYPE_SHIPPED_INTERFACE, /* const LinkInterface *, not of the scenario's own */
+    TYPE_PROTOCOL,          /* int, a LinkProtocol */
+    TYPE_BIT_TIME,          /* int64_t, ps */
+    TYPE_BYTE_BITS,         /* int64_t */
+    TYPE_BLOCK_BYTES,       /* int64_t */
+    TYPE_BLOCK_OVERHEAD,    /* int64_t */
+    TYPE_GAP,               /* int64_t, ns */
+    TYPE_ACTIVATION,        /* Micros */
     TYPE_CARDS,             /* int64_t */
     TYPE_ID,                /* int64_t */
     TYPE_LIMIT,             /* int64_t */

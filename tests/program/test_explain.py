@@ -7,7 +7,7 @@ Steps, their order and the fields of each APDU are written down here from the sp
 
 import re
 
-from harness import main, purseroll
+from harness import main, purseroll, write_scenario
 
 STEP = re.compile(r"S\d{4}[AB]?\b")
 TIMED = re.compile(r"^(.*?) +(line|chip) +(\d+)\.(\d{3}) ms +total +(\d+)\.(\d{3}) ms$")
@@ -476,6 +476,42 @@ def check_misuse(checks):
         )
 
 
+def check_own_hardware(checks, folder):
+    """--chip and --interface name what a scenario defines, in place of what its cards have."""
+    path = write_scenario(folder / "own.ini", {
+        "scheme": {"embodiment": 5},
+        "cohort a": {"cards": 1, "transfer-key": 1, "update-key": 1},
+        "cohort b": {"cards": 1, "transfer-key": 2, "update-key": 1, "chip": "jcop3-p60"},
+        "terminals t": {"interface": "7816-t0"},
+        "chip slate": {"like": "javacos-a22"},
+        "chip quill": {"like": "jcop4-p71", "write": "1s"},
+        "interface string": {"like": "14443-106", "bit-time": "1ms"},
+    })
+    plain = purseroll("explain", path)
+    own = purseroll("explain", path, "--chip", "quill", "--interface", "string,7816-t1")
+    checks.equal((plain.returncode, own.returncode, own.stderr), (0, 0, ""),
+                 "explain SCENARIO --chip, --interface: exit 0")
+    ends = [line.rpartition("; ")[2] for line in own.stdout.splitlines()
+            if line.startswith("before")]
+    checks.equal(ends, ["quill, string", "quill, 7816-t1"],
+                 "explain SCENARIO --chip, --interface: both cards have them")
+    checks.equal(len(re.findall(r"commit the .* chip +1000\.000 ms", own.stdout)), 2,
+                 "explain SCENARIO --chip: its costs count")
+    checks.check("1000.000 ms" not in plain.stdout, "explain SCENARIO: no chip but the cards' own")
+    for arguments, words in (
+        (["--chip", "slate"], ["--chip", "p256", "slate"]),
+        (["--chip", "quil"], ["--chip", "'quil'", "did you mean 'quill'?"]),
+        (["--interface", "string,strin"], ["--interface", "'strin'", "did you mean 'string'?"]),
+    ):
+        done = purseroll("explain", path, *arguments)
+        checks.check(
+            done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1
+            and all(word in done.stderr for word in words),
+            f"explain SCENARIO {' '.join(arguments)}: exit 2 and a message",
+            done.returncode, done.stdout, done.stderr,
+        )
+
+
 def check_repeatable(checks):
     one, two, other = (
         purseroll("explain", "--embodiment", "5", "--set", f"scenario.seed={seed}").stdout
@@ -485,13 +521,14 @@ def check_repeatable(checks):
     checks.check(one != other, "another seed gives other bytes")
 
 
-def test(checks, _):
+def test(checks, folder):
     for case in CASES:
         check_case(checks, case)
     check_crossed(checks)
     check_refusals(checks)
     check_mondex(checks)
     check_misuse(checks)
+    check_own_hardware(checks, folder)
     check_repeatable(checks)
 
 

@@ -1,5 +1,7 @@
 #include "sim/scenario.h"
 
+#include "sim/latency.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -190,6 +192,51 @@ static const char full_text[] = "[scenario]\n"                        /* 1 */
                                 "expiry = never\n"                    /* 65 */
                                 "[amount]\n"                          /* 66 */
                                 "law = uniform 1 9000000000000000\n"; /* 67 */
+
+/* Chips and interfaces of its own, used before they are defined. */
+static const char own_text[] = "[scheme]\n"                              /* 1 */
+                               "embodiment = 5\n"                        /* 2 */
+                               "[cohort a]\n"                            /* 3 */
+                               "cards = 1\n"                             /* 4 */
+                               "transfer-key = 1\n"                      /* 5 */
+                               "update-key = 1\n"                        /* 6 */
+                               "chip = mine\n"                           /* 7 */
+                               "[cohort b]\n"                            /* 8 */
+                               "cards = 1\n"                             /* 9 */
+                               "transfer-key = 2\n"                      /* 10 */
+                               "update-key = 1\n"                        /* 11 */
+                               "chip = slower\n"                         /* 12 */
+                               "[terminals t]\n"                         /* 13 */
+                               "interface = fast, slow\n"                /* 14 */
+                               "[chip mine]\n"                           /* 15 */
+                               "random = 1ms + 10ns\n"                   /* 16 */
+                               "hash = 1.5ms+10us\n"                     /* 17 */
+                               "cipher = 0s + 36.856us\n"                /* 18 */
+                               "mac = 2.1ms + 3us\n"                     /* 19 */
+                               "mac-check = 2.2ms + 3us\n"               /* 20 */
+                               "write = 3ms\n"                           /* 21 */
+                               "write-key = 4s + 10ms\n"                 /* 22 */
+                               "p256-sign = 27ms\n"                      /* 23 */
+                               "p256-verify = 30ms\n"                    /* 24 */
+                               "p256-envelope-seal = 1ns\n"              /* 25 */
+                               "p256-envelope-open = 4s\n"               /* 26 */
+                               "source = a data sheet\n"                 /* 27 */
+                               "[chip slower]\n"                         /* 28 */
+                               "like = jcop-2.4.1\n"                     /* 29 */
+                               "mac = 9ms\n"                             /* 30 */
+                               "[interface fast]\n"                      /* 31 */
+                               "like = 14443-848\n"                      /* 32 */
+                               "bit-time = 590ns\n"                      /* 33 */
+                               "[interface slow]\n"                      /* 34 */
+                               "protocol = t=1\n"                        /* 35 */
+                               "bit-time = 104.17us\n"                   /* 36 */
+                               "byte-bits = 11\n"                        /* 37 */
+                               "block-bytes = 32\n"                      /* 38 */
+                               "block-overhead = 4\n"                    /* 39 */
+                               "card-gap = 2.3ms\n"                      /* 40 */
+                               "reader-gap = 1s\n"                       /* 41 */
+                               "activation = 60s\n"                      /* 42 */
+                               "source = the reader's manual, page 3\n"; /* 43 */
 
 static const char two_cards_text[] = "[cohort a]\ncards = 2\ntransfer-key = 1\nupdate-key = 1\n";
 
@@ -415,6 +462,123 @@ every_plan_key_reaches_its_field(void)
 }
 
 static void
+own_chips_have_what_is_given_and_what_they_are_like(void)
+{
+    g_autoptr(Scenario) scenario = load_good(own_text, NULL);
+    const Chip *mine = cohort_at(scenario, 0)->terms.chip;
+    const Chip *slower = cohort_at(scenario, 1)->terms.chip;
+    const Chip *like = chip_find("jcop-2.4.1");
+
+    g_assert_cmpstr(mine->name, ==, "mine");
+    g_assert_cmpstr(mine->source, ==, "a data sheet");
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_RANDOM, 16), ==, 1000160);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_HASH, 1), ==, 1510000);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_CIPHER, 2), ==, 73712);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_MAC, 32), ==, 2196000);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_MAC_CHECK, 32), ==, 2296000);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_WRITE, 100), ==, 3000000);
+    g_assert_cmpint(chip_operation_ns(mine, CHIP_WRITE_KEY, 1), ==, INT64_C(4010000000));
+    g_assert_true(chip_has_suite(mine, SUITE_P256));
+    g_assert_false(chip_has_suite(mine, SUITE_RSA_1024));
+    g_assert_cmpint(chip_suite_operation_ns(mine, SUITE_P256, CHIP_SIGN, 0), ==, 28500000);
+    g_assert_cmpint(chip_suite_operation_ns(mine, SUITE_P256, CHIP_VERIFY, 0), ==, 31500000);
+    g_assert_cmpint(chip_suite_operation_ns(mine, SUITE_P256, CHIP_ENVELOPE_SEAL, 0), ==, 1);
+    g_assert_cmpint(chip_suite_operation_ns(mine, SUITE_P256, CHIP_ENVELOPE_OPEN, 0), ==,
+                    INT64_C(4000000000));
+    g_assert_cmpstr(slower->name, ==, "slower");
+    g_assert_cmpint(chip_operation_ns(slower, CHIP_MAC, 50), ==, 9000000);
+    g_assert_cmpint(chip_operation_ns(slower, CHIP_MAC_CHECK, 50), ==,
+                    chip_operation_ns(like, CHIP_MAC_CHECK, 50));
+    for (SuiteId suite = 0; suite < N_SUITES; suite++)
+        g_assert_true(memcmp(slower->suite_ns[suite], like->suite_ns[suite],
+                             sizeof like->suite_ns[suite]) == 0);
+}
+
+static void
+own_interfaces_have_what_is_given_and_what_they_are_like(void)
+{
+    g_autoptr(Scenario) scenario = load_good(own_text, NULL);
+    const LinkInterface *fast = terminals_at(scenario, 0)->interface[0];
+    const LinkInterface *slow = terminals_at(scenario, 0)->interface[1];
+    LinkInterface expected = *link_find_interface("14443-848");
+
+    expected.bit_ps = 590000;
+    g_assert_cmpint(link_frames_ps(fast, 300, 200), ==, link_frames_ps(&expected, 300, 200));
+    g_assert_cmpuint(fast->activation_us, ==, 5000);
+    g_assert_cmpint(slow->protocol, ==, LINK_T_1);
+    g_assert_cmpuint(slow->bit_ps, ==, 104170000);
+    g_assert_cmpuint(slow->bits_per_byte, ==, 11);
+    g_assert_cmpuint(slow->block_payload_bytes, ==, 32);
+    g_assert_cmpuint(slow->block_overhead_bytes, ==, 4);
+    g_assert_cmpuint(slow->card_gap_ns, ==, 2300000);
+    g_assert_cmpuint(slow->reader_gap_ns, ==, 1000000000);
+    g_assert_cmpuint(slow->activation_us, ==, 60000000);
+    g_assert_cmpstr(slow->source, ==, "the reader's manual, page 3");
+}
+
+/* Under t=0 there are none, whatever it is like. */
+static void
+own_interface_of_another_protocol_has_its_blocks(void)
+{
+    const char *const overrides[] = { "interface slow.like=7816-t1", "interface slow.protocol=t=0",
+                                      NULL };
+    g_autofree char *blocks = replace(own_text, "block-bytes = 32\nblock-overhead = 4\n", "");
+    g_autoptr(Scenario) scenario = load_good(blocks, overrides);
+    const LinkInterface *slow = terminals_at(scenario, 0)->interface[1];
+
+    g_assert_cmpint(slow->protocol, ==, LINK_T_0);
+    g_assert_cmpuint(slow->block_payload_bytes, ==, 0);
+    g_assert_cmpuint(slow->block_overhead_bytes, ==, 0);
+}
+
+/* The pairs of chips in all groups of terminals, see setting_of() in sim/replication.c. */
+static void
+as_many_chips_as_latencies_can_tell_apart(void)
+{
+    const uint64_t chips_in_all = n_chips + SCENARIO_CHIPS_MAX;
+
+    g_assert_cmpuint(chips_in_all * chips_in_all * SCENARIO_TERMINALS_MAX, <, LATENCY_SETTINGS_MAX);
+}
+
+/* @n groups `[KIND iN]`, and what each holds. */
+static char *
+repeat_group(const char *kind, const char *content, int n)
+{
+    GString *text = g_string_new(two_cards_text);
+
+    for (int i = 0; i < n; i++)
+        g_string_append_printf(text, "[%s i%d]\n%s", kind, i, content);
+    return g_string_free(text, FALSE);
+}
+
+static void
+hundred_chips_are_enough(void)
+{
+    static const struct {
+        const char *kind;
+        const char *content;
+        int most;
+        const char *message;
+    } cases[] = {
+        { "chip", "like = jcop4-p71\n", 100,
+          "205: [chip i100]: expected at most 100 groups [chip NAME], found 101" },
+        { "interface", "like = 7816-t1\n", 100,
+          "205: [interface i100]: expected at most 100 groups [interface NAME], found 101" },
+        { "terminals", "", 10000,
+          "10005: [terminals i10000]: expected at most 10000 groups of terminals, found 10001" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *most = repeat_group(cases[i].kind, cases[i].content, cases[i].most);
+        g_autofree char *more = repeat_group(cases[i].kind, cases[i].content, cases[i].most + 1);
+        g_autoptr(Scenario) scenario = load_good(most, NULL);
+        g_autofree char *message = load_bad(more, strlen(more), NULL);
+
+        g_assert_cmpstr(message, ==, cases[i].message);
+    }
+}
+
+static void
 defaults_fill_what_is_not_set(void)
 {
     g_autoptr(Scenario) scenario = load_good(two_cards_text, NULL);
@@ -506,7 +670,7 @@ check_round_trip(const Scenario *scenario)
 static void
 effective_scenario_loads_to_the_same(void)
 {
-    const char *const texts[] = { uniform_text, crossed_text, full_text, two_cards_text };
+    const char *const texts[] = { uniform_text, crossed_text, full_text, own_text, two_cards_text };
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         for (size_t e = 0; scheme_embodiment_names[e] != NULL; e++) {
@@ -610,13 +774,29 @@ static const Unit units[] = {
     { "terminals x.interface=14443-212,14443-212", "interface", "14443-212" },
     { "terminals x.interface=14443-212 , 7816-t1", "interface", "14443-212,7816-t1" },
     { "amount.law=constant 9000000000000000", "law", "constant 9000000000000000" },
+    { "chip x.mac=2.1ms + 3us", "mac", "2100us + 3us" },
+    { "chip x.mac=0.001s", "mac", "1ms" },
+    { "chip x.mac=0s+0.5us", "mac", "0s + 500ns" },
+    { "chip x.mac=1000000ps", "mac", "1us" },
+    { "chip x.p256-sign=26.62ms", "p256-sign", "26620us" },
+    { "interface x.bit-time=9.439528us", "bit-time", "9439528ps" },
+    { "interface x.card-gap=86.4us", "card-gap", "86400ns" },
+    { "interface x.block-bytes=4k", "block-bytes", "4000" },
+    { "interface x.activation=0.5s", "activation", "500ms" },
+    { "interface x.protocol=t=1", "protocol", "t=1" },
 };
 
 static void
 value_is_printed_in_canonical_units(const void *data)
 {
     const Unit *unit = data;
-    const char *const overrides[] = { unit->override, NULL };
+    const bool is_chip = g_str_has_prefix(unit->override, "chip");
+    const bool is_interface = g_str_has_prefix(unit->override, "interface");
+    const char *const overrides[] = { unit->override,
+                                      is_chip        ? "chip x.like=jcop4-p71"
+                                      : is_interface ? "interface x.like=14443-106"
+                                                     : NULL,
+                                      NULL };
     g_autoptr(Scenario) scenario = load_good(two_cards_text, overrides);
     g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
     g_autofree char *group = g_strndup(unit->override, strcspn(unit->override, "."));
@@ -673,10 +853,12 @@ static const Mistake mistakes[] = {
       "7: [scenario] sed: expected a key, one of name, title, start, duration, sample-interval, "
       "seed, population-seed, replications, fidelity, found 'sed' (did you mean 'seed'?)" },
     { "an-unknown-group", "[cohort new]", "[chort new]",
-      "34: [chort new]: expected a group, one of scenario, scheme, cohort, terminals, mixing, "
+      "34: [chort new]: expected a group, one of scenario, scheme, chip, interface, cohort, "
+      "terminals, mixing, "
       "plan, amount, sweep, found 'chort' (did you mean 'cohort'?)" },
     { "a-group-for-later", "[mixing]\nmodel = uniform", "[output]\nevents = yes",
-      "48: [output]: expected a group, one of scenario, scheme, cohort, terminals, mixing, plan, "
+      "48: [output]: expected a group, one of scenario, scheme, chip, interface, cohort, "
+      "terminals, mixing, plan, "
       "amount, sweep, found 'output'" },
     { "a-cohort-without-name", "[cohort new]", "[cohort]",
       "34: [cohort]: expected [cohort NAME], found [cohort]" },
@@ -835,6 +1017,11 @@ typedef struct {
     const char *message;
 } Story;
 
+#define COST                                                                                       \
+    "expected a time, or two: at once and for each byte, such as `2.1ms + 3us`, in whole ns, at "  \
+    "most 4s + 10ms, found "
+#define SUITE_COST                                                                                 \
+    "expected a time such as 27ms in whole ns, above 0s and at most 4s, or none, found "
 #define SWAP "do = swap\nat = 1d\ncards = 1\n"
 
 static const Story stories[] = {
@@ -918,6 +1105,91 @@ static const Story stories[] = {
     { "the-smallest-envelope", "[scheme]\nembodiment = 5\nsuite = rsa-1024\n", NULL },
     { "shares-that-are-all-zero", "[terminals x]\nshare = 0%\n[terminals y]\nshare = 0\n",
       "8: [terminals y] share: expected a share above 0 in some group of terminals, found none" },
+    { "a-chip-that-lacks-operations", "[chip x]\nmac = 1ms\nwrite = 1ms\nmac-check = 1ms\n",
+      "5: [chip x] random: " COST "nothing\n"
+      "5: [chip x] hash: " COST "nothing\n"
+      "5: [chip x] cipher: " COST "nothing\n"
+      "5: [chip x] write-key: " COST "nothing" },
+    { "a-chip-like-one-that-there-is-not", "[chip x]\nlike = jcop4-p17\nmac = 1ms\n",
+      "6: [chip x] like: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
+      "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'jcop4-p17' "
+      "(did you mean 'jcop4-p71'?)" },
+    { "a-chip-like-an-own-one", "[chip x]\nlike = jcop4-p71\n[chip y]\nlike = x\n",
+      "8: [chip y] like: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
+      "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'x'" },
+    { "a-chip-named-like-a-shipped-one", "[chip jcop3-p60]\nlike = jcop4-p71\n",
+      "5: [chip jcop3-p60]: expected a name that no shipped chip has, found 'jcop3-p60'" },
+    { "a-chip-named-badly", "[chip a,b]\nlike = jcop4-p71\n",
+      "5: [chip a,b]: expected a name of letters, digits, `_` and, behind the first, `-` and `.`, "
+      "found 'a,b'" },
+    { "a-chip-with-half-a-suite", "[chip x]\nlike = javacos-a22\np256-sign = 27ms\n",
+      "5: [chip x] p256-verify: expected a time, as for other operations of suite p256, found "
+      "none" },
+    { "a-chip-with-three-quarters-of-a-suite", "[chip x]\nlike = jcop4-p71\nrsa-1024-sign = none\n",
+      "7: [chip x] rsa-1024-sign: expected a time, as for other operations of suite rsa-1024, "
+      "found none" },
+    { "a-chip-without-the-suite-where-it-is-used", "chip = x\n[chip x]\nlike = javacos-a22\n",
+      "5: [cohort a] chip: expected a chip with suite p256, found x, which has rsa-1024, "
+      "rsa-2048" },
+    { "a-chip-without-the-suite-where-it-is-not-used", "[chip x]\nlike = javacos-a22\n", NULL },
+    { "a-chip-whose-suite-is-in-doubt", "chip = x\n[chip x]\nlike = javacos-a22\np256-sgn = 1ms\n",
+      "8: [chip x] p256-sgn: expected a key, one of like, random, hash, cipher, mac, mac-check, "
+      "write, write-key, p256-sign, p256-verify, p256-envelope-seal, p256-envelope-open, "
+      "rsa-1024-sign, rsa-1024-verify, rsa-1024-envelope-seal, rsa-1024-envelope-open, "
+      "rsa-2048-sign, rsa-2048-verify, rsa-2048-envelope-seal, rsa-2048-envelope-open, source, "
+      "found 'p256-sgn' (did you mean 'p256-sign'?)" },
+    { "a-chip-behind-a-misspelt-header", "chip = x\n[chpi x]\nlike = jcop4-p71\n",
+      "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
+      "terminals, mixing, plan, amount, found 'chpi' (did you mean 'chip'?)" },
+    { "a-chip-that-is-misspelt-beside-a-misspelt-header",
+      "chip = jcop4-p17\n[chpi x]\nlike = jcop4-p71\n",
+      "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
+      "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'jcop4-p17' "
+      "(did you mean 'jcop4-p71'?)\n"
+      "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
+      "terminals, mixing, plan, amount, found 'chpi' (did you mean 'chip'?)" },
+    { "an-own-chip-that-is-misspelt", "chip = chalk\n[chip chalks]\nlike = jcop4-p71\n",
+      "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
+      "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, chalks, found "
+      "'chalk' (did you mean 'chalks'?)" },
+    { "times-of-a-chip-out-of-range",
+      "[chip x]\nlike = jcop4-p71\nmac = 4000000001ns\nhash = 1ms + 11ms\nwrite = 3\n"
+      "cipher = 1ms + 2us + 3ns\nrandom = 0.5ns\nmac-check = -1ms\nwrite-key = 1ms +\n"
+      "p256-sign = 0s\np256-verify = 1ms + 1us\n",
+      "7: [chip x] mac: " COST "'4000000001ns'\n"
+      "8: [chip x] hash: " COST "'1ms + 11ms'\n"
+      "9: [chip x] write: " COST "'3'\n"
+      "10: [chip x] cipher: " COST "'1ms + 2us + 3ns'\n"
+      "11: [chip x] random: " COST "'0.5ns'\n"
+      "12: [chip x] mac-check: " COST "'-1ms'\n"
+      "13: [chip x] write-key: " COST "'1ms +'\n"
+      "14: [chip x] p256-sign: " SUITE_COST "'0s'\n"
+      "15: [chip x] p256-verify: " SUITE_COST "'1ms + 1us'" },
+    { "an-interface-without-blocks",
+      "[interface x]\nprotocol = t=1\nbit-time = 9us\nbyte-bits = 11\ncard-gap = 0s\n"
+      "reader-gap = 0s\nactivation = 0s\n",
+      "5: [interface x] block-bytes: expected a number of bytes with protocol t=1, found nothing\n"
+      "5: [interface x] block-overhead: expected a number of bytes with protocol t=1, found "
+      "nothing" },
+    { "an-interface-with-blocks-of-nothing",
+      "[interface x]\nlike = 14443-106\nblock-bytes = none\n",
+      "7: [interface x] block-bytes: expected a number of bytes with protocol t=cl, found none" },
+    { "characters-in-blocks", "[interface x]\nlike = 7816-t0\nblock-bytes = 1\n",
+      "7: [interface x] block-bytes: expected no blocks with protocol t=0, found 1" },
+    { "an-interface-that-lacks-all", "[interface x]\n",
+      "5: [interface x] protocol: expected one of t=cl, t=0, t=1, found nothing\n"
+      "5: [interface x] bit-time: expected a time such as 9.44us in whole ps, above 0s and at most "
+      "4ms, found nothing\n"
+      "5: [interface x] byte-bits: expected a number from 8 to 32, found nothing\n"
+      "5: [interface x] card-gap: expected a time such as 86.4us in whole ns, at most 1s, found "
+      "nothing\n"
+      "5: [interface x] reader-gap: expected a time such as 86.4us in whole ns, at most 1s, found "
+      "nothing\n"
+      "5: [interface x] activation: expected a duration such as 5ms, at most 1min, found nothing" },
+    { "an-interface-named-like-a-shipped-one", "[interface 7816-t0]\nlike = 7816-t1\n",
+      "5: [interface 7816-t0]: expected a name that no shipped interface has, found '7816-t0'" },
+    { "an-interface-without-a-name", "[interface]\nlike = 7816-t1\n",
+      "5: [interface]: expected [interface NAME], found [interface]" },
     { "default-samples-longer-than-the-run", "[scenario]\nduration = 12h\n",
       "5: [scenario] sample-interval: expected at most the duration, 12h, found 1d" },
 };
@@ -1111,7 +1383,8 @@ static const BadOverride bad_overrides[] = {
     { "of-an-unknown-key", "amount.lax=1",
       "--set amount.lax=1: expected a key, only law, found 'lax' (did you mean 'law'?)" },
     { "of-an-unknown-group", "amounts.law=constant 1",
-      "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, cohort, "
+      "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, chip, "
+      "interface, cohort, "
       "terminals, mixing, plan, amount, sweep, found 'amounts' (did you mean 'amount'?)" },
     { "of-a-bad-value", "scenario.replications=none",
       "--set scenario.replications=none: expected a number from 1 to 1000000, found 'none'" },
@@ -1494,6 +1767,15 @@ add_good_files(void)
     g_test_add_func("/scenario/load/every-plan-key-reaches-its-field",
                     every_plan_key_reaches_its_field);
     g_test_add_func("/scenario/load/defaults-fill-what-is-not-set", defaults_fill_what_is_not_set);
+    g_test_add_func("/scenario/load/own-chips-have-what-is-given-and-what-they-are-like",
+                    own_chips_have_what_is_given_and_what_they_are_like);
+    g_test_add_func("/scenario/load/own-interfaces-have-what-is-given-and-what-they-are-like",
+                    own_interfaces_have_what_is_given_and_what_they_are_like);
+    g_test_add_func("/scenario/load/own-interface-of-another-protocol-has-its-blocks",
+                    own_interface_of_another_protocol_has_its_blocks);
+    g_test_add_func("/scenario/load/as-many-chips-as-latencies-can-tell-apart",
+                    as_many_chips_as_latencies_can_tell_apart);
+    g_test_add_func("/scenario/load/hundred-chips-are-enough", hundred_chips_are_enough);
     g_test_add_func("/scenario/load/population-seed-follows-seed-unless-given",
                     population_seed_follows_seed_unless_given);
     g_test_add_func("/scenario/load/terminals-without-shares-have-equal-ones",
