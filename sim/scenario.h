@@ -81,10 +81,10 @@ typedef struct {
 } ScenarioInterface;
 
 /* How many of each a scenario may define: results number the pairs of chips that meet
- * in a group of terminals in 28 bits. */
+ * in a group of terminals in LATENCY_SETTINGS_MAX. */
 #define SCENARIO_CHIPS_MAX 100
 #define SCENARIO_INTERFACES_MAX 100
-#define SCENARIO_TERMINALS_MAX 10000
+#define SCENARIO_TERMINALS_MAX 5000
 
 /**
  * CardTerms: what a cohort gives its cards and a plan action may change.

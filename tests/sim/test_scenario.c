@@ -564,8 +564,8 @@ hundred_chips_are_enough(void)
           "205: [chip i100]: expected at most 100 groups [chip NAME], found 101" },
         { "interface", "like = 7816-t1\n", 100,
           "205: [interface i100]: expected at most 100 groups [interface NAME], found 101" },
-        { "terminals", "", 10000,
-          "10005: [terminals i10000]: expected at most 10000 groups of terminals, found 10001" },
+        { "terminals", "", 5000,
+          "5005: [terminals i5000]: expected at most 5000 groups of terminals, found 5001" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
