@@ -10,19 +10,20 @@
 
 #include "sim/stream.h"
 
+#include <glib.h>
 #include <stdint.h>
 
 /**
  * Arrivals:
  * @next: the next arrival, INT64_MAX if the rate is 0
- * @rate: arrivals a microsecond
- * @left: what is left of the exponential variate at @since, in units of 1/rate
+ * @mean_gap: microseconds between two; infinite if the rate is 0
+ * @left: what is left of the exponential variate at @since, in units of the mean gap
  */
 typedef struct {
     Stream stream;
     Micros next;
     uint32_t next_fraction;
-    double rate;
+    double mean_gap;
     double left;
     Micros since;
     uint32_t since_fraction;
@@ -35,7 +36,15 @@ void arrivals_init(Arrivals *arrivals, uint64_t seed, uint64_t replication);
  * the time that is left stretches or shrinks with the rate. */
 void arrivals_set_rate(Arrivals *arrivals, Micros now, double per_day);
 
-/* The arrival at @arrivals->next has taken place; the one after it is drawn. */
-void arrivals_advance(Arrivals *arrivals);
+/**
+ * arrivals_draw:
+ * @until: not included
+ * @times: room for @most times
+ *
+ * Takes the arrivals before @until, at most so many.
+ *
+ * Returns: how many there were
+ */
+guint arrivals_draw(Arrivals *arrivals, Micros until, Micros *times, guint most);
 
 #endif

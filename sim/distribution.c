@@ -96,19 +96,21 @@ largest_of_bin(guint bin)
 }
 
 void
-histogram_add(Histogram *histogram, Micros value)
+histogram_add(Histogram *histogram, Micros value, uint64_t n)
 {
     Wide v = (Wide)value;
 
     g_assert(value >= 0);
+    if (n == 0)
+        return;
     if (histogram->n == 0 || value < histogram->least)
         histogram->least = value;
     if (value > histogram->most)
         histogram->most = value;
-    histogram->n++;
-    histogram->sum += v;
-    histogram->sum_of_squares += v * v;
-    histogram->bins[bin_of((uint64_t)value)]++;
+    histogram->n += n;
+    histogram->sum += n * v;
+    histogram->sum_of_squares += n * v * v;
+    histogram->bins[bin_of((uint64_t)value)] += n;
 }
 
 Distribution

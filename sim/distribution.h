@@ -49,7 +49,8 @@ typedef struct {
     uint64_t bins[HISTOGRAM_BINS];
 } Histogram;
 
-void histogram_add(Histogram *histogram, Micros value);
+/* Adds @value @n times. */
+void histogram_add(Histogram *histogram, Micros value, uint64_t n);
 Distribution histogram_distribution(const Histogram *histogram);
 
 #endif

@@ -19,6 +19,8 @@ struct SimEngine {
     uint64_t n_scheduled;
     uint64_t n_events;
     uint64_t n_ties;
+    const SimCrowd *crowd; /* NULL: none */
+    gpointer crowd_data;
 };
 
 SimEngine *
@@ -94,25 +96,26 @@ first_child(const SimEngine *engine, guint i)
     return best;
 }
 
-/* Takes the event at @i out of the heap and lets the last one fill the hole. */
+/* Takes the first event out of the heap and lets the last one fill the hole. */
 static void
-remove_at(SimEngine *engine, guint i)
+remove_first(SimEngine *engine)
 {
     Event last = *event_at(engine, engine->heap->len - 1);
+    guint i = 0;
     guint child;
 
     g_array_set_size(engine->heap, engine->heap->len - 1);
-    if (i == engine->heap->len)
+    if (engine->heap->len == 0)
         return;
     while ((child = first_child(engine, i)) < engine->heap->len &&
            runs_before(event_at(engine, child), &last)) {
         *event_at(engine, i) = *event_at(engine, child);
         i = child;
     }
-    sift_up(engine, i, last);
+    *event_at(engine, i) = last;
 }
 
-SimEventId
+void
 sim_engine_schedule(SimEngine *engine, Micros at, EngineRank rank, SimEventFunc run, gpointer data)
 {
     Event event = {
@@ -125,17 +128,26 @@ sim_engine_schedule(SimEngine *engine, Micros at, EngineRank rank, SimEventFunc 
     g_assert(at >= engine->now);
     g_array_append_val(engine->heap, event);
     sift_up(engine, engine->heap->len - 1, event);
-    return event.order;
 }
 
 void
-sim_engine_cancel(SimEngine *engine, SimEventId id)
+sim_engine_set_crowd(SimEngine *engine, const SimCrowd *crowd, gpointer data)
 {
-    for (guint i = 0; i < engine->heap->len; i++)
-        if (event_at(engine, i)->order == id) {
-            remove_at(engine, i);
-            return;
-        }
+    engine->crowd = crowd;
+    engine->crowd_data = data;
+}
+
+void
+sim_engine_count(SimEngine *engine, const Micros *times, guint n)
+{
+    if (n == 0)
+        return;
+    if (engine->n_events > 0 && times[0] == engine->now)
+        engine->n_ties++;
+    for (guint i = 1; i < n; i++)
+        engine->n_ties += times[i] == times[i - 1];
+    engine->n_events += n;
+    engine->now = times[n - 1];
 }
 
 void
@@ -144,24 +156,48 @@ sim_engine_set_end(SimEngine *engine, Micros end)
     engine->last = end - 1;
 }
 
+static Micros
+next_queued(const SimEngine *engine)
+{
+    return engine->heap->len == 0 ? INT64_MAX : event_at(engine, 0)->at;
+}
+
+static Micros
+next_of_crowd(const SimEngine *engine)
+{
+    return engine->crowd == NULL ? INT64_MAX : engine->crowd->next(engine->crowd_data);
+}
+
 Micros
 sim_engine_next_time(const SimEngine *engine)
 {
-    return engine->heap->len == 0 ? INT64_MAX : event_at(engine, 0)->at;
+    return MIN(next_queued(engine), next_of_crowd(engine));
+}
+
+static void
+run_queued(SimEngine *engine)
+{
+    Event event = *event_at(engine, 0);
+
+    remove_first(engine);
+    if (engine->n_events++ > 0 && event.at == engine->now)
+        engine->n_ties++;
+    engine->now = event.at;
+    event.run(engine, event.data);
 }
 
 bool
 sim_engine_step(SimEngine *engine)
 {
-    Event event;
+    Micros queued = next_queued(engine);
+    Micros until = MIN(queued, engine->last == INT64_MAX ? INT64_MAX : engine->last + 1);
 
-    if (engine->heap->len == 0 || sim_engine_next_time(engine) > engine->last)
+    if (next_of_crowd(engine) < until) {
+        engine->crowd->run(engine, until, engine->crowd_data);
+        return true;
+    }
+    if (engine->heap->len == 0 || queued > engine->last)
         return false;
-    event = *event_at(engine, 0);
-    remove_at(engine, 0);
-    if (engine->n_events++ > 0 && event.at == engine->now)
-        engine->n_ties++;
-    engine->now = event.at;
-    event.run(engine, event.data);
+    run_queued(engine);
     return true;
 }

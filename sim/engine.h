@@ -22,7 +22,8 @@ SimEngine *sim_engine_new(void);
 void sim_engine_free(SimEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimEngine, sim_engine_free)
 
-/* The time of the event that runs, or ran last; 0 at first. */
+/* The time of the event that runs, or ran last; 0 at first. Of a crowd's events that run, the
+ * last one that was counted. */
 Micros sim_engine_now(const SimEngine *engine);
 
 /* Events run so far. */
@@ -31,23 +32,32 @@ uint64_t sim_engine_n_events(const SimEngine *engine);
 /* Events that ran at the time of the event before them. */
 uint64_t sim_engine_n_ties(const SimEngine *engine);
 
-/* Names a scheduled event. */
-typedef uint64_t SimEventId;
-
 /**
  * sim_engine_schedule:
  * @at: not in the past
  *
  * Runs @run with @data at @at.
- *
- * Returns: the event, for sim_engine_cancel()
  */
-SimEventId sim_engine_schedule(SimEngine *engine, Micros at, EngineRank rank, SimEventFunc run,
-                               gpointer data);
+void sim_engine_schedule(SimEngine *engine, Micros at, EngineRank rank, SimEventFunc run,
+                         gpointer data);
 
-/* Takes back an event; one that has run already is ignored. Looks through the
- * whole queue: not for every event. */
-void sim_engine_cancel(SimEngine *engine, SimEventId id);
+/**
+ * SimCrowd: events too many to queue one by one, of rank RANK_ARRIVAL and in order of time
+ * @next: the time of the next one, INT64_MAX if there is none
+ * @run: runs some of those before @until, at least the next one; tells the engine of each
+ *   lot by sim_engine_count()
+ */
+typedef struct {
+    Micros (*next)(gpointer data);
+    void (*run)(SimEngine *engine, Micros until, gpointer data);
+} SimCrowd;
+
+/* An engine has one crowd at most. @crowd: borrowed. What it does must not schedule events
+ * before its own next one. */
+void sim_engine_set_crowd(SimEngine *engine, const SimCrowd *crowd, gpointer data);
+
+/* @n events of the crowd have run, in order, at @times. */
+void sim_engine_count(SimEngine *engine, const Micros *times, guint n);
 
 /* Events at or after @end do not run; at first nothing ends the run. */
 void sim_engine_set_end(SimEngine *engine, Micros end);
@@ -55,14 +65,14 @@ void sim_engine_set_end(SimEngine *engine, Micros end);
 /**
  * sim_engine_next_time:
  *
- * Returns: the time of the next event, INT64_MAX if none is scheduled
+ * Returns: the time of the next event, INT64_MAX if there is none
  */
 Micros sim_engine_next_time(const SimEngine *engine);
 
 /**
  * sim_engine_step:
  *
- * Runs the next event.
+ * Runs the next event, or the next few of the crowd.
  *
  * Returns: false if there was none before the end
  */

@@ -4,9 +4,9 @@
 
 struct Latency {
     const Protocol *protocol;
-    GArray *classes;   /* of LatencyClass */
-    GHashTable *index; /* key to 1 + index in classes */
-    Histogram *waits[N_PATHS];
+    GPtrArray *classes; /* of LatencyClass */
+    GHashTable *index;  /* their keys to them */
+    Histogram *waits[N_PATHS]; /* of those that did wait */
 };
 
 Latency *
@@ -15,8 +15,8 @@ latency_new(const Protocol *protocol)
     Latency *latency = g_new0(Latency, 1);
 
     latency->protocol = protocol;
-    latency->classes = g_array_new(FALSE, FALSE, sizeof(LatencyClass));
-    latency->index = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    latency->classes = g_ptr_array_new_with_free_func(g_free);
+    latency->index = g_hash_table_new(g_int64_hash, g_int64_equal);
     for (Path path = 0; path < N_PATHS; path++)
         latency->waits[path] = g_new0(Histogram, 1);
     return latency;
@@ -30,45 +30,44 @@ latency_free(Latency *latency)
     for (Path path = 0; path < N_PATHS; path++)
         g_free(latency->waits[path]);
     g_hash_table_unref(latency->index);
-    g_array_unref(latency->classes);
+    g_ptr_array_unref(latency->classes);
     g_free(latency);
 }
 
 static LatencyClass *
 class_at(const Latency *latency, guint i)
 {
-    return &g_array_index(latency->classes, LatencyClass, i);
+    return latency->classes->pdata[i];
 }
 
-const LatencyClass *
+LatencyClass *
 latency_class(Latency *latency, const Course *course, uint32_t setting,
               const Seat seats[static N_SIDES], const LinkTerminal *terminal)
 {
-    gint64 key = (gint64)((uint64_t)setting << DURATION_CLASS_BITS | duration_class(course));
-    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(latency->index, &key));
-    LatencyClass class;
+    uint64_t key = (uint64_t)setting << DURATION_CLASS_BITS | duration_class(course);
+    LatencyClass *class = g_hash_table_lookup(latency->index, &key);
 
     g_assert(setting < LATENCY_SETTINGS_MAX);
-    if (found != 0)
-        return class_at(latency, found - 1);
-    class = (LatencyClass){
-        .key = (uint64_t)key,
+    if (class != NULL)
+        return class;
+    class = g_new(LatencyClass, 1);
+    *class = (LatencyClass){
+        .key = key,
         .path = course->seen.path,
         .is_completed = outcome_is_paid(course->seen.outcome),
         .duration = duration_of(latency->protocol, seats, terminal, course),
     };
-    g_array_append_val(latency->classes, class);
-    g_hash_table_insert(latency->index, g_memdup2(&key, sizeof key),
-                        GUINT_TO_POINTER(latency->classes->len));
-    return class_at(latency, latency->classes->len - 1);
+    g_ptr_array_add(latency->classes, class);
+    g_hash_table_insert(latency->index, &class->key, class);
+    return class;
 }
 
 void
-latency_count(Latency *latency, const LatencyClass *class, Micros wait)
+latency_count(Latency *latency, LatencyClass *class, Micros wait)
 {
-    class_at(latency, (guint)(class - class_at(latency, 0)))->count++;
-    if (class->is_completed)
-        histogram_add(latency->waits[class->path], wait);
+    class->count++;
+    if (wait > 0 && class->is_completed)
+        histogram_add(latency->waits[class->path], wait, 1);
 }
 
 Micros
@@ -145,11 +144,25 @@ distribution_of(const Latency *latency, Path path, guint phase)
     return distribution_of_points((DistributionPoint *)(void *)points->data, points->len);
 }
 
+/* The waits of completed settlements of @path, those that found a free terminal included. */
+static Distribution
+waits_of(const Latency *latency, Path path)
+{
+    g_autofree Histogram *all = g_memdup2(latency->waits[path], sizeof *all);
+    uint64_t n = 0;
+
+    for (guint i = 0; i < latency->classes->len; i++)
+        if (class_at(latency, i)->path == path && class_at(latency, i)->is_completed)
+            n += class_at(latency, i)->count;
+    histogram_add(all, 0, n - all->n);
+    return histogram_distribution(all);
+}
+
 void
 latency_write(const Latency *latency, const RunId *id, Table *table)
 {
     for (Path path = 0; path < N_PATHS; path++) {
-        Distribution wait = histogram_distribution(latency->waits[path]);
+        Distribution wait = waits_of(latency, path);
 
         if (wait.n == 0)
             continue;

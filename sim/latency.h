@@ -33,7 +33,7 @@ typedef struct {
     Path path;
     bool is_completed;
     Duration duration;
-    uint64_t count;
+    uint64_t count; /* settlements */
 } LatencyClass;
 
 typedef struct Latency Latency;
@@ -49,14 +49,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Latency, latency_free)
  * @setting: a number for @seats and @terminal, below LATENCY_SETTINGS_MAX: equal
  *   numbers, equal seats
  *
- * Returns: the class of @course; its duration is computed when it first occurs.
- *   Valid until the next call
+ * Returns: the class of @course; its duration is computed when it first occurs. It stays
+ *   where it is as long as @latency lives
  */
-const LatencyClass *latency_class(Latency *latency, const Course *course, uint32_t setting,
+LatencyClass *latency_class(Latency *latency, const Course *course, uint32_t setting,
                                   const Seat seats[static N_SIDES], const LinkTerminal *terminal);
 
-/* Counts one settlement of @class that waited @wait for its terminal. */
-void latency_count(Latency *latency, const LatencyClass *class, Micros wait);
+/* Counts one settlement of @class that waited @wait for its terminal. Whoever counts many
+ * that did not wait may add to class->count instead. */
+void latency_count(Latency *latency, LatencyClass *class, Micros wait);
 
 /* Update phases of all settlements, completed or not. */
 Micros latency_till_time_added(const Latency *latency);

@@ -156,17 +156,18 @@ change_count(Recorder *recorder, KeyKind kind, guint i, guint interval, Micros a
 }
 
 void
-recorder_card_enters(Recorder *recorder, Micros at, uint32_t transfer_id, uint32_t update_id)
+recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t transfer_id,
+                     uint32_t update_id)
 {
     const uint32_t ids[N_KEY_KINDS] = { transfer_id, update_id };
     bool is_initial = at == RECORDER_FROM_THE_START;
     guint interval = is_initial ? 0 : interval_of(recorder, at);
 
-    recorder->n_cards++;
+    recorder->n_cards += n;
     g_assert(recorder->n_kinds <= N_KEY_KINDS);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
         change_count(recorder, kind, generation_index(recorder, kind, ids[kind]), interval,
-                     is_initial ? 0 : at, 1);
+                     is_initial ? 0 : at, (int64_t)n);
 }
 
 void
@@ -193,18 +194,18 @@ recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from,
 }
 
 void
-recorder_card_busy(Recorder *recorder, Micros at)
+recorder_card_busy(Recorder *recorder, Micros at, uint64_t n)
 {
-    recorder->outcomes[interval_of(recorder, at) - 1][OUTCOME_CARD_BUSY]++;
-    recorder->totals[OUTCOME_CARD_BUSY]++;
+    recorder->outcomes[interval_of(recorder, at) - 1][OUTCOME_CARD_BUSY] += n;
+    recorder->totals[OUTCOME_CARD_BUSY] += n;
 }
 
 void
-recorder_meeting(Recorder *recorder, Micros at, Outcome outcome, Cents moved)
+recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved)
 {
-    recorder->n_meetings++;
-    recorder->outcomes[interval_of(recorder, at) - 1][outcome]++;
-    recorder->totals[outcome]++;
+    recorder->n_meetings += n;
+    recorder->outcomes[interval_of(recorder, at) - 1][outcome] += n;
+    recorder->totals[outcome] += n;
     recorder->value_paid += moved;
 }
 

@@ -35,8 +35,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recorder, recorder_free)
  * which what happens at time 0 does not. */
 #define RECORDER_FROM_THE_START INT64_C(-1)
 
-/* A card with these IDs is in circulation from @at on. */
-void recorder_card_enters(Recorder *recorder, Micros at, uint32_t transfer_id, uint32_t update_id);
+/* @n cards with these IDs are in circulation from @at on. */
+void recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t transfer_id,
+                          uint32_t update_id);
 
 /* Call when all cards that enter or change at one moment have done so: times to
  * shares are taken. */
@@ -45,18 +46,19 @@ void recorder_settle_shares(Recorder *recorder, Micros at);
 /* A card changes its key of @kind at @at. */
 void recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to);
 
-/* An arrival whose card was busy. */
-void recorder_card_busy(Recorder *recorder, Micros at);
+/* @n arrivals in the interval of @at whose card was busy. */
+void recorder_card_busy(Recorder *recorder, Micros at, uint64_t n);
 
 /**
- * recorder_meeting:
- * @at: the start of the settlement
- * @moved: value that reached the payee
+ * recorder_meetings:
+ * @at: the start of the settlement; of several, the latest
+ * @n: how many that started in the same interval and ended alike
+ * @moved: value that reached their payees
  *
  * Meetings are numbered in the order in which they are reported. Report what a
  * meeting changes after it.
  */
-void recorder_meeting(Recorder *recorder, Micros at, Outcome outcome, Cents moved);
+void recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved);
 
 /* An update that wrote a key, whatever became of the payment. */
 void recorder_update(Recorder *recorder, Path path);

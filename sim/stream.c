@@ -5,13 +5,12 @@
 #include <glib.h>
 #include <sodium.h>
 
-/* The ziggurat: LAYERS strips of equal area under exp(-x). Strip 0 is the base
- * with the tail beyond BASE_X. */
-#define LAYERS 256
+/* Strip 0 of the ziggurat is the base with the tail beyond BASE_X. */
+#define LAYERS STREAM_LAYERS
 #define BASE_X 7.69711747013104972
 #define STRIP_AREA 0.0039496598225815571993
 
-static double edge[LAYERS + 1];   /* right edge of each strip, 0 at the top */
+double stream_edge[LAYERS + 1];
 static double height[LAYERS + 1]; /* exp(-edge) */
 
 void
@@ -68,14 +67,14 @@ solve_exp_minus(double y, double guess)
 static void
 build_ziggurat(void)
 {
-    edge[1] = BASE_X;
+    stream_edge[1] = BASE_X;
     height[1] = exp_minus(BASE_X);
-    edge[0] = STRIP_AREA / height[1]; /* as wide as a rectangle with the tail's area */
+    stream_edge[0] = STRIP_AREA / height[1]; /* as wide as a rectangle with the tail's area */
     for (int i = 2; i < LAYERS; i++) {
-        height[i] = height[i - 1] + STRIP_AREA / edge[i - 1];
-        edge[i] = solve_exp_minus(height[i], edge[i - 1]);
+        height[i] = height[i - 1] + STRIP_AREA / stream_edge[i - 1];
+        stream_edge[i] = solve_exp_minus(height[i], stream_edge[i - 1]);
     }
-    edge[LAYERS] = 0.0;
+    stream_edge[LAYERS] = 0.0;
     height[LAYERS] = 1.0;
 }
 
@@ -109,24 +108,14 @@ stream_below(Stream *stream, uint64_t n)
 }
 
 double
-stream_exponential(Stream *stream)
+stream_exponential_rare(Stream *stream, unsigned layer, double x)
 {
-    double beyond = 0.0;
+    double u;
 
-    for (;;) {
-        uint64_t bits = stream_next(stream);
-        unsigned i = bits & (LAYERS - 1);
-        double u = (double)(bits >> 11) * 0x1p-53;
-        double x = u * edge[i];
-
-        if (x < edge[i + 1])
-            return beyond + x;
-        if (i == 0) { /* the tail of an exponential is an exponential */
-            beyond += BASE_X;
-            continue;
-        }
-        u = (double)(stream_next(stream) >> 11) * 0x1p-53;
-        if (height[i] + u * (height[i + 1] - height[i]) < exp_minus(x))
-            return beyond + x;
-    }
+    if (layer == 0) /* the tail of an exponential is an exponential */
+        return BASE_X + stream_exponential(stream);
+    u = (double)(int64_t)(stream_next(stream) >> 11) * 0x1p-53;
+    if (height[layer] + u * (height[layer + 1] - height[layer]) < exp_minus(x))
+        return x;
+    return stream_exponential(stream);
 }

@@ -55,7 +55,26 @@ stream_next(Stream *stream)
 /* An integer in 0 .. n - 1, every one equally likely; n > 0. */
 uint64_t stream_below(Stream *stream, uint64_t n);
 
-/* An exponential variate of mean 1 (ziggurat of Marsaglia and Tsang, 2000). */
-double stream_exponential(Stream *stream);
+/* The ziggurat of Marsaglia and Tsang (2000): STREAM_LAYERS strips of equal area under
+ * exp(-x). stream_edge[i]: the right edge of strip i, 0 at the top; made by stream_init(). */
+#define STREAM_LAYERS 256
+extern double stream_edge[STREAM_LAYERS + 1];
+
+/* What is left to stream_exponential() once in 90 draws: @x lies in strip @layer, but not
+ * within the strip above. */
+double stream_exponential_rare(Stream *stream, unsigned layer, double x);
+
+/* An exponential variate of mean 1. */
+static inline double
+stream_exponential(Stream *stream)
+{
+    uint64_t bits = stream_next(stream);
+    unsigned layer = bits & (STREAM_LAYERS - 1);
+    double x = (double)(int64_t)(bits >> 11) * 0x1p-53 * stream_edge[layer];
+
+    if (__builtin_expect(x < stream_edge[layer + 1], 1))
+        return x;
+    return stream_exponential_rare(stream, layer, x);
+}
 
 #endif

@@ -3,59 +3,50 @@
 #include "model/certificate.h"
 #include "model/mixing.h"
 
-#include "sim/stream.h"
-
-typedef struct {
-    const ScenarioTerminals *row;
-    double share_up_to; /* of all settlements, this group's and those before it */
-    WirePlace place;
-    Micros *free_at;   /* of each terminal; NULL if unlimited */
-    Micros *crl_phase; /* of each terminal; NULL if unlimited */
-} Group;
-
-struct Terminals {
-    guint n_groups;
-    Group groups[];
-};
+static void
+give_each_terminal_a_phase(TerminalGroup *group, Stream *phases)
+{
+    for (int64_t i = 0; group->has_phase && i < group->row->count; i++)
+        group->crl_phase[i] = (Micros)stream_below(phases, (uint64_t)group->row->crl_period);
+}
 
 static void
-give_each_terminal_a_phase(Group *group, Stream *phases)
+set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scheme *scheme,
+             Stream *phases)
 {
-    Micros period = group->row->crl_period;
-
-    for (int64_t i = 0; period != CRL_FACTORY && i < group->row->count; i++)
-        group->crl_phase[i] = (Micros)stream_below(phases, (uint64_t)period);
+    *group = (TerminalGroup){
+        .row = row,
+        .kind = &link_terminals[row->kind],
+        .place = { { row->interface[SIDE_PAYER], row->interface[SIDE_PAYEE] }, row->clock_skew },
+        .has_phase = scheme_has_certificates(scheme) && row->crl_period != CRL_FACTORY,
+    };
+    if (row->count == 0)
+        return;
+    group->free_at = g_new0(Micros, (gsize)row->count);
+    group->crl_phase = g_new0(Micros, (gsize)row->count);
+    give_each_terminal_a_phase(group, phases);
 }
 
 Terminals *
-terminals_new(const Scenario *scenario, uint64_t seed, uint64_t replication)
+terminals_new(const Scenario *scenario, uint64_t replication)
 {
     guint n = scenario->terminals->len;
-    Terminals *terminals = g_malloc0(sizeof *terminals + n * sizeof(Group));
+    Terminals *terminals = g_malloc0(sizeof *terminals + n * sizeof(TerminalGroup));
     double sum = 0;
     double up_to = 0;
     Stream phases;
 
-    stream_init(&phases, seed, replication, "crl phases");
+    stream_init(&phases, scenario->seed, replication, "crl phases");
+    stream_init(&terminals->which_group, scenario->seed, replication, "groups of terminals");
+    stream_init(&terminals->which_terminal, scenario->seed, replication, "terminals");
     terminals->n_groups = n;
     for (guint i = 0; i < n; i++)
         sum += ((const ScenarioTerminals *)scenario->terminals->pdata[i])->share;
     for (guint i = 0; i < n; i++) {
-        const ScenarioTerminals *row = scenario->terminals->pdata[i];
-        Group *group = &terminals->groups[i];
-
-        up_to += row->share;
-        *group = (Group){
-            .row = row,
-            .share_up_to = up_to / sum,
-            .place = { { row->interface[SIDE_PAYER], row->interface[SIDE_PAYEE] },
-                       row->clock_skew },
-        };
-        if (row->count == 0)
-            continue;
-        group->free_at = g_new0(Micros, (gsize)row->count);
-        group->crl_phase = g_new0(Micros, (gsize)row->count);
-        give_each_terminal_a_phase(group, &phases);
+        set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], &scenario->scheme,
+                     &phases);
+        up_to += terminals->groups[i].row->share;
+        terminals->groups[i].share_up_to = up_to / sum;
     }
     return terminals;
 }
@@ -73,9 +64,9 @@ terminals_free(Terminals *terminals)
 }
 
 static guint
-choose_group(const Terminals *terminals, uint64_t bits)
+draw_group(Terminals *terminals)
 {
-    double u = (double)(bits >> 11) * 0x1p-53;
+    double u = (double)(int64_t)(stream_next(&terminals->which_group) >> 11) * 0x1p-53;
     guint group = 0;
 
     while (group + 1 < terminals->n_groups && u >= terminals->groups[group].share_up_to)
@@ -83,53 +74,29 @@ choose_group(const Terminals *terminals, uint64_t bits)
     return group;
 }
 
-TerminalChoice
-terminals_choose(const Terminals *terminals, uint64_t which_group, uint64_t which_terminal)
+static void
+draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice)
 {
-    TerminalChoice choice = { .group = choose_group(terminals, which_group) };
-    const Group *group = &terminals->groups[choice.group];
-
-    if (group->free_at == NULL) { /* a terminal of its own, so also a phase of its own */
-        choice.crl_phase =
-            (Micros)((unsigned __int128)which_terminal * (uint64_t)group->row->crl_period >> 64);
-        return choice;
+    if (group->free_at != NULL) {
+        choice->number = mixing_scale(stream_next(stream), (uint32_t)group->row->count);
+        choice->crl_phase = group->crl_phase[choice->number];
+    } else if (group->has_phase) { /* a terminal of its own, so also a phase of its own */
+        choice->crl_phase =
+            (Micros)((unsigned __int128)stream_next(stream) * (uint64_t)group->row->crl_period >>
+                     64);
     }
-    choice.number = mixing_scale(which_terminal, (uint32_t)group->row->count);
-    choice.crl_phase = group->crl_phase[choice.number];
-    return choice;
-}
-
-Micros
-terminals_start(const Terminals *terminals, const TerminalChoice *choice, Micros now)
-{
-    const Group *group = &terminals->groups[choice->group];
-
-    return group->free_at == NULL ? now : MAX(now, group->free_at[choice->number]);
 }
 
 void
-terminals_occupy(Terminals *terminals, const TerminalChoice *choice, Micros end)
+terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
 {
-    Group *group = &terminals->groups[choice->group];
+    bool is_one = terminals->n_groups == 1;
 
-    if (group->free_at != NULL)
-        group->free_at[choice->number] = end;
-}
-
-const WirePlace *
-terminals_place(const Terminals *terminals, guint group)
-{
-    return &terminals->groups[group].place;
-}
-
-const LinkTerminal *
-terminals_kind(const Terminals *terminals, guint group)
-{
-    return &link_terminals[terminals->groups[group].row->kind];
-}
-
-Micros
-terminals_crl_period(const Terminals *terminals, guint group)
-{
-    return terminals->groups[group].row->crl_period;
+    if (is_one && terminals->groups[0].free_at == NULL && !terminals->groups[0].has_phase)
+        return;
+    for (guint i = 0; i < n; i++) {
+        choices[i] = (TerminalChoice){ .group = is_one ? 0 : draw_group(terminals) };
+        draw_terminal(&terminals->groups[choices[i].group], &terminals->which_terminal,
+                      &choices[i]);
+    }
 }

@@ -10,15 +10,44 @@
 #include "model/link.h"
 
 #include "sim/scenario.h"
+#include "sim/stream.h"
 #include "sim/wire.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-typedef struct Terminals Terminals;
 
-/* @seed, @replication: of the phases in which terminals fetch revocation lists. */
-Terminals *terminals_new(const Scenario *scenario, uint64_t seed, uint64_t replication);
+/**
+ * TerminalGroup:
+ * @share_up_to: of all settlements, this group's and those before it
+ * @has_phase: whether it matters when its terminals fetch the revocation list
+ * @free_at: when each terminal is free; NULL if unlimited
+ * @crl_phase: of each terminal; NULL if unlimited
+ */
+typedef struct {
+    const ScenarioTerminals *row;
+    const LinkTerminal *kind;
+    WirePlace place;
+    double share_up_to;
+    bool has_phase;
+    Micros *free_at;
+    Micros *crl_phase;
+} TerminalGroup;
+
+/**
+ * Terminals:
+ * @groups: in the order of the scenario
+ */
+typedef struct {
+    Stream which_group;
+    Stream which_terminal;
+    guint n_groups;
+    TerminalGroup groups[];
+} Terminals;
+
+/* @scenario: borrowed */
+Terminals *terminals_new(const Scenario *scenario, uint64_t replication);
 void terminals_free(Terminals *terminals);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Terminals, terminals_free)
 
@@ -33,19 +62,27 @@ typedef struct {
     Micros crl_phase;
 } TerminalChoice;
 
-/* Chooses by 64 random bits for the group and as many for the terminal. */
-TerminalChoice terminals_choose(const Terminals *terminals, uint64_t which_group,
-                                uint64_t which_terminal);
+/**
+ * terminals_draw:
+ * @choices: @n of them, all zero at first
+ *
+ * Draws a terminal for each. A number is drawn only where it decides something: a group if
+ * there are several, a terminal if it has a queue or a time at which it fetches the
+ * revocation list. @choices stay as they are where nothing is to be decided.
+ */
+void terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n);
 
-/* When a settlement that arrives at @now starts (Lindley). */
-Micros terminals_start(const Terminals *terminals, const TerminalChoice *choice, Micros now);
+/**
+ * terminals_free_at:
+ *
+ * Returns: when the terminal is free, as known by now, to be set when it is taken (Lindley's
+ *   recursion); NULL if it never keeps anybody waiting
+ */
+static inline Micros *
+terminals_free_at(const TerminalGroup *group, const TerminalChoice *choice)
+{
+    return group->free_at == NULL ? NULL : &group->free_at[choice->number];
+}
 
-/* The terminal is taken until @end. */
-void terminals_occupy(Terminals *terminals, const TerminalChoice *choice, Micros end);
-
-/* What a settlement needs to know of a group. */
-const WirePlace *terminals_place(const Terminals *terminals, guint group);
-const LinkTerminal *terminals_kind(const Terminals *terminals, guint group);
-Micros terminals_crl_period(const Terminals *terminals, guint group);
 
 #endif

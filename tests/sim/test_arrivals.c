@@ -15,6 +15,16 @@ per_micro(double per_day)
     return (long double)per_day / (long double)MICROS_PER_DAY;
 }
 
+static void
+advance(Arrivals *arrivals)
+{
+    Micros next = arrivals->next;
+    Micros drawn;
+
+    g_assert_cmpuint(arrivals_draw(arrivals, INT64_MAX, &drawn, 1), ==, 1);
+    g_assert_cmpint(drawn, ==, next);
+}
+
 /* ---- A constant rate --------------------------------------------------- */
 
 static void
@@ -48,7 +58,7 @@ times_are_sums_that_do_not_drift(gconstpointer data)
         lost += 0x1p-32L + gap * 0x1p-51L;
         g_assert_true((long double)arrivals.next <= sum + lost);
         g_assert_true((long double)arrivals.next > sum - 1 - lost);
-        arrivals_advance(&arrivals);
+        advance(&arrivals);
     }
     g_assert_true(lost < 0.001L + sum * 0x1p-50L);
     g_assert_cmpfloat(fabs((double)(sum * per_micro(per_day)) / n - 1), <, FAR / sqrt(n));
@@ -63,7 +73,7 @@ many_fall_into_one_microsecond(void)
 
     arrivals_init(&arrivals, 1, 1);
     arrivals_set_rate(&arrivals, 0, 100.0 * (double)MICROS_PER_DAY);
-    for (; arrivals.next < 1000; arrivals_advance(&arrivals))
+    for (; arrivals.next < 1000; advance(&arrivals))
         counts[arrivals.next]++;
     for (guint i = 0; i < G_N_ELEMENTS(counts); i++)
         g_assert_cmpfloat(fabs(counts[i] - 100.0), <, FAR * 10);
@@ -80,7 +90,35 @@ no_time_is_before_the_one_before(void)
     for (guint n = 0; n < 100000; n++) {
         g_assert_cmpint(arrivals.next, >=, last);
         last = arrivals.next;
-        arrivals_advance(&arrivals);
+        advance(&arrivals);
+    }
+}
+
+/* However many are asked for at once, up to whatever time. */
+static void
+blocks_are_the_same_arrivals(void)
+{
+    Arrivals one;
+    Arrivals other;
+    Micros times[64];
+    Stream sizes;
+
+    arrivals_init(&one, 1, 1);
+    arrivals_init(&other, 1, 1);
+    stream_init(&sizes, 1, 1, "test");
+    arrivals_set_rate(&one, 0, 1000);
+    arrivals_set_rate(&other, 0, 1000);
+    for (guint k = 0; k < 2000; k++) {
+        guint most = (guint)stream_below(&sizes, G_N_ELEMENTS(times) + 1);
+        Micros until = one.next + (Micros)stream_below(&sizes, (uint64_t)MICROS_PER_DAY / 25);
+        guint n = arrivals_draw(&other, until, times, most);
+
+        for (guint i = 0; i < n; i++) {
+            g_assert_cmpint(times[i], ==, one.next);
+            g_assert_cmpint(times[i], <, until);
+            advance(&one);
+        }
+        g_assert_true(n == most || one.next >= until);
     }
 }
 
@@ -98,7 +136,7 @@ counts_are_poisson(void)
 
     arrivals_init(&arrivals, 9, 1);
     arrivals_set_rate(&arrivals, 0, 100.0 * MEAN);
-    for (; arrivals.next < WINDOWS * window; arrivals_advance(&arrivals))
+    for (; arrivals.next < WINDOWS * window; advance(&arrivals))
         counts[arrivals.next / window]++;
     for (guint i = 0; i < WINDOWS; i++) {
         double off = (double)counts[i] - MEAN;
@@ -125,8 +163,8 @@ replications_have_times_of_their_own(void)
     arrivals_set_rate(&two, 0, 1000);
     for (guint n = 0; n < 1000; n++) {
         n_equal += one.next == two.next ? 1 : 0;
-        arrivals_advance(&one);
-        arrivals_advance(&two);
+        advance(&one);
+        advance(&two);
     }
     g_assert_cmpuint(n_equal, <, 3);
 }
@@ -166,7 +204,7 @@ rate_integrates_to_the_variates(void)
             tolerance += 2 * per_micro(per_day);
             g_assert_true(fabsl(integral - variate) <= tolerance + 1e-12L);
             n_arrivals++;
-            arrivals_advance(&arrivals);
+            advance(&arrivals);
             variate = stream_exponential(&stream);
             integral = 0;
             tolerance = per_micro(per_day);
@@ -196,16 +234,16 @@ what_came_before_a_change_stays(void)
     arrivals_set_rate(&changed, 0, 100);
     for (; changed.next < change; n++) {
         g_assert_cmpint(changed.next, ==, plain.next);
-        arrivals_advance(&plain);
-        arrivals_advance(&changed);
+        advance(&plain);
+        advance(&changed);
     }
     g_assert_cmpuint(n, >, 800);
     g_assert_cmpint(changed.next, ==, plain.next);
     arrivals_set_rate(&changed, change, 200);
     /* what was left takes half as long, and nothing else was drawn */
     g_assert_cmpint(ABS(2 * (changed.next - change) - (plain.next - change)), <=, 2);
-    arrivals_advance(&changed);
-    arrivals_advance(&plain);
+    advance(&changed);
+    advance(&plain);
     g_assert_cmpint(changed.next, <, plain.next);
 }
 
@@ -224,8 +262,8 @@ equal_rate_changes_nothing(void)
 
         arrivals_set_rate(&changed, middle, 10);
         g_assert_cmpint(ABS(changed.next - plain.next), <=, 1 + i);
-        arrivals_advance(&plain);
-        arrivals_advance(&changed);
+        advance(&plain);
+        advance(&changed);
     }
 }
 
@@ -254,7 +292,7 @@ what_is_left_keeps_the_law(void)
         arrivals_init(&arrivals, 1, i);
         arrivals_set_rate(&arrivals, 0, 1.5);
         while (arrivals.next < change)
-            arrivals_advance(&arrivals);
+            advance(&arrivals);
         arrivals_set_rate(&arrivals, change, 40);
         left[i] = (double)(arrivals.next - change) * (double)per_micro(40);
     }
@@ -313,16 +351,17 @@ main(int argc, char **argv)
     g_test_add_func("/arrivals/init/none-before-a-rate-is-set", none_before_a_rate_is_set);
     for (guint i = 0; i < G_N_ELEMENTS(rates); i++) {
         g_autofree char *name =
-            g_strdup_printf("/arrivals/advance/times-at-%g-a-day-do-not-drift", rates[i]);
+            g_strdup_printf("/arrivals/draw/times-at-%g-a-day-do-not-drift", rates[i]);
 
         g_test_add_data_func(name, &rates[i], times_are_sums_that_do_not_drift);
     }
-    g_test_add_func("/arrivals/advance/many-fall-into-one-microsecond",
+    g_test_add_func("/arrivals/draw/many-fall-into-one-microsecond",
                     many_fall_into_one_microsecond);
-    g_test_add_func("/arrivals/advance/no-time-is-before-the-one-before",
+    g_test_add_func("/arrivals/draw/no-time-is-before-the-one-before",
                     no_time_is_before_the_one_before);
-    g_test_add_func("/arrivals/advance/counts-are-poisson", counts_are_poisson);
-    g_test_add_func("/arrivals/advance/replications-have-times-of-their-own",
+    g_test_add_func("/arrivals/draw/blocks-are-the-same-arrivals", blocks_are_the_same_arrivals);
+    g_test_add_func("/arrivals/draw/counts-are-poisson", counts_are_poisson);
+    g_test_add_func("/arrivals/draw/replications-have-times-of-their-own",
                     replications_have_times_of_their_own);
     g_test_add_func("/arrivals/set-rate/integrates-to-the-variates",
                     rate_integrates_to_the_variates);

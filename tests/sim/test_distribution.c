@@ -191,7 +191,7 @@ assert_gathers(Micros *values, guint n)
     Distribution found;
 
     for (guint i = 0; i < n; i++)
-        histogram_add(histogram, values[i]);
+        histogram_add(histogram, values[i], 1);
     found = histogram_distribution(histogram);
     expected = by_hand(values, n);
     assert_moments(&found, &expected);
@@ -237,7 +237,7 @@ histogram_is_exact_where_it_says(void)
 
             if (bits < 45)
                 assert_gathers(one, 1);
-            histogram_add(histogram, value);
+            histogram_add(histogram, value, 1);
             distribution = histogram_distribution(histogram);
             g_assert_cmpfloat(distribution.p50, ==, (double)value / 1000);
         }
@@ -249,8 +249,8 @@ histogram_rounds_up_inside_a_bin(void)
     g_autofree Histogram *histogram = g_new0(Histogram, 1);
     Distribution distribution;
 
-    histogram_add(histogram, 1024);
-    histogram_add(histogram, 1030);
+    histogram_add(histogram, 1024, 1);
+    histogram_add(histogram, 1030, 1);
     distribution = histogram_distribution(histogram);
     g_assert_cmpfloat(distribution.least, ==, 1.024);
     g_assert_cmpfloat(distribution.p50, ==, 1.025); /* bins of two microseconds here */
@@ -265,8 +265,8 @@ waits_of_zero_are_counted(void)
     Distribution distribution;
 
     for (guint i = 0; i < 99; i++)
-        histogram_add(histogram, 0);
-    histogram_add(histogram, 500);
+        histogram_add(histogram, 0, 1);
+    histogram_add(histogram, 500, 1);
     distribution = histogram_distribution(histogram);
     assert_equal(&distribution, &(Distribution){ 100, 0.005, sqrt(99) * 0.005, 0, 0, 0, 0, 0.5 });
 }

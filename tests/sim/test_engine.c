@@ -12,8 +12,7 @@
 typedef struct {
     Micros at;
     EngineRank rank;
-    SimEventId id;
-    bool is_over; /* ran or taken back */
+    bool is_over;
 } Planned;
 
 /* An engine under test. Events schedule others as long as @n_children are left. */
@@ -24,7 +23,6 @@ typedef struct {
     GPtrArray *errands;
     Stream stream;
     guint n_children;
-    guint n_cancels;
     guint span;
 } World;
 
@@ -71,7 +69,7 @@ schedule(World *world, Micros at, EngineRank rank)
 
     *errand = (Errand){ .world = world, .place = world->planned->len };
     g_ptr_array_add(world->errands, errand);
-    planned.id = sim_engine_schedule(world->engine, at, rank, on_event, errand);
+    sim_engine_schedule(world->engine, at, rank, on_event, errand);
     g_array_append_val(world->planned, planned);
     return errand->place;
 }
@@ -82,13 +80,6 @@ schedule_at_random(World *world)
     Micros at = sim_engine_now(world->engine) + (Micros)stream_below(&world->stream, world->span);
 
     schedule(world, at, (EngineRank)stream_below(&world->stream, N_RANKS));
-}
-
-static void
-cancel(World *world, guint place)
-{
-    sim_engine_cancel(world->engine, planned_at(world, place)->id);
-    planned_at(world, place)->is_over = true;
 }
 
 static void
@@ -104,10 +95,6 @@ on_event(SimEngine *engine, gpointer data)
     for (uint64_t n = stream_below(&world->stream, 4); n > 0 && world->n_children > 0; n--) {
         world->n_children--;
         schedule_at_random(world);
-    }
-    if (world->n_cancels > 0 && stream_below(&world->stream, 4) == 0) {
-        world->n_cancels--; /* any event: to come, over, this one */
-        cancel(world, (guint)stream_below(&world->stream, world->planned->len));
     }
 }
 
@@ -293,27 +280,6 @@ events_that_schedule_events_keep_the_order(void)
     }
 }
 
-static void
-cancels_under_way_keep_the_order(void)
-{
-    guint n_spared = 0;
-
-    for (guint seed = 0; seed < 100; seed++) {
-        World world;
-
-        world_init(&world, 1000 + seed);
-        world.n_children = 300;
-        world.n_cancels = 100;
-        world.span = 1 + seed * 10;
-        for (guint i = 0; i < 40; i++)
-            schedule_at_random(&world);
-        step_to_the_end(&world);
-        n_spared += world.planned->len - world.ran->len;
-        world_clear(&world);
-    }
-    g_assert_cmpuint(n_spared, >, 500);
-}
-
 /* ---- Scheduling -------------------------------------------------------- */
 
 static void
@@ -377,101 +343,93 @@ times_of_centuries_keep_the_order(void)
     world_clear(&world);
 }
 
-/* ---- Cancelling -------------------------------------------------------- */
-
-/* Each event of a heap of each size in turn. */
-static void
-any_single_event_can_be_taken_back(void)
-{
-    for (guint n = 1; n <= 40; n++)
-        for (guint victim = 0; victim < n; victim++) {
-            World world;
-
-            world_init(&world, n);
-            for (guint i = 0; i < n; i++)
-                schedule_at_random(&world);
-            cancel(&world, victim);
-            step_to_the_end(&world);
-            g_assert_cmpuint(world.ran->len, ==, n - 1);
-            world_clear(&world);
-        }
-}
+/* ---- The end ----------------------------------------------------------- */
 
 static void
-first_middle_and_last_are_taken_back(void)
+nothing_runs_at_the_end_or_after_it(void)
 {
     World world;
 
     world_init(&world, 1);
-    for (guint i = 0; i < 5; i++)
-        schedule(&world, 10 * (Micros)i, RANK_ARRIVAL);
-    cancel(&world, 0);
-    cancel(&world, 2);
-    cancel(&world, 4);
-    g_assert_cmpint(sim_engine_next_time(world.engine), ==, 10);
-    step_to_the_end(&world);
-    ASSERT_RAN(&world, 1, 3);
-    world_clear(&world);
-}
-
-static void
-only_event_is_taken_back(void)
-{
-    World world;
-
-    world_init(&world, 1);
-    cancel(&world, schedule(&world, 10, RANK_ARRIVAL));
-    g_assert_cmpint(sim_engine_next_time(world.engine), ==, INT64_MAX);
-    g_assert_false(sim_engine_step(world.engine));
-    world_clear(&world);
-}
-
-static void
-event_that_has_run_is_ignored(void)
-{
-    World world;
-
-    world_init(&world, 1);
-    schedule(&world, 10, RANK_ARRIVAL);
-    schedule(&world, 20, RANK_ARRIVAL);
-    sim_engine_step(world.engine);
-    cancel(&world, 0);
-    g_assert_cmpint(sim_engine_next_time(world.engine), ==, 20);
-    step_to_the_end(&world);
+    for (guint i = 0; i < 4; i++)
+        schedule(&world, 9 + (Micros)i, RANK_PLAN);
+    sim_engine_set_end(world.engine, 11);
+    while (sim_engine_step(world.engine))
+        continue;
     ASSERT_RAN(&world, 0, 1);
+    g_assert_cmpint(sim_engine_now(world.engine), ==, 10);
     world_clear(&world);
 }
 
-static void
-event_taken_back_twice_is_taken_back_once(void)
-{
-    World world;
+/* ---- A crowd ----------------------------------------------------------- */
 
-    world_init(&world, 1);
-    for (guint i = 0; i < 3; i++)
-        schedule(&world, 10, RANK_ARRIVAL);
-    cancel(&world, 1);
-    cancel(&world, 1);
-    step_to_the_end(&world);
-    ASSERT_RAN(&world, 0, 2);
-    world_clear(&world);
+/* Events at given times, run in lots of at most @lot, and between them what is queued. */
+typedef struct {
+    GArray *times; /* of Micros, ascending */
+    guint n_run;
+    guint lot;
+    GString *order;
+} Lots;
+
+static Micros
+next_of_lots(gpointer data)
+{
+    const Lots *lots = data;
+
+    return lots->n_run == lots->times->len ? INT64_MAX
+                                           : g_array_index(lots->times, Micros, lots->n_run);
 }
 
 static void
-event_scheduled_after_a_cancel_is_another_one(void)
+run_lot(SimEngine *engine, Micros until, gpointer data)
 {
-    World world;
-    SimEventId taken_back;
+    Lots *lots = data;
+    guint first = lots->n_run;
 
-    world_init(&world, 1);
-    cancel(&world, schedule(&world, 10, RANK_ARRIVAL));
-    taken_back = planned_at(&world, 0)->id;
-    schedule(&world, 10, RANK_ARRIVAL);
-    g_assert_cmpuint(planned_at(&world, 1)->id, !=, taken_back);
-    cancel(&world, 0);
-    step_to_the_end(&world);
-    ASSERT_RAN(&world, 1);
-    world_clear(&world);
+    while (next_of_lots(lots) < until && lots->n_run < first + lots->lot) {
+        g_string_append_printf(lots->order, "%" G_GINT64_FORMAT " ", next_of_lots(lots));
+        lots->n_run++;
+    }
+    g_assert_cmpuint(lots->n_run, >, first);
+    sim_engine_count(engine, &g_array_index(lots->times, Micros, first), lots->n_run - first);
+    g_assert_cmpint(sim_engine_now(engine), ==,
+                    g_array_index(lots->times, Micros, lots->n_run - 1));
+}
+
+static void
+note_queued(SimEngine *engine, gpointer data)
+{
+    g_string_append_printf(((Lots *)data)->order, "(%" G_GINT64_FORMAT ") ",
+                           sim_engine_now(engine));
+}
+
+/* What is queued for a time runs before the crowd's events of that time. */
+static void
+crowd_runs_between_what_is_queued(void)
+{
+    static const SimCrowd crowd = { next_of_lots, run_lot };
+    const Micros times[] = { 0, 0, 3, 5, 5, 5, 8, 12, 13 };
+
+    for (guint lot = 1; lot <= G_N_ELEMENTS(times); lot++) {
+        g_autoptr(SimEngine) engine = sim_engine_new();
+        g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(Micros));
+        g_autoptr(GString) order = g_string_new(NULL);
+        Lots lots = { .times = list, .lot = lot, .order = order };
+
+        g_array_append_vals(list, times, G_N_ELEMENTS(times));
+        sim_engine_set_crowd(engine, &crowd, &lots);
+        sim_engine_schedule(engine, 5, RANK_PLAN, note_queued, &lots);
+        sim_engine_schedule(engine, 6, RANK_SAMPLE, note_queued, &lots);
+        sim_engine_schedule(engine, 13, RANK_PLAN, note_queued, &lots);
+        sim_engine_set_end(engine, 13);
+        g_assert_cmpint(sim_engine_next_time(engine), ==, 0);
+        while (sim_engine_step(engine))
+            continue;
+        g_assert_cmpstr(order->str, ==, "0 0 3 (5) 5 5 5 (6) 8 12 ");
+        g_assert_cmpuint(sim_engine_n_events(engine), ==, 10);
+        g_assert_cmpuint(sim_engine_n_ties(engine), ==, 4);
+        g_assert_cmpint(sim_engine_next_time(engine), ==, 13);
+    }
 }
 
 /* ---- In a main loop ---------------------------------------------------- */
@@ -518,7 +476,6 @@ fill_for_loop(World *world)
 {
     world_init(world, 4711);
     world->n_children = 5000;
-    world->n_cancels = 50;
     for (guint i = 0; i < 50; i++)
         schedule_at_random(world);
 }
@@ -697,8 +654,6 @@ add_stepping(void)
     g_test_add_func("/engine/step/random-schedules-run-sorted", random_schedules_run_sorted);
     g_test_add_func("/engine/step/events-that-schedule-events-keep-the-order",
                     events_that_schedule_events_keep_the_order);
-    g_test_add_func("/engine/step/cancels-under-way-keep-the-order",
-                    cancels_under_way_keep_the_order);
 }
 
 static void
@@ -708,16 +663,14 @@ add_scheduling(void)
     g_test_add_func("/engine/schedule/accepts-the-present", accepts_the_present);
     g_test_add_func("/engine/schedule/times-of-centuries-keep-the-order",
                     times_of_centuries_keep_the_order);
-    g_test_add_func("/engine/cancel/any-single-event-can-be-taken-back",
-                    any_single_event_can_be_taken_back);
-    g_test_add_func("/engine/cancel/first-middle-and-last-are-taken-back",
-                    first_middle_and_last_are_taken_back);
-    g_test_add_func("/engine/cancel/only-event-is-taken-back", only_event_is_taken_back);
-    g_test_add_func("/engine/cancel/event-that-has-run-is-ignored", event_that_has_run_is_ignored);
-    g_test_add_func("/engine/cancel/event-taken-back-twice-is-taken-back-once",
-                    event_taken_back_twice_is_taken_back_once);
-    g_test_add_func("/engine/cancel/event-scheduled-after-a-cancel-is-another-one",
-                    event_scheduled_after_a_cancel_is_another_one);
+}
+
+static void
+add_end_and_crowd(void)
+{
+    g_test_add_func("/engine/end/nothing-runs-at-the-end-or-after-it",
+                    nothing_runs_at_the_end_or_after_it);
+    g_test_add_func("/engine/crowd/runs-between-what-is-queued", crowd_runs_between_what_is_queued);
 }
 
 static void
@@ -748,6 +701,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add_stepping();
     add_scheduling();
+    add_end_and_crowd();
     add_main_loop();
     return g_test_run();
 }

@@ -73,7 +73,7 @@ embodiment(const char *name)
 }
 
 /* The number of the seats is that of the payee's chip. */
-static const LatencyClass *
+static LatencyClass *
 class_of(Latency *latency, const Course *course, const Chip *payee)
 {
     const Seat seats[N_SIDES] = { { &chip_150_ms, &instant_interface },
@@ -270,7 +270,7 @@ hundreds_of_classes_are_kept_apart(void)
 
     for (guint round = 0; round < 3; round++)
         for (uint32_t setting = 0; setting < 500; setting++) {
-            const LatencyClass *class =
+            LatencyClass *class =
                 latency_class(latency, &without_update, setting, seats, &slow_terminal);
 
             g_assert_cmpuint(class->count, ==, round);

@@ -32,7 +32,7 @@ static void
 enter(Recorder *recorder, Micros at, guint n, uint32_t transfer_id, uint32_t update_id)
 {
     for (guint i = 0; i < n; i++)
-        recorder_card_enters(recorder, at, transfer_id, update_id);
+        recorder_cards_enter(recorder, at, 1, transfer_id, update_id);
 }
 
 static void
@@ -47,8 +47,8 @@ begin(Recorder *recorder, guint n_old, guint n_new)
 static void
 meet(Recorder *recorder, Micros at, uint32_t from, uint32_t to)
 {
-    recorder_meeting(recorder, at, from == to ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
-                     1);
+    recorder_meetings(recorder, at, from == to ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
+                      1, 1);
     if (from != to)
         recorder_update(recorder, PATH_SYMMETRIC);
     recorder_key_changes(recorder, at, KEY_TRANSFER, from, to);
@@ -141,16 +141,16 @@ small_history(void)
     begin(recorder, 3, 1);
     recorder_book(recorder, BOOK_INITIAL, 400);
 
-    recorder_meeting(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 10);
+    recorder_meetings(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
     recorder_update(recorder, PATH_SYMMETRIC);
     recorder_key_changes(recorder, 0, KEY_TRANSFER, 1, 2);
     recorder_key_changes(recorder, 0, KEY_UPDATE, 1, 1);
 
-    recorder_meeting(recorder, 4 * S - 1, OUTCOME_PAID, 20);
-    recorder_card_busy(recorder, 4 * S);
-    recorder_meeting(recorder, 4 * S, OUTCOME_REFUSED_LIMIT, 0);
+    recorder_meetings(recorder, 4 * S - 1, OUTCOME_PAID, 1, 20);
+    recorder_card_busy(recorder, 4 * S, 1);
+    recorder_meetings(recorder, 4 * S, OUTCOME_REFUSED_LIMIT, 1, 0);
 
-    recorder_meeting(recorder, 8 * S - 1, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 5);
+    recorder_meetings(recorder, 8 * S - 1, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 5);
     recorder_update(recorder, PATH_SYMMETRIC);
     recorder_key_changes(recorder, 8 * S - 1, KEY_TRANSFER, 1, 2);
 
@@ -158,13 +158,13 @@ small_history(void)
     recorder_settle_shares(recorder, 8 * S);
     recorder_book(recorder, BOOK_LOADED, 50);
 
-    recorder_meeting(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 7);
+    recorder_meetings(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 1, 7);
     recorder_update(recorder, PATH_PUBLIC_KEY);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_TRANSFER, 1, 3);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_UPDATE, 1, 2);
 
-    recorder_meeting(recorder, 10 * S - 1, OUTCOME_REFUSED_EXPIRED, 0);
-    recorder_meeting(recorder, 10 * S - 1, OUTCOME_TORN_AFTER_DEBIT, 0);
+    recorder_meetings(recorder, 10 * S - 1, OUTCOME_REFUSED_EXPIRED, 1, 0);
+    recorder_meetings(recorder, 10 * S - 1, OUTCOME_TORN_AFTER_DEBIT, 1, 0);
     recorder_book(recorder, BOOK_DESTROYED, 3);
     recorder_book(recorder, BOOK_MINTED, 1);
     recorder_book(recorder, BOOK_STRANDED, 2);
@@ -329,15 +329,15 @@ cut_run_is_a_shorter_run(void)
     g_autofree char *outcomes = NULL;
 
     begin(recorder, 3, 1);
-    recorder_meeting(recorder, 4 * S - 1, OUTCOME_PAID, 20);
+    recorder_meetings(recorder, 4 * S - 1, OUTCOME_PAID, 1, 20);
     g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 4 * S);
-    recorder_meeting(recorder, 4 * S, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 10);
+    recorder_meetings(recorder, 4 * S, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
     recorder_key_changes(recorder, 4 * S, KEY_TRANSFER, 1, 2);
     g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 8 * S);
     g_assert_cmpint(recorder_next_sample(recorder, 8 * S - 1), ==, 8 * S);
     g_assert_cmpint(recorder_next_sample(recorder, 8 * S), ==, 12 * S);
     recorder_set_end(recorder, 8 * S);
-    recorder_meeting(recorder, 8 * S - 1, OUTCOME_PAID, 20);
+    recorder_meetings(recorder, 8 * S - 1, OUTCOME_PAID, 1, 20);
     propagation = rows_of(recorder, NULL, FILE_PROPAGATION);
     outcomes = rows_of(recorder, NULL, FILE_OUTCOMES);
     g_assert_cmpstr(propagation, ==,
@@ -454,8 +454,8 @@ times_are_written_in_seconds(void)
     g_autoptr(Recorder) one = make_recorder(7 * S, 7 * S, 2, 0);
 
     begin(recorder, 1, 0);
-    recorder_card_busy(recorder, 1499999);
-    recorder_card_busy(recorder, 250000);
+    recorder_card_busy(recorder, 1499999, 1);
+    recorder_card_busy(recorder, 250000, 1);
     assert_rows(recorder, FILE_OUTCOMES, "0.5,card-busy,1\n1.5,card-busy,1\n");
     begin(one, 1, 0);
     assert_rows(one, FILE_PROPAGATION, "0,transfer,1,1,1,1\n7,transfer,1,1,1,1\n");
@@ -686,9 +686,9 @@ every_outcome_is_summed_where_it_belongs(void)
 
     begin(recorder, 1, 0);
     for (Outcome outcome = 0; outcome < OUTCOME_CARD_BUSY; outcome++)
-        recorder_meeting(recorder, 0, outcome, 1);
-    recorder_card_busy(recorder, 0);
-    recorder_card_busy(recorder, 0);
+        recorder_meetings(recorder, 0, outcome, 1, 1);
+    recorder_card_busy(recorder, 0, 1);
+    recorder_card_busy(recorder, 0, 1);
     assert_summary(recorder, "meetings,", ",,,meetings,16");
     assert_summary(recorder, "paid,", ",,,meetings,3");
     assert_summary(recorder, "refused,", ",,,meetings,10");

@@ -100,7 +100,7 @@ add_simple_cards(Simple *simple, const ScenarioCohort *cohort, int64_t n, Micros
 
     for (int64_t i = 0; i < n; i++) {
         g_array_append_val(simple->cards, card);
-        recorder_card_enters(simple->recorder, at, card.key, 1);
+        recorder_cards_enter(simple->recorder, at, 1, card.key, 1);
     }
     mixing_add_cards(simple->mixing, (uint32_t)n, cohort->activity_per_day);
 }
@@ -154,19 +154,25 @@ soonest_swap(const Simple *simple)
     return soonest;
 }
 
+static guint
+group_of(uint64_t bits)
+{
+    return (double)(bits >> 11) * 0x1p-53 < 2.0 / 3 ? 0 : 1;
+}
+
 static void
 meet(Simple *simple, Micros now, const uint64_t bits[static 5])
 {
     uint32_t payer = mixing_draw_payer(simple->mixing, bits[0], bits[1]);
     uint32_t payee = mixing_draw_payee(simple->mixing, payer, bits[2]);
-    guint group = (double)(bits[3] >> 11) * 0x1p-53 < 2.0 / 3 ? 0 : 1;
+    guint group = group_of(bits[3]);
     Micros *free_at = NULL;
     Micros start = now;
     Path path = PATH_NONE;
     uint32_t key = MAX(card_at(simple, payer)->key, card_at(simple, payee)->key);
 
     if (lock_end(simple, payer) > now || lock_end(simple, payee) > now) {
-        recorder_card_busy(simple->recorder, now);
+        recorder_card_busy(simple->recorder, now, 1);
         return;
     }
     if (simple->free_at[group] != NULL) {
@@ -181,13 +187,13 @@ meet(Simple *simple, Micros now, const uint64_t bits[static 5])
     }
     if (card_at(simple, payer)->key != card_at(simple, payee)->key)
         path = PATH_SYMMETRIC;
-    recorder_meeting(simple->recorder, start,
-                     path == PATH_NONE ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 0);
+    recorder_meetings(simple->recorder, start,
+                      path == PATH_NONE ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 0);
     if (path != PATH_NONE)
         recorder_update(simple->recorder, path);
     change_key(simple, payer, key, start);
     change_key(simple, payee, key, start);
-    histogram_add(simple->waits[path], start - now);
+    histogram_add(simple->waits[path], start - now, 1);
     card_at(simple, payer)->end = start + simple->durations[group][path];
     card_at(simple, payee)->end = card_at(simple, payer)->end;
     if (free_at != NULL)
@@ -203,9 +209,11 @@ simulate(Simple *simple, uint64_t number)
     guint n_acted = 0;
     Micros last = -1;
     Stream mixing;
+    Stream groups;
     Stream terminals;
 
     stream_init(&mixing, simple->scenario->seed, number, "mixing");
+    stream_init(&groups, simple->scenario->seed, number, "groups of terminals");
     stream_init(&terminals, simple->scenario->seed, number, "terminals");
     for (;;) {
         const ScenarioPlan *action = n_acted < plan->len ? plan->pdata[n_acted] : NULL;
@@ -228,13 +236,14 @@ simulate(Simple *simple, uint64_t number)
             change_key(simple, due.card, due.key, now);
             recorder_settle_shares(simple->recorder, now);
         } else {
-            uint64_t bits[5];
+            uint64_t bits[5] = { 0 };
 
             for (guint i = 0; i < 3; i++)
                 bits[i] = stream_next(&mixing);
-            for (guint i = 3; i < 5; i++)
-                bits[i] = stream_next(&terminals);
-            arrivals_advance(&simple->arrivals);
+            bits[3] = stream_next(&groups);
+            if (group_of(bits[3]) == 0) /* the one with queues */
+                bits[4] = stream_next(&terminals);
+            arrivals_draw(&simple->arrivals, INT64_MAX, &now, 1);
             meet(simple, now, bits);
         }
     }

@@ -1,5 +1,6 @@
 /* Newer wins among uniform random pairs: what is known exactly of embodiment 1. */
 #include "tests/sim/replicated.h"
+#include "sim/meetings.h"
 
 #include <sodium.h>
 
@@ -97,8 +98,11 @@ meetings_to_all_are_as_computed(gconstpointer data)
         g_auto(Rows) rows = spread_to_all(scenario, i);
 
         g_assert_cmpfloat(metric(&rows, "updates-symmetric"), ==, spread->n - spread->m);
-        g_assert_cmpfloat(metric(&rows, "meetings"), ==,
+        /* meetings run in small lots, the last of which may go beyond the goal */
+        g_assert_cmpfloat(metric(&rows, "meetings"), >=,
                           metric(&rows, "meetings-to-share,transfer,2,1"));
+        g_assert_cmpfloat(metric(&rows, "meetings"), <,
+                          metric(&rows, "meetings-to-share,transfer,2,1") + MEETINGS_BLOCK);
         g_assert_cmpfloat(metric(&rows, "final-share,transfer,2"), ==, 1);
         g_assert_cmpfloat(metric(&rows, "refused"), ==, 0);
         to_half += metric(&rows, "meetings-to-share,transfer,2,0.5");

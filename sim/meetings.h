@@ -1,0 +1,49 @@
+/* meetings.h - who pays whom when, how much and where, drawn in blocks.
+ *
+ * What is drawn does not depend on what becomes of it, so a block can be drawn
+ * ahead, and the size of the blocks never shows in a result. */
+#ifndef SIM_MEETINGS_H
+#define SIM_MEETINGS_H
+
+#include "model/mixing.h"
+#include "model/units.h"
+
+#include "sim/scenario.h"
+#include "sim/terminals.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+#define MEETINGS_BLOCK 256
+
+/**
+ * MeetingBlock: arrivals in order of time
+ * @terminal: all zero where there is nothing to choose
+ */
+typedef struct {
+    guint n;
+    Micros at[MEETINGS_BLOCK];
+    uint32_t payer[MEETINGS_BLOCK];
+    uint32_t payee[MEETINGS_BLOCK];
+    Cents amount[MEETINGS_BLOCK];
+    TerminalChoice terminal[MEETINGS_BLOCK];
+} MeetingBlock;
+
+typedef struct Meetings Meetings;
+
+/* @scenario, @mixing, @terminals: borrowed. Nobody meets before a rate is set. */
+Meetings *meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
+                       Terminals *terminals);
+void meetings_free(Meetings *meetings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meetings, meetings_free)
+
+/* The time of the next one, INT64_MAX if there is none. */
+Micros meetings_next(const Meetings *meetings);
+
+/* Cards have been added to the mixing at @now. */
+void meetings_follow_mixing(Meetings *meetings, Micros now);
+
+/* Draws those before @until, at most @most and MEETINGS_BLOCK. */
+void meetings_draw(Meetings *meetings, Micros until, guint most, MeetingBlock *block);
+
+#endif

@@ -1,0 +1,101 @@
+#include "sim/world.h"
+
+void
+world_note_keys(World *world, Micros at, const CardMemory *before, const CardMemory *after)
+{
+    recorder_key_changes(world->recorder, at, KEY_TRANSFER, world_id(world, before->transfer_key),
+                         world_id(world, after->transfer_key));
+    recorder_key_changes(world->recorder, at, KEY_UPDATE, world_id(world, before->update_key),
+                         world_id(world, after->update_key));
+}
+
+/* Posts what a settlement changed on both cards. */
+static void
+note_settlement(World *world, const WireResult *result, Micros at)
+{
+    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
+    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+
+    recorder_meetings(world->recorder, at, result->course.seen.outcome, 1, credit);
+    recorder_book(world->recorder, debit >= credit ? BOOK_DESTROYED : BOOK_MINTED,
+                  debit >= credit ? debit - credit : credit - debit);
+    for (Side side = 0; side < N_SIDES; side++) {
+        if (result->course.log[side].wrote == 0)
+            continue;
+        if (result->course.seen.path != PATH_NONE)
+            recorder_update(world->recorder, result->course.seen.path);
+        world_note_keys(world, at, &result->before[side], &result->after[side]);
+    }
+}
+
+/* A number for the seats that two cards have in a group of terminals. */
+static uint32_t
+setting_of(const Scenario *scenario, guint group, const Seat seats[static N_SIDES])
+{
+    const Chip *first = &g_array_index(scenario->chips, Chip, 0);
+    uint32_t setting = group;
+
+    for (Side side = 0; side < N_SIDES; side++)
+        setting = setting * scenario->chips->len + (uint32_t)(seats[side].chip - first);
+    return setting;
+}
+
+static const Chip *
+chip_of(const World *world, uint32_t card)
+{
+    return population_entry(world->population, world->population->records[card].entry)->chip;
+}
+
+/* One settlement at a terminal. Returns: its end. */
+static Micros
+settle(World *world, const MeetingBlock *block, guint i, Micros start)
+{
+    const TerminalChoice *choice = &block->terminal[i];
+    const TerminalGroup *group = &world->terminals->groups[choice->group];
+    const Seat seats[N_SIDES] = {
+        { chip_of(world, block->payer[i]), group->place.interface[SIDE_PAYER] },
+        { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
+    };
+    WireResult result =
+        wire_settle(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
+                    block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
+                    start, world->n_arrivals);
+    LatencyClass *class = latency_class(world->latency, &result.course,
+                                        setting_of(world->scenario, choice->group, seats), seats,
+                                        group->kind);
+
+    note_settlement(world, &result, start);
+    latency_count(world->latency, class, start - block->at[i]);
+    return start + class->duration.total;
+}
+
+static void
+meet(World *world, const MeetingBlock *block, guint i)
+{
+    Population *population = world->population;
+    const TerminalChoice *choice = &block->terminal[i];
+    Micros *free_at = terminals_free_at(&world->terminals->groups[choice->group], choice);
+    Micros start = free_at == NULL ? block->at[i] : MAX(block->at[i], *free_at);
+    Micros end;
+
+    world->n_arrivals++;
+    if (population_is_busy(population, block->payer[i], block->at[i]) ||
+        population_is_busy(population, block->payee[i], block->at[i])) {
+        recorder_card_busy(world->recorder, block->at[i], 1);
+        return;
+    }
+    if (start >= world->end)
+        return;
+    end = settle(world, block, i, start);
+    if (free_at != NULL)
+        *free_at = end;
+    population_set_end(population, block->payer[i], end);
+    population_set_end(population, block->payee[i], end);
+}
+
+void
+world_settle_on_wire(World *world, const MeetingBlock *block)
+{
+    for (guint i = 0; i < block->n; i++)
+        meet(world, block, i);
+}
