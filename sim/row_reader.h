@@ -1,7 +1,8 @@
 /* row_reader.h - the rows of a CSV file, one after the other, and the bytes they stand in.
  *
- * libcsv parses, strictly (RFC 4180), and nothing is trimmed. A line ends with LF, CRLF
- * or CR; blank lines are no rows. One row at a time is in memory, however long the file. */
+ * libcsv parses, strictly (RFC 4180), and nothing is trimmed; a row of which nobody asks
+ * for the fields is not parsed. A row ends with LF or CRLF. A blank line is a row without
+ * fields. One row at a time is in memory, however long the file. */
 #ifndef SIM_ROW_READER_H
 #define SIM_ROW_READER_H
 
@@ -43,12 +44,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowReader, row_reader_free)
 /**
  * row_reader_next:
  *
- * Reads a row; the fields of the one before are gone.
+ * Reads a row; the one before is gone.
  *
  * Returns: whether there is a row; %ROW_STATUS_FAILED with @error set (G_FILE_ERROR,
  *   ROW_READER_ERROR)
  */
 RowStatus row_reader_next(RowReader *reader, GError **error);
+
+/* The row as it stands in the file, with its line end if it has one. */
+const GString *row_reader_bytes(const RowReader *reader);
 
 /* Rows read so far, the header included. */
 guint64 row_reader_n_rows(const RowReader *reader);
@@ -56,13 +60,12 @@ guint64 row_reader_n_rows(const RowReader *reader);
 /* The line that the row begins on, from 1: LFs count, those in quotes too. */
 guint64 row_reader_line(const RowReader *reader);
 
-guint row_reader_n_fields(const RowReader *reader);
+/* CRs and LFs at the end of the row, which belong to no field; empty if it has none. */
+const char *row_reader_line_end(const RowReader *reader);
+
+guint row_reader_n_fields(RowReader *reader);
 
 /* Returns: false, and nothing in @field, if the row has no field @index */
-bool row_reader_field(const RowReader *reader, guint index, RowField *field);
-
-/* The bytes between the row before, or the beginning of the file, and this row or the
- * end of the file: line ends, nothing else. */
-const GString *row_reader_gap(const RowReader *reader);
+bool row_reader_field(RowReader *reader, guint index, RowField *field);
 
 #endif
