@@ -9,6 +9,7 @@ const Command commands[] = {
     { "run", "run a scenario and write its results", command_run },
     { "check", "check a scenario and print what it amounts to", command_check },
     { "explain", "one settlement, step by step, byte by byte", command_explain },
+    { "compare", "compare two folders of results", command_compare },
     { "chips", "print the chips, interfaces and suites", command_chips },
     { "bench", "measure this machine", command_bench },
     { NULL, NULL, NULL },

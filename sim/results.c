@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-#define RUN_INI "run.ini"
-#define RUN_GROUP "run"
 #define ENSEMBLE_CSV "ensemble.csv"
 #define POINTS_CSV "points.csv"
 #define POINTS_COLUMNS "point,key,value"
@@ -140,19 +138,19 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     gsize length;
     Table *table;
 
-    g_key_file_set_string(file, RUN_GROUP, "version", PURSEROLL_VERSION);
-    g_key_file_set_string(file, RUN_GROUP, "date", date);
-    g_key_file_set_string(file, RUN_GROUP, "scenario-file", scenario->path);
-    g_key_file_set_string(file, RUN_GROUP, "fidelity",
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "version", PURSEROLL_VERSION);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "date", date);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", scenario->path);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
                           scenario_fidelity_names[scenario->fidelity]);
-    g_key_file_set_string(file, RUN_GROUP, "status", is_complete ? "complete" : "partial");
-    g_key_file_set_uint64(file, RUN_GROUP, "cards", results->n_cards);
-    g_key_file_set_uint64(file, RUN_GROUP, "seed", scenario->seed);
-    g_key_file_set_uint64(file, RUN_GROUP, "points", results->points->len);
-    g_key_file_set_int64(file, RUN_GROUP, "replications", scenario->replications);
-    g_key_file_set_int64(file, RUN_GROUP, "replications-written", results->n_added);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "status", is_complete ? "complete" : "partial");
+    g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "cards", results->n_cards);
+    g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "seed", scenario->seed);
+    g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "points", results->points->len);
+    g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications", scenario->replications);
+    g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications-written", results->n_added);
     text = g_key_file_to_data(file, &length, NULL);
-    table = table_new_text(results->folder, RUN_INI, text, length, error);
+    table = table_new_text(results->folder, RESULTS_RUN_INI, text, length, error);
     if (table != NULL)
         g_ptr_array_add(results->tables, table);
     return table != NULL;

@@ -15,6 +15,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#define RESULTS_RUN_INI "run.ini"
+#define RESULTS_RUN_GROUP "run" /* in it: what does not count when results are compared */
+
 typedef struct Results Results;
 
 /**

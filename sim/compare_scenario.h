@@ -1,0 +1,24 @@
+/* compare_scenario.h - the effective scenarios of two runs, key by key. */
+#ifndef SIM_COMPARE_SCENARIO_H
+#define SIM_COMPARE_SCENARIO_H
+
+#include "sim/compare.h"
+#include "sim/differences.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * compare_scenarios:
+ * @paths: of the two run.ini
+ * @differences: what is found goes to the file that was begun last
+ *
+ * Group [run] does not count, nor does the order of keys; that of groups does: cards are
+ * numbered by cohort.
+ *
+ * Returns: false with @error set (G_FILE_ERROR, G_KEY_FILE_ERROR)
+ */
+bool compare_scenarios(const char *const paths[static N_COMPARED], Differences *differences,
+                       GError **error);
+
+#endif
