@@ -93,6 +93,13 @@ test: ## every test, and those in C again under the address and undefined saniti
 
 programs: $(program) $(tests)
 
+regress: $(program) ## every scenario against its reference in results/reference
+	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py
+
+# Both variables come from the command line, through the environment: a reason may hold quotes.
+regress-accept: $(program) ## SCENARIO=NAME REASON="...": its results are the reference from now on
+	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py accept "$${SCENARIO-}" "$${REASON-}"
+
 bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
 
@@ -108,9 +115,9 @@ clean: ## remove the build folder
 	rm -rf build
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots test programs bench manual install clean help
+.PHONY: all deps run plots test programs regress regress-accept bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
