@@ -236,6 +236,9 @@ def check_tolerance(checks, pair):
         pair.renew(table_csv=TABLE.replace(old, new, 1))
         checks.equal(pair.compare("--tolerance", f"value={tolerance}").returncode, status,
                      f"tolerance {tolerance}: {old!r} against {new!r}")
+    pair.renew(table_csv=changed(2, "100", "1e999")).swap()
+    checks.equal(pair.compare("--tolerance", "value=1").returncode, DIFFERENT,
+                 "what no double holds is no number")
     pair.renew(table_csv=changed(2, "100", "101").replace("0.5", "0.6"))
     checks.equal(pair.compare("--tolerance", "point=1").returncode, DIFFERENT,
                  "a tolerance concerns its own column")
