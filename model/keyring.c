@@ -41,6 +41,7 @@ keyring_new(const uint8_t seed[static KEYRING_SEED_BYTES])
     ring->pairs = allocate_pairs(ring->n_room);
     ring->n_pairs = 1;
     ring->first = g_hash_table_new(g_direct_hash, g_direct_equal);
+    ring->twins = g_hash_table_new(g_direct_hash, g_direct_equal);
     return ring;
 }
 
@@ -52,6 +53,7 @@ keyring_free(KeyRing *ring)
     sodium_free(ring->pairs); /* wipes */
     sodium_free(ring->seed);
     g_hash_table_unref(ring->first);
+    g_hash_table_unref(ring->twins);
     g_free(ring);
 }
 
@@ -67,6 +69,32 @@ make_room(KeyRing *ring)
     memcpy(pairs, ring->pairs, ring->n_pairs * sizeof *pairs);
     sodium_free(ring->pairs);
     ring->pairs = pairs;
+}
+
+/* Says nothing about the key to who has not the seed. */
+static gpointer
+fingerprint_of(const KeyRing *ring, KeyKind kind, const uint8_t *key)
+{
+    uint8_t text[1 + KEYRING_KEY_BYTES] = { (uint8_t)(N_KEY_KINDS + kind) };
+    uint8_t hash[crypto_generichash_BYTES_MIN];
+
+    memcpy(text + 1, key, KEYRING_KEY_BYTES);
+    crypto_generichash(hash, sizeof hash, text, sizeof text, ring->seed, KEYRING_SEED_BYTES);
+    sodium_memzero(text, sizeof text);
+    return GSIZE_TO_POINTER((gsize)bytes_get_u64(hash));
+}
+
+static KeyHandle
+find_twin(KeyRing *ring, KeyHandle handle)
+{
+    const KeyPair *pair = &ring->pairs[handle];
+    gpointer fingerprint = fingerprint_of(ring, pair->kind, pair->key);
+    guint twin = GPOINTER_TO_UINT(g_hash_table_lookup(ring->twins, fingerprint));
+
+    if (twin != 0 && sodium_memcmp(ring->pairs[twin].key, pair->key, KEYRING_KEY_BYTES) == 0)
+        return (KeyHandle)twin;
+    g_hash_table_insert(ring->twins, fingerprint, GUINT_TO_POINTER(handle));
+    return handle;
 }
 
 KeyHandle
@@ -95,6 +123,7 @@ keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id, const uint8_t key[static
         crypto_generichash(pair->cipher_key, sizeof pair->cipher_key,
                            (const uint8_t *)"update key 105", 14, key, KEYRING_KEY_BYTES);
     g_hash_table_insert(ring->first, index_of(kind, id), GUINT_TO_POINTER(handle));
+    pair->twin = find_twin(ring, handle);
     return handle;
 }
 

@@ -37,6 +37,7 @@ typedef struct {
     uint32_t id;
     KeyKind kind;
     KeyHandle next; /* same kind and ID, another key */
+    KeyHandle twin; /* see keyring_twin() */
     uint8_t key[KEYRING_KEY_BYTES];
     uint8_t cipher_key[KEYRING_CIPHER_KEY_BYTES];
 } KeyPair;
@@ -47,6 +48,7 @@ typedef struct {
     guint n_pairs; /* the unused pair 0 included */
     guint n_room;
     GHashTable *first; /* kind and ID to the first pair that has them */
+    GHashTable *twins; /* keyed fingerprint of a key to the first pair that has it */
     uint8_t *seed;
 } KeyRing;
 
@@ -86,6 +88,14 @@ static inline uint32_t
 keyring_id(const KeyRing *ring, KeyHandle handle)
 {
     return keyring_pair(ring, handle)->id;
+}
+
+/* The first pair of the same kind that has the same key, whatever its ID: two handles
+ * with one twin open each other's seals. */
+static inline KeyHandle
+keyring_twin(const KeyRing *ring, KeyHandle handle)
+{
+    return keyring_pair(ring, handle)->twin;
 }
 
 #endif

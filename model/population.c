@@ -62,17 +62,22 @@ population_balance(const Population *population, uint32_t card)
     return high * (INT64_C(1) << 32) + population->records[card].balance;
 }
 
+void
+population_widen(Population *population)
+{
+    if (population->balance_high == NULL)
+        population->balance_high = g_new0(int32_t, population->n_room);
+}
+
 static void
 set_balance(Population *population, uint32_t card, Cents balance)
 {
     int32_t high = (int32_t)(balance >> 32);
 
     population->records[card].balance = (uint32_t)balance;
-    if (population->balance_high == NULL) {
-        if (high == 0)
-            return;
-        population->balance_high = g_new0(int32_t, population->n_room);
-    }
+    if (population->balance_high == NULL && high == 0)
+        return;
+    population_widen(population);
     population->balance_high[card] = high;
 }
 

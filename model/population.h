@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define POPULATION_ENTRIES_MAX 65535
+#define POPULATION_NOT_REVOKED 0
 #define POPULATION_TICK_BITS 14 /* a tick is 2^14 us, 16.384 ms */
 
 /**
@@ -39,12 +40,15 @@ typedef struct {
  * @cohort: index of the cohort whose cards these are or were before their
  *   replacement
  * @issue_day: from which the certificates are valid
+ * @revoked_by: number of the first revocation list that names the cards of this entry;
+ *   POPULATION_NOT_REVOKED if none does. A card that is revoked moves to another entry
  */
 typedef struct {
     CardProfile profile;
     const Chip *chip;
     uint16_t cohort;
     uint16_t issue_day;
+    uint32_t revoked_by;
 } CohortEntry;
 
 /**
@@ -88,6 +92,9 @@ uint32_t population_add_card(Population *population, uint16_t entry, const CardM
 /* The memory of a card, out of its record and back into it. */
 CardMemory population_memory(const Population *population, uint32_t card);
 void population_store(Population *population, uint32_t card, const CardMemory *memory);
+
+/* Makes the high halves of all balances, zero at first, unless they are there. */
+void population_widen(Population *population);
 
 /* The balance of a card in minor units. */
 Cents population_balance(const Population *population, uint32_t card);
