@@ -1,0 +1,730 @@
+/* The decision level against the wire level, on random cards: the programs of cards and
+ * terminal exchange every byte, the other level looks at two records, and they must agree
+ * on everything that is ever counted: outcome, both cards, exchanges, course, and the
+ * duration to the microsecond.
+ *
+ * A world is one scheme with keys, cohort entries, cards and terminals, all drawn from
+ * the seed that the world is named by. Of a failure, world and settlement are printed;
+ *
+ *     SETTLE_WORLD=N build/tests/model/test_settle -p /settle/... runs that one alone. */
+#include "tests/model/fixture.h"
+
+#include "model/population.h"
+#include "model/settle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+#define CARDS 80
+#define ENTRIES 14
+#define LISTS 3 /* revocation lists besides the empty one */
+#define NEWEST_TRANSFER_KEY 5
+#define NEWEST_UPDATE_KEY 3
+#define TRANSFER_KEYS_MAX (NEWEST_TRANSFER_KEY + 4)
+#define UPDATE_KEYS_MAX (NEWEST_UPDATE_KEY + 3)
+#define FIRST_DAY 100 /* of those around which cards expire */
+
+/**
+ * Row:
+ * @n_worlds, @n_settlements: worlds and settlements in each
+ * @same_key: of ten pairs of cards so many are given one transfer key; keeps the share of
+ *   public-key updates, which take a hundred times as long, to a few per cent
+ */
+typedef struct {
+    const char *embodiment;
+    guint n_worlds;
+    guint n_settlements;
+    int same_key;
+} Row;
+
+static const Row rows[] = {
+    { "conventional", 100, 2000, 3 },
+    { "mondex", 200, 2000, 0 },
+    { "1", 200, 2000, 2 },
+    { "4", 150, 2000, 2 },
+    { "2", 80, 700, 8 },
+    { "3", 150, 1500, 5 },
+    { "5", 350, 1500, 5 },
+    { "4-public-key", 60, 500, 8 },
+    { "4-by-update-key", 100, 1000, 5 },
+};
+
+/* A population that the wire level changes and one that the decision level does. */
+typedef struct {
+    guint number;
+    GRand *rand;
+    Protocol protocol;
+    KeyRing *ring;
+    Authority authority;
+    Terminal terminals[LISTS + 1];
+    Card readers[N_SIDES];
+    Population *wire;
+    Population *decided;
+    Settle *settle;
+    CardCredential *credentials[CARDS];
+    CohortEntry entries[ENTRIES];
+    KeyHandle transfer_keys[TRANSFER_KEYS_MAX];
+    KeyHandle update_keys[UPDATE_KEYS_MAX];
+    guint n_transfer_keys;
+    guint n_update_keys;
+    uint64_t next_nonce;
+    guint classes[SETTLE_CLASSES];
+} Double;
+
+static int
+draw(GRand *rand, int from, int to)
+{
+    return g_rand_int_range(rand, from, to + 1);
+}
+
+static bool
+one_in(GRand *rand, int n)
+{
+    return g_rand_int_range(rand, 0, n) == 0;
+}
+
+/* ---- Drawing a world --------------------------------------------------- */
+
+static Scheme
+draw_scheme(GRand *rand, const char *embodiment)
+{
+    static const Cents largest[] = { SCHEME_NO_MAX_BALANCE, SCHEME_NO_MAX_BALANCE, 300, UINT32_MAX,
+                                     INT64_C(1) << 33 };
+    Scheme scheme = fixture_scheme(embodiment);
+
+    scheme.suite = (SuiteId)draw(rand, 0, N_SUITES - 1);
+    scheme.range = (SchemeRange)draw(rand, 0, N_RANGE - 1);
+    scheme.expired = (SchemeExpired)draw(rand, 0, N_EXPIRED - 1);
+    scheme.update_ack = !one_in(rand, 3);
+    scheme.crl_scope = (SchemeCrlScope)draw(rand, 0, N_CRL_SCOPE - 1);
+    scheme.overdraft = (SchemeOverdraft)draw(rand, 0, N_OVERDRAFT - 1);
+    scheme.max_balance = largest[draw(rand, 0, G_N_ELEMENTS(largest) - 1)];
+    scheme.uk_rule = (SchemeUkRule)draw(rand, 0, N_UK_RULE - 1);
+    scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
+    scheme.n_held = (uint8_t)draw(rand, NEWEST_TRANSFER_KEY + 1, FIELD_HELD_MAX);
+    return scheme;
+}
+
+/* Honest keys, one that is another one's ID with a key of its own, one that is a new ID
+ * with an old key (half written), and now and then one with the ID that is never taken. */
+static guint
+draw_keys(Double *world, KeyKind kind, uint32_t newest, KeyHandle *keys)
+{
+    static const uint8_t rogue[KEYRING_KEY_BYTES] = "a rogue's own";
+    GRand *rand = world->rand;
+    uint8_t torn[KEYRING_KEY_BYTES];
+    guint n = 0;
+
+    for (uint32_t id = 1; id <= newest; id++)
+        keys[n++] = keyring_issue(world->ring, kind, id);
+    memcpy(torn, keyring_pair(world->ring, keys[draw(rand, 0, (int)newest - 1)])->key, sizeof torn);
+    keys[n++] = keyring_adopt(world->ring, kind, (uint32_t)draw(rand, 1, (int)newest), torn);
+    keys[n++] = keyring_adopt(world->ring, kind, (uint32_t)draw(rand, 1, (int)newest), rogue);
+    if (kind == KEY_TRANSFER)
+        keys[n++] = keyring_issue(world->ring, kind, newest + 1000);
+    if (one_in(rand, 4))
+        keys[n++] = keyring_issue(world->ring, kind, KEYRING_LAST_ID);
+    return n;
+}
+
+/* Mostly one of the honest keys, which come first. */
+static KeyHandle
+draw_key(GRand *rand, const KeyHandle *keys, uint32_t n_honest, guint n)
+{
+    return one_in(rand, 8) ? keys[draw(rand, 0, (int)n - 1)]
+                           : keys[draw(rand, 0, (int)n_honest - 1)];
+}
+
+static uint32_t
+draw_limit(GRand *rand, uint32_t newest)
+{
+    return one_in(rand, 2)    ? CARD_NO_LIMIT
+           : one_in(rand, 12) ? CARD_NO_LIMIT - 1
+                              : (uint32_t)draw(rand, 0, (int)newest + 1);
+}
+
+static const Chip *
+draw_chip(GRand *rand, const Protocol *protocol)
+{
+    const Chip *chip;
+
+    do
+        chip = &chips[draw(rand, 0, (int)n_chips - 1)];
+    while (protocol->has_certificates && !chip_has_suite(chip, protocol->scheme.suite));
+    return chip;
+}
+
+static CohortEntry
+draw_entry(Double *world)
+{
+    GRand *rand = world->rand;
+    CohortEntry entry = {
+        .profile = { .transfer_key_limit = draw_limit(rand, NEWEST_TRANSFER_KEY),
+                     .update_key_limit = draw_limit(rand, NEWEST_UPDATE_KEY),
+                     .n_preloaded =
+                         (uint8_t)draw(rand, 0, one_in(rand, 4) ? CARD_PRELOADED_MAX : 4) },
+        .chip = draw_chip(rand, &world->protocol),
+        .revoked_by = one_in(rand, 6) ? (uint32_t)draw(rand, 1, LISTS) : POPULATION_NOT_REVOKED,
+    };
+
+    for (guint i = 0; i < entry.profile.n_preloaded; i++)
+        entry.profile.preloaded[i] =
+            draw_key(rand, world->transfer_keys, NEWEST_TRANSFER_KEY, world->n_transfer_keys);
+    return entry;
+}
+
+/* Around the places where something changes. */
+static Cents
+draw_balance(GRand *rand, const Scheme *scheme)
+{
+    Cents off = draw(rand, -2, 2);
+
+    switch (draw(rand, 0, 15)) {
+    case 0:
+        return MAX(off, 0);
+    case 1:
+        return scheme->overdraft == OVERDRAFT_ALLOW ? -draw(rand, 0, 300) : 0;
+    case 2:
+        return (INT64_C(1) << 32) + off;
+    case 3:
+        return scheme->max_balance == SCHEME_NO_MAX_BALANCE ? 1000 : scheme->max_balance + off;
+    case 4:
+        return one_in(rand, 20) ? (one_in(rand, 2) ? INT64_MAX - 2 - off : INT64_MIN + 2 + off) : 5;
+    default:
+        return draw(rand, 0, 300);
+    }
+}
+
+static Cents
+draw_amount(GRand *rand, const Scheme *scheme, Cents payer, Cents payee)
+{
+    Cents off = draw(rand, -1, 1);
+    Cents amount;
+
+    switch (draw(rand, 0, 11)) {
+    case 0:
+        amount = payer + MIN(off, INT64_MAX - MAX(payer, 0));
+        break;
+    case 1: /* the payee reaches 2^32 */
+        amount = (INT64_C(1) << 32) - CLAMP(payee, 0, INT64_C(1) << 32) + off;
+        break;
+    case 2:
+        amount = scheme->max_balance - MAX(payee, 0) + MIN(off, 0);
+        break;
+    case 3:
+        amount = one_in(rand, 10) ? INT64_MAX : 0;
+        break;
+    default:
+        amount = draw(rand, 0, 60);
+    }
+    return MAX(amount, 0);
+}
+
+static uint16_t
+draw_expiry(GRand *rand)
+{
+    switch (draw(rand, 0, 24)) {
+    case 0:
+        return 0;
+    case 1:
+        return CARD_NEVER_EXPIRES - 1;
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+        return (uint16_t)(FIRST_DAY + draw(rand, 0, 3));
+    default:
+        return CARD_NEVER_EXPIRES;
+    }
+}
+
+static CardMemory
+draw_memory(Double *world)
+{
+    const Scheme *scheme = &world->protocol.scheme;
+
+    return (CardMemory){
+        .transfer_key = draw_key(world->rand, world->transfer_keys, NEWEST_TRANSFER_KEY,
+                                 world->n_transfer_keys),
+        .update_key =
+            scheme_has_update_keys(scheme)
+                ? draw_key(world->rand, world->update_keys, NEWEST_UPDATE_KEY, world->n_update_keys)
+                : 0,
+        .expiry_day = draw_expiry(world->rand),
+        .balance = draw_balance(world->rand, scheme),
+    };
+}
+
+/* A terminal for each list; list n names the cards whose entry was revoked by then. */
+static void
+set_up_terminals(Double *world)
+{
+    const uint8_t *authority_key =
+        world->protocol.has_certificates ? world->authority.public_key : NULL;
+
+    for (uint32_t list = 0; list <= LISTS; list++) {
+        g_autoptr(GArray) serials = g_array_new(FALSE, FALSE, sizeof(guint64));
+        g_autoptr(GBytes) signed_list = NULL;
+
+        terminal_init(&world->terminals[list], &world->protocol, authority_key);
+        for (uint32_t card = 0; card < CARDS; card++) {
+            uint16_t entry = world->wire->records[card].entry;
+            uint32_t revoked_by = population_entry(world->wire, entry)->revoked_by;
+            guint64 serial = certificate_serial(card, entry);
+
+            if (revoked_by != POPULATION_NOT_REVOKED && revoked_by <= list)
+                g_array_append_val(serials, serial);
+        }
+        if (authority_key == NULL || list == 0)
+            continue;
+        signed_list = authority_sign_crl(&world->authority, list, serials);
+        g_assert_true(terminal_load_crl(&world->terminals[list], signed_list));
+    }
+}
+
+static Population *
+draw_population(Double *world, const CardMemory *memories, const uint16_t *entries)
+{
+    Population *population = population_new(CARDS);
+
+    for (guint i = 0; i < ENTRIES; i++)
+        population_add_entry(population, &world->entries[i]);
+    for (guint i = 0; i < CARDS; i++)
+        population_add_card(population, entries[i], &memories[i], 0);
+    return population;
+}
+
+static void
+double_init(Double *world, const Row *row, guint number)
+{
+    static const uint8_t seed[SEAL_SEED_BYTES] = "of ring and authority";
+    CardMemory memories[CARDS];
+    uint16_t entries[CARDS];
+    Scheme scheme;
+
+    memset(world, 0, sizeof *world);
+    world->number = number;
+    world->rand = g_rand_new_with_seed(number);
+    scheme = draw_scheme(world->rand, row->embodiment);
+    protocol_init(&world->protocol, &scheme);
+    world->ring = keyring_new(seed);
+    authority_init(&world->authority, world->protocol.suite, seed);
+    world->n_transfer_keys =
+        draw_keys(world, KEY_TRANSFER, NEWEST_TRANSFER_KEY, world->transfer_keys);
+    world->n_update_keys = draw_keys(world, KEY_UPDATE, NEWEST_UPDATE_KEY, world->update_keys);
+    for (guint i = 0; i < ENTRIES; i++)
+        world->entries[i] = draw_entry(world);
+    for (guint i = 0; i < CARDS; i++) {
+        memories[i] = draw_memory(world);
+        entries[i] = (uint16_t)draw(world->rand, 0, ENTRIES - 1);
+    }
+    world->wire = draw_population(world, memories, entries);
+    world->decided = draw_population(world, memories, entries);
+    set_up_terminals(world);
+    for (Side side = 0; side < N_SIDES; side++)
+        card_init(&world->readers[side], &world->protocol, world->ring,
+                  world->protocol.has_certificates ? world->authority.public_key : NULL);
+    world->settle = settle_new(&world->protocol);
+    settle_learn(world->settle, world->decided, world->ring);
+}
+
+static void
+double_clear(Double *world)
+{
+    for (guint i = 0; i <= LISTS; i++)
+        terminal_clear(&world->terminals[i]);
+    for (guint i = 0; i < CARDS; i++)
+        g_free(world->credentials[i]);
+    population_free(world->wire);
+    population_free(world->decided);
+    settle_free(world->settle);
+    keyring_free(world->ring);
+    g_rand_free(world->rand);
+}
+
+/* ---- One settlement at both levels ------------------------------------- */
+
+typedef struct {
+    uint32_t cards[N_SIDES];
+    Seat seats[N_SIDES];
+    const LinkTerminal *terminal;
+    uint32_t crl;
+    Micros skew;
+    Micros now;
+    Cents amount;
+} Meeting;
+
+static const CardCredential *
+credential_of(Double *world, uint32_t card)
+{
+    static const uint8_t seed[SEAL_SEED_BYTES] = "of the cards";
+    uint64_t serial = certificate_serial(card, world->wire->records[card].entry);
+
+    if (!world->protocol.has_certificates)
+        return NULL;
+    if (world->credentials[card] == NULL) {
+        world->credentials[card] = g_new(CardCredential, 1);
+        card_credential_derive(world->credentials[card], &world->authority, serial, 0,
+                               CARD_NEVER_EXPIRES, seed);
+    }
+    return world->credentials[card];
+}
+
+static Course
+settle_on_the_wire(Double *world, const Meeting *meeting)
+{
+    static const uint8_t entropy_key[ENTROPY_KEY_BYTES] = "of the cards' random numbers";
+    Terminal *terminal = &world->terminals[meeting->crl];
+    CardMemory memories[N_SIDES];
+    Course course;
+
+    terminal->clock_skew = meeting->skew;
+    for (Side side = 0; side < N_SIDES; side++) {
+        uint32_t card = meeting->cards[side];
+        uint16_t entry = world->wire->records[card].entry;
+        CardIdentity identity = {
+            .memory = &memories[side],
+            .profile = &population_entry(world->wire, entry)->profile,
+            .credential = credential_of(world, card),
+            .serial = certificate_serial(card, entry),
+        };
+
+        memories[side] = population_memory(world->wire, card);
+        card_power_on(&world->readers[side], &identity, meeting->seats[side].interface->protocol,
+                      entropy_key, world->next_nonce++);
+    }
+    course.seen = terminal_settle(terminal, &world->readers[SIDE_PAYER].reader,
+                                  &world->readers[SIDE_PAYEE].reader, meeting->amount, FIXTURE_DATE,
+                                  meeting->now);
+    for (Side side = 0; side < N_SIDES; side++) {
+        course.log[side] = world->readers[side].log;
+        card_power_off(&world->readers[side]);
+        population_store(world->wire, meeting->cards[side], &memories[side]);
+    }
+    return course;
+}
+
+static int32_t *
+high_of(Population *population, uint32_t card)
+{
+    return population->balance_high == NULL ? NULL : &population->balance_high[card];
+}
+
+static uint8_t
+decide(Double *world, const Meeting *meeting)
+{
+    Population *population = world->decided;
+    uint32_t payer = meeting->cards[SIDE_PAYER];
+    uint32_t payee = meeting->cards[SIDE_PAYEE];
+
+    return settle_cards(world->settle, meeting->crl, settle_day(meeting->now + meeting->skew),
+                        &population->records[payer], &population->records[payee],
+                        high_of(population, payer), high_of(population, payee), meeting->amount);
+}
+
+/* Where there is no room for a balance, nothing may have changed; then room is made. */
+static const Course *
+settle_by_decision(Double *world, const Meeting *meeting)
+{
+    Population *population = world->decided;
+    CardRecord before[N_SIDES] = { population->records[meeting->cards[SIDE_PAYER]],
+                                   population->records[meeting->cards[SIDE_PAYEE]] };
+    uint8_t class = decide(world, meeting);
+
+    if (class == SETTLE_NO_ROOM) {
+        g_assert_null(population->balance_high);
+        for (Side side = 0; side < N_SIDES; side++)
+            assert_same_bytes(&before[side], &population->records[meeting->cards[side]],
+                              sizeof before[side]);
+        population_widen(population);
+        class = decide(world, meeting);
+    }
+    g_assert_cmpuint(class, !=, SETTLE_NO_ROOM);
+    world->classes[class]++;
+    return settle_course(world->settle, class);
+}
+
+/* ---- Whether they agree ------------------------------------------------ */
+
+static char *
+describe_memory(const Double *world, const CardMemory *memory)
+{
+    return g_strdup_printf(
+        "transfer key %u (#%u), update key %u (#%u), expiry day %u, balance %" G_GINT64_FORMAT,
+        world->settle->keys[memory->transfer_key].id, memory->transfer_key,
+        world->settle->keys[memory->update_key].id, memory->update_key, memory->expiry_day,
+        memory->balance);
+}
+
+static char *
+describe_course(const Course *course, const Duration *duration)
+{
+    GString *text = g_string_new(NULL);
+
+    g_string_append_printf(text, "%s, path %s, %s older, %u rounds, %u exchanges, %s",
+                           outcome_names[course->seen.outcome], path_names[course->seen.path],
+                           course->seen.payer_is_older ? "payer" : "payee", course->seen.rounds,
+                           course->seen.n_exchanges,
+                           course->seen.answered ? "answered" : "not answered");
+    for (Side side = 0; side < N_SIDES; side++)
+        g_string_append_printf(text, ", %s refused %d, in silence %d, wrote %u",
+                               side == SIDE_PAYER ? "payer" : "payee", course->log[side].refused,
+                               course->log[side].refused_in_silence, course->log[side].wrote);
+    g_string_append_printf(text, ", %" G_GINT64_FORMAT " us", duration->total);
+    return g_string_free(text, FALSE);
+}
+
+static bool
+is_same_course(const Course *a, const Course *b)
+{
+    for (Side side = 0; side < N_SIDES; side++)
+        if (a->log[side].refused != b->log[side].refused ||
+            a->log[side].refused_in_silence != b->log[side].refused_in_silence ||
+            a->log[side].wrote != b->log[side].wrote)
+            return false;
+    return a->seen.outcome == b->seen.outcome && a->seen.path == b->seen.path &&
+           a->seen.payer_is_older == b->seen.payer_is_older && a->seen.rounds == b->seen.rounds &&
+           a->seen.n_exchanges == b->seen.n_exchanges && a->seen.answered == b->seen.answered &&
+           duration_class(a) == duration_class(b);
+}
+
+static bool
+is_same_duration(const Duration *a, const Duration *b)
+{
+    for (Phase phase = 0; phase < N_PHASES; phase++)
+        if (a->phase[phase] != b->phase[phase])
+            return false;
+    return a->total == b->total;
+}
+
+static bool
+is_same_memory(const CardMemory *a, const CardMemory *b)
+{
+    return a->transfer_key == b->transfer_key && a->update_key == b->update_key &&
+           a->expiry_day == b->expiry_day && a->balance == b->balance;
+}
+
+static void
+print_scheme(const Scheme *scheme)
+{
+    g_printerr(
+        "  deliver %s, authenticate %s, update-key %s, pays-with %s, suite %s, range %s, "
+        "expired %s, update-ack %s,\n  crl-scope %s, overdraft %s, max-balance %" G_GINT64_FORMAT
+        ", uk-rule %s, fig4-mac %s\n",
+        scheme_deliver_names[scheme->deliver], scheme_authenticate_names[scheme->authenticate],
+        scheme_update_key_names[scheme->update_key], scheme_pays_with_names[scheme->pays_with],
+        suites[scheme->suite].name, scheme_range_names[scheme->range],
+        scheme_expired_names[scheme->expired], scheme->update_ack ? "yes" : "no",
+        scheme_crl_scope_names[scheme->crl_scope], scheme_overdraft_names[scheme->overdraft],
+        scheme->max_balance, scheme_uk_rule_names[scheme->uk_rule],
+        scheme_fig4_mac_names[scheme->fig4_mac]);
+}
+
+static void
+print_card(const Double *world, const Meeting *meeting, Side side, const CardMemory *before)
+{
+    uint32_t card = meeting->cards[side];
+    const CohortEntry *entry = population_entry(world->wire, world->wire->records[card].entry);
+    CardMemory memories[] = { *before, population_memory(world->wire, card),
+                              population_memory(world->decided, card) };
+    static const char *const whens[] = { "before", "wire", "decided" };
+
+    g_printerr("  %s: card %u, limits %u and %u, revoked by list %u, preloaded",
+               side == SIDE_PAYER ? "payer" : "payee", card, entry->profile.transfer_key_limit,
+               entry->profile.update_key_limit, entry->revoked_by);
+    for (guint i = 0; i < entry->profile.n_preloaded; i++)
+        g_printerr(" %u (#%u)", world->settle->keys[entry->profile.preloaded[i]].id,
+                   entry->profile.preloaded[i]);
+    g_printerr("\n");
+    for (guint i = 0; i < G_N_ELEMENTS(memories); i++) {
+        g_autofree char *text = describe_memory(world, &memories[i]);
+
+        g_printerr("    %-8s %s\n", whens[i], text);
+    }
+}
+
+static void
+fail(const Double *world, guint number, const Meeting *meeting, const CardMemory *before,
+     const Course *courses[static 2], const Duration durations[static 2])
+{
+    g_printerr("world %u, settlement %u: amount %" G_GINT64_FORMAT ", clock %" G_GINT64_FORMAT
+               " us, revocation list %u\n",
+               world->number, number, meeting->amount, meeting->now + meeting->skew, meeting->crl);
+    print_scheme(&world->protocol.scheme);
+    for (Side side = 0; side < N_SIDES; side++)
+        print_card(world, meeting, side, &before[side]);
+    for (guint i = 0; i < 2; i++) {
+        g_autofree char *text = describe_course(courses[i], &durations[i]);
+
+        g_printerr("  %-8s %s\n", i == 0 ? "wire" : "decided", text);
+    }
+    g_error("the two levels disagree");
+}
+
+static void
+compare(Double *world, guint number, const Meeting *meeting)
+{
+    const CardMemory before[N_SIDES] = {
+        population_memory(world->wire, meeting->cards[SIDE_PAYER]),
+        population_memory(world->wire, meeting->cards[SIDE_PAYEE]),
+    };
+    Course wire = settle_on_the_wire(world, meeting);
+    const Course *courses[] = { &wire, settle_by_decision(world, meeting) };
+    bool agree = is_same_course(courses[0], courses[1]) &&
+                 (world->wire->balance_high == NULL) == (world->decided->balance_high == NULL);
+    Duration durations[2];
+
+    for (guint i = 0; i < 2; i++)
+        durations[i] = duration_of(&world->protocol, meeting->seats, meeting->terminal, courses[i]);
+    agree &= is_same_duration(&durations[0], &durations[1]);
+    for (Side side = 0; side < N_SIDES; side++) {
+        CardMemory expected = population_memory(world->wire, meeting->cards[side]);
+        CardMemory found = population_memory(world->decided, meeting->cards[side]);
+
+        agree &= is_same_memory(&expected, &found);
+    }
+    if (!agree)
+        fail(world, number, meeting, before, courses, durations);
+}
+
+/* ---- Driving ----------------------------------------------------------- */
+
+static Micros
+draw_now(GRand *rand)
+{
+    static const int edges[] = { -1, 0, 0, 1 };
+    Micros day = FIRST_DAY + draw(rand, -1, 4);
+
+    if (one_in(rand, 30))
+        return draw(rand, 0, 5) * MICROS_PER_DAY + draw(rand, 0, 1);
+    if (one_in(rand, 200))
+        return (Micros)(CARD_NEVER_EXPIRES + draw(rand, -2, 2)) * MICROS_PER_DAY;
+    if (one_in(rand, 3))
+        return day * MICROS_PER_DAY + edges[draw(rand, 0, 3)];
+    return day * MICROS_PER_DAY + draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
+}
+
+static Micros
+draw_skew(GRand *rand)
+{
+    return one_in(rand, 3) ? draw(rand, -3, 3) * (MICROS_PER_DAY / 2) : 0;
+}
+
+/* Gives both cards, or one, something new to hold. */
+static void
+redraw(Double *world, const Row *row, const Meeting *meeting)
+{
+    bool same_key = draw(world->rand, 1, 10) <= row->same_key;
+    CardMemory memories[N_SIDES];
+
+    for (Side side = 0; side < N_SIDES; side++)
+        memories[side] = draw_memory(world);
+    if (same_key)
+        memories[SIDE_PAYER].transfer_key = memories[SIDE_PAYEE].transfer_key;
+    for (Side side = 0; side < N_SIDES; side++) {
+        population_store(world->wire, meeting->cards[side], &memories[side]);
+        population_store(world->decided, meeting->cards[side], &memories[side]);
+    }
+}
+
+static Meeting
+draw_meeting(Double *world, const Row *row)
+{
+    GRand *rand = world->rand;
+    uint32_t payer = (uint32_t)draw(rand, 0, CARDS - 1);
+    Meeting meeting = {
+        .cards = { payer, (payer + (uint32_t)draw(rand, 1, CARDS - 1)) % CARDS },
+        .terminal = &link_terminals[draw(rand, 0, N_TERMINAL_KINDS - 1)],
+        .crl = (uint32_t)draw(rand, 0, LISTS),
+        .now = draw_now(rand),
+        .skew = draw_skew(rand),
+    };
+
+    if (!one_in(rand, 4))
+        redraw(world, row, &meeting);
+    for (Side side = 0; side < N_SIDES; side++)
+        meeting.seats[side] = (Seat){
+            world->entries[world->wire->records[meeting.cards[side]].entry].chip,
+            &link_interfaces[draw(rand, 0, (int)link_n_interfaces - 1)],
+        };
+    meeting.amount = draw_amount(rand, &world->protocol.scheme,
+                                 population_balance(world->wire, meeting.cards[SIDE_PAYER]),
+                                 population_balance(world->wire, meeting.cards[SIDE_PAYEE]));
+    return meeting;
+}
+
+static int64_t
+number_from_environment(const char *name, int64_t otherwise)
+{
+    const char *text = g_getenv(name);
+
+    return text == NULL ? otherwise : g_ascii_strtoll(text, NULL, 10);
+}
+
+static void
+report(const guint classes[static SETTLE_CLASSES], const Settle *settle, guint64 sums[N_OUTCOMES],
+       guint64 *public_key)
+{
+    for (guint class = 0; class < SETTLE_CLASSES; class ++) {
+        const Course *course = settle_course(settle, (uint8_t) class);
+
+        sums[course->seen.outcome] += classes[class];
+        if (course->seen.path == PATH_PUBLIC_KEY)
+            *public_key += classes[class];
+    }
+}
+
+static void
+agrees_with_the_wire(gconstpointer data)
+{
+    const Row *row = data;
+    guint first = 1000 * (guint)(row - rows);
+    int64_t only = number_from_environment("SETTLE_WORLD", -1);
+    guint n_worlds = IS_SANITIZED ? row->n_worlds / 20 + 1 : row->n_worlds;
+    guint64 sums[N_OUTCOMES] = { 0 };
+    guint64 public_key = 0;
+
+    n_worlds = (guint)MIN(n_worlds, number_from_environment("SETTLE_WORLDS", n_worlds));
+    for (guint number = first; number < first + n_worlds; number++) {
+        Double world;
+
+        if (only >= 0 && number != only)
+            continue;
+        double_init(&world, row, number);
+        for (guint i = 0; i < row->n_settlements; i++) {
+            Meeting meeting = draw_meeting(&world, row);
+
+            compare(&world, i, &meeting);
+        }
+        report(world.classes, world.settle, sums, &public_key);
+        double_clear(&world);
+    }
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        if (sums[outcome] > 0)
+            g_test_message("%8" G_GUINT64_FORMAT " %s", sums[outcome], outcome_names[outcome]);
+    g_test_message("%8" G_GUINT64_FORMAT " by public key", public_key);
+}
+
+int
+main(int argc, char **argv)
+{
+    fixture_init(&argc, &argv);
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *path =
+            g_strdup_printf("/settle/%s/agrees-with-the-wire", rows[i].embodiment);
+
+        g_test_add_data_func(path, &rows[i], agrees_with_the_wire);
+    }
+    return g_test_run();
+}
