@@ -63,13 +63,14 @@ settle_free(Settle *settle)
 {
     if (settle == NULL)
         return;
+    g_free(settle->gates);
     g_free(settle->entries);
     g_free(settle->keys);
     g_ptr_array_unref(settle->chips);
     g_free(settle);
 }
 
-static uint8_t
+static guint
 learn_chip(Settle *settle, const Chip *chip)
 {
     guint index;
@@ -78,8 +79,7 @@ learn_chip(Settle *settle, const Chip *chip)
         index = settle->chips->len;
         g_ptr_array_add(settle->chips, (gpointer)chip);
     }
-    g_assert(index <= UINT8_MAX);
-    return (uint8_t)index;
+    return index;
 }
 
 /* The smallest ID that a card of that limit refuses for it. */
@@ -112,15 +112,17 @@ insert_preloaded(SettleEntry *entry, KeyHandle handle, uint32_t id)
 }
 
 static void
-learn_entry(Settle *settle, SettleEntry *entry, const CohortEntry *cohort)
+learn_entry(Settle *settle, guint index, const CohortEntry *cohort)
 {
     const CardProfile *profile = &cohort->profile;
+    SettleEntry *entry = &settle->entries[index];
+    bool is_revoked = settle->has_certificates && cohort->revoked_by != POPULATION_NOT_REVOKED;
 
-    *entry = (SettleEntry){
-        .revoked_by = settle->has_certificates && cohort->revoked_by != POPULATION_NOT_REVOKED
-                          ? cohort->revoked_by
-                          : SETTLE_NEVER_REVOKED,
+    settle->gates[index] = (SettleGate){
+        .revoked_by = is_revoked ? cohort->revoked_by : SETTLE_NEVER_REVOKED,
         .chip = learn_chip(settle, cohort->chip),
+    };
+    *entry = (SettleEntry){
         .transfer_key_end = end_of_range(&settle->scheme, profile->transfer_key_limit),
         .update_key_end = end_of_range(&settle->scheme, profile->update_key_limit),
     };
@@ -149,9 +151,10 @@ void
 settle_learn(Settle *settle, const Population *population, const KeyRing *ring)
 {
     learn_keys(settle, ring);
+    settle->gates = g_renew(SettleGate, settle->gates, population->entries->len);
     settle->entries = g_renew(SettleEntry, settle->entries, population->entries->len);
     for (; settle->n_entries < population->entries->len; settle->n_entries++)
-        learn_entry(settle, &settle->entries[settle->n_entries],
+        learn_entry(settle, settle->n_entries,
                     population_entry(population, (uint16_t)settle->n_entries));
 }
 
@@ -344,10 +347,11 @@ stops_for_expiry(const Pair *pair, int32_t day)
 static bool
 stops_for_revocation(const Pair *pair, uint32_t crl)
 {
-    if (crl >= entry_of(pair, SIDE_PAYEE)->revoked_by)
-        return true;
-    return pair->settle->scheme.crl_scope == CRL_SCOPE_BOTH &&
-           crl >= entry_of(pair, SIDE_PAYER)->revoked_by;
+    const SettleGate *gates = pair->settle->gates;
+
+    return crl >= gates[pair->cards[SIDE_PAYEE].entry].revoked_by ||
+           (pair->settle->scheme.crl_scope == CRL_SCOPE_BOTH &&
+            crl >= gates[pair->cards[SIDE_PAYER].entry].revoked_by);
 }
 
 /* The preloaded key with that ID, 0 if there is none. */

@@ -36,18 +36,25 @@ typedef struct {
 #define SETTLE_NEVER_REVOKED UINT32_MAX
 
 /**
- * SettleEntry: a cohort entry, laid out for deciding
- * @revoked_by: first revocation list that names its cards; SETTLE_NEVER_REVOKED
+ * SettleGate: of a cohort entry what every settlement asks
+ * @revoked_by: first revocation list that names its cards, SETTLE_NEVER_REVOKED if
+ *   none does
  * @chip: index in settle->chips
+ */
+typedef struct {
+    uint32_t revoked_by;
+    uint32_t chip;
+} SettleGate;
+
+/**
+ * SettleEntry: what an update and the choice of a common key ask of a cohort entry
  * @transfer_key_end, @update_key_end: the smallest ID that is above the limit
  * @preloaded, @preloaded_id: ascending by ID, one key for each ID
  */
 typedef struct {
-    uint32_t revoked_by;
-    uint8_t chip;
-    uint8_t n_preloaded;
     uint32_t transfer_key_end;
     uint32_t update_key_end;
+    guint n_preloaded;
     KeyHandle preloaded[CARD_PRELOADED_MAX];
     uint32_t preloaded_id[CARD_PRELOADED_MAX];
 } SettleEntry;
@@ -58,14 +65,15 @@ typedef struct {
 
 /**
  * Settle:
- * @entries, @keys: by cohort entry and by key handle
+ * @gates, @entries: by cohort entry; @keys: by key handle
  * @plain_credit_max: the most that a payee may hold after a payment which needs no
  *   second look; -1 if every settlement needs one
- * @chips: of const Chip*, those of the entries; at most 256
+ * @chips: of const Chip*, those of the entries
  * @courses: by class. Their status words are 0; of classes that do not occur in the
  *   scheme they mean nothing
  */
 typedef struct {
+    SettleGate *gates;
     SettleEntry *entries;
     SettleKey *keys;
     Cents plain_credit_max;
@@ -132,8 +140,8 @@ settle_cards(const Settle *settle, uint32_t crl, int32_t day, CardRecord *payer,
              int32_t *payer_high, int32_t *payee_high, Cents amount)
 {
     bool is_plain = (payer->transfer_key == payee->transfer_key) & (day < payer->expiry_day) &
-                    (day < payee->expiry_day) & (crl < settle->entries[payer->entry].revoked_by) &
-                    (crl < settle->entries[payee->entry].revoked_by) & (amount <= payer->balance) &
+                    (day < payee->expiry_day) & (crl < settle->gates[payer->entry].revoked_by) &
+                    (crl < settle->gates[payee->entry].revoked_by) & (amount <= payer->balance) &
                     (amount <= settle->plain_credit_max - payee->balance);
 
     if (!is_plain || (payer_high != NULL && (*payer_high | *payee_high) != 0))
