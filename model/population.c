@@ -26,12 +26,31 @@ population_free(Population *population)
     g_free(population);
 }
 
-uint16_t
-population_add_entry(Population *population, const CohortEntry *entry)
+static uint16_t
+append_entry(Population *population, const CohortEntry *entry)
 {
     g_assert(population->entries->len < POPULATION_ENTRIES_MAX);
     g_array_append_val(population->entries, *entry);
     return (uint16_t)(population->entries->len - 1);
+}
+
+uint16_t
+population_add_entry(Population *population, const CohortEntry *entry)
+{
+    CohortEntry own = *entry;
+
+    own.certificate_entry = (uint16_t)population->entries->len;
+    own.revoked_by = POPULATION_NOT_REVOKED;
+    return append_entry(population, &own);
+}
+
+uint16_t
+population_add_revoked_entry(Population *population, uint16_t entry, uint32_t list)
+{
+    CohortEntry revoked = *population_entry(population, entry);
+
+    revoked.revoked_by = list;
+    return append_entry(population, &revoked);
 }
 
 static uint32_t
@@ -103,14 +122,6 @@ population_store(Population *population, uint32_t card, const CardMemory *memory
     record->update_key = memory->update_key;
     record->expiry_day = memory->expiry_day;
     set_balance(population, card, memory->balance);
-}
-
-void
-population_set_end(Population *population, uint32_t card, Micros end)
-{
-    Micros tick = INT64_C(1) << POPULATION_TICK_BITS;
-
-    population->records[card].last_end = ticks(end + tick - 1);
 }
 
 Micros

@@ -37,6 +37,7 @@ typedef struct {
 
 /**
  * CohortEntry:
+ * @certificate_entry: the entry under which the cards' certificates were issued
  * @cohort: index of the cohort whose cards these are or were before their
  *   replacement
  * @issue_day: from which the certificates are valid
@@ -48,6 +49,7 @@ typedef struct {
     const Chip *chip;
     uint16_t cohort;
     uint16_t issue_day;
+    uint16_t certificate_entry;
     uint32_t revoked_by;
 } CohortEntry;
 
@@ -70,8 +72,13 @@ Population *population_new(uint32_t n_room);
 void population_free(Population *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
-/* Adds an entry. Returns: its index; there must be room (POPULATION_ENTRIES_MAX). */
+/* Adds an entry whose cards are issued with certificates of their own. Returns: its index;
+ * there must be room (POPULATION_ENTRIES_MAX). */
 uint16_t population_add_entry(Population *population, const CohortEntry *entry);
+
+/* Adds an entry for cards of @entry whose certificates list number @list revokes. Returns:
+ * likewise */
+uint16_t population_add_revoked_entry(Population *population, uint16_t entry, uint32_t list);
 
 static inline const CohortEntry *
 population_entry(const Population *population, uint16_t entry)
@@ -100,21 +107,39 @@ void population_widen(Population *population);
 Cents population_balance(const Population *population, uint32_t card);
 
 /**
- * population_is_busy:
+ * card_record_is_busy:
  *
  * Returns: whether the card is still in a settlement, or waits for one, at @now.
  *   Ends are known to the tick, so a card is busy for up to 16.4 ms too long.
  */
 static inline bool
-population_is_busy(const Population *population, uint32_t card, Micros now)
+card_record_is_busy(const CardRecord *record, Micros now)
 {
-    uint32_t ahead = population->records[card].last_end - (uint32_t)(now >> POPULATION_TICK_BITS);
+    uint32_t ahead = record->last_end - (uint32_t)(now >> POPULATION_TICK_BITS);
 
-    return ahead != 0 && ahead < UINT32_C(1) << 30;
+    return ahead - 1 < (UINT32_C(1) << 30) - 1;
 }
 
 /* Locks the card until @end. */
-void population_set_end(Population *population, uint32_t card, Micros end);
+static inline void
+card_record_set_end(CardRecord *record, Micros end)
+{
+    record->last_end =
+        (uint32_t)((end + (INT64_C(1) << POPULATION_TICK_BITS) - 1) >> POPULATION_TICK_BITS);
+}
+
+/* The same of a card by its number. */
+static inline bool
+population_is_busy(const Population *population, uint32_t card, Micros now)
+{
+    return card_record_is_busy(&population->records[card], now);
+}
+
+static inline void
+population_set_end(Population *population, uint32_t card, Micros end)
+{
+    card_record_set_end(&population->records[card], end);
+}
 
 /* When the card's lock ends, to the tick, if it is busy at @now. */
 Micros population_end(const Population *population, uint32_t card, Micros now);

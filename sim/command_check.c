@@ -54,6 +54,7 @@ command_check(int argc, char **argv)
     points = scenario_load_points(argv[1], (const char *const *)sets, &error);
     if (points == NULL)
         return command_fail(error);
+    estimate_choose_level(points);
     file = scenario_to_key_file(points->pdata[0]);
     text = g_key_file_to_data(file, NULL, NULL);
     unused = unused_at_every_point(points);

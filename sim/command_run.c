@@ -126,6 +126,7 @@ run_with(const Options *options, const GPtrArray *points, ProgressMode mode)
     if (options->jobs != NOT_GIVEN && (options->jobs < 1 || options->jobs > JOBS_MAX))
         return command_misused("run: --jobs: expected 1 to %d, found %" G_GINT64_FORMAT, JOBS_MAX,
                                options->jobs);
+    estimate_choose_level(points);
     task.jobs = options->jobs != NOT_GIVEN ? (guint)options->jobs : estimate_jobs(points);
     shortage = estimate_shortage(points, task.jobs);
     if (shortage != NULL) {

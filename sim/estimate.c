@@ -12,19 +12,82 @@
 #define SECONDS_OF_SYMMETRIC 1.5e-6
 #define SECONDS_OF_PUBLIC_KEY 250e-6
 #define SECONDS_OF_CREDENTIAL 60e-6
+/* Decision level, measured by `purseroll bench engine` on the same. */
+#define SECONDS_OF_DECISION 20e-9
+#define SECONDS_OF_DECISION_IN_MEMORY 100e-9 /* where records are in no cache */
+#define SECONDS_OF_CARD 5e-9
+#define CARDS_IN_CACHE 2e6
 #define MEBIBYTE (1024.0 * 1024)
 #define BYTES_OF_PROGRAM (64 * MEBIBYTE)
 
+static bool
+is_on_wire(const Scenario *scenario)
+{
+    return scenario->level == FIDELITY_APDU;
+}
+
+/* Records, balances that outgrow 32 bits, what the wire keeps of a card, samples. */
 static double
 memory_of(const Scenario *scenario, double cards, double generations)
 {
     double samples = (double)scenario->duration / (double)scenario->sample_interval + 1;
     double per_card = sizeof(CardRecord);
 
-    if (scheme_has_certificates(&scenario->scheme))
+    if (is_on_wire(scenario) && scheme_has_certificates(&scenario->scheme))
         per_card += sizeof(CardCredential) + 2 * sizeof(gpointer);
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        if (((const ScenarioCohort *)scenario->cohorts->pdata[i])->balance.high > UINT32_MAX) {
+            per_card += sizeof(int32_t);
+            break;
+        }
     return BYTES_OF_PROGRAM + cards * per_card +
            samples * sizeof(uint64_t) * (N_OUTCOMES + generations);
+}
+
+/* Of all replications. */
+static double
+seconds_on_wire(const Scenario *scenario, double cards, double meetings, double updates,
+                bool is_public_key)
+{
+    double seconds = meetings * SECONDS_OF_MEETING;
+
+    if (scheme_has_certificates(&scenario->scheme))
+        seconds += (double)scenario->replications * cards * SECONDS_OF_CREDENTIAL;
+    return seconds + updates * (is_public_key ? SECONDS_OF_PUBLIC_KEY : SECONDS_OF_SYMMETRIC);
+}
+
+static double
+seconds_of_decisions(const Scenario *scenario, double cards, double meetings)
+{
+    return (double)scenario->replications * cards * SECONDS_OF_CARD +
+           meetings *
+               (cards < CARDS_IN_CACHE ? SECONDS_OF_DECISION : SECONDS_OF_DECISION_IN_MEMORY);
+}
+
+/* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
+static void
+count(const Scenario *scenario, Estimate *estimate)
+{
+    double n = (double)scenario->replications;
+    double days = (double)scenario->duration / (double)MICROS_PER_DAY;
+
+    estimate->cards = (double)plan_n_issued(scenario);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        estimate->cards += (double)cohort->cards;
+        estimate->meetings += n * (double)cohort->cards * cohort->activity_per_day * days;
+    }
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *action = scenario->plan->pdata[i];
+
+        if (action->what != PLAN_ISSUE)
+            continue;
+        estimate->meetings +=
+            n * (double)action->cards *
+            ((const ScenarioCohort *)scenario->cohorts->pdata[action->cohort])->activity_per_day *
+            (double)(scenario->duration - action->at) / (double)MICROS_PER_DAY;
+    }
 }
 
 Estimate
@@ -32,39 +95,20 @@ estimate_of(const Scenario *scenario)
 {
     g_autoptr(GArray) transfer_ids = plan_collect_ids(scenario, KEY_TRANSFER);
     g_autoptr(GArray) update_ids = plan_collect_ids(scenario, KEY_UPDATE);
-    double days = (double)scenario->duration / (double)MICROS_PER_DAY;
-    bool has_certificates = scheme_has_certificates(&scenario->scheme);
-    double n = (double)scenario->replications;
+    Estimate estimate = { 0 };
     double updates;
-    Estimate estimate = { .cards = (double)plan_n_issued(scenario) };
+    bool is_public_key = scenario->scheme.authenticate == AUTHENTICATE_PUBLIC_KEY ||
+                         (scheme_has_certificates(&scenario->scheme) && update_ids->len > 1);
 
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
-
-        estimate.cards += (double)cohort->cards;
-        estimate.meetings += n * (double)cohort->cards * cohort->activity_per_day * days;
-    }
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
-
-        if (action->what != PLAN_ISSUE)
-            continue;
-        estimate.meetings +=
-            n * (double)action->cards *
-            ((const ScenarioCohort *)scenario->cohorts->pdata[action->cohort])->activity_per_day *
-            (double)(scenario->duration - action->at) / (double)MICROS_PER_DAY;
-    }
-    updates = MIN(n * estimate.cards * (transfer_ids->len - 1.0), estimate.meetings);
+    count(scenario, &estimate);
+    updates = MIN((double)scenario->replications * estimate.cards * (transfer_ids->len - 1.0),
+                  estimate.meetings);
     estimate.bytes =
         memory_of(scenario, estimate.cards, (double)transfer_ids->len + update_ids->len);
-    estimate.seconds = estimate.meetings * SECONDS_OF_MEETING;
-    if (has_certificates)
-        estimate.seconds += n * estimate.cards * SECONDS_OF_CREDENTIAL;
-    if (scenario->scheme.authenticate == AUTHENTICATE_PUBLIC_KEY ||
-        (has_certificates && update_ids->len > 1))
-        estimate.seconds += updates * SECONDS_OF_PUBLIC_KEY;
-    else
-        estimate.seconds += updates * SECONDS_OF_SYMMETRIC;
+    estimate.seconds =
+        is_on_wire(scenario)
+            ? seconds_on_wire(scenario, estimate.cards, estimate.meetings, updates, is_public_key)
+            : seconds_of_decisions(scenario, estimate.cards, estimate.meetings);
     return estimate;
 }
 
@@ -77,6 +121,28 @@ most_bytes(const GPtrArray *points)
     for (guint i = 0; i < points->len; i++)
         bytes = MAX(bytes, estimate_of(points->pdata[i]).bytes);
     return bytes;
+}
+
+static double
+total_seconds(const GPtrArray *points)
+{
+    double seconds = 0;
+
+    for (guint i = 0; i < points->len; i++)
+        seconds += estimate_of(points->pdata[i]).seconds;
+    return seconds;
+}
+
+void
+estimate_choose_level(const GPtrArray *points)
+{
+    if (((const Scenario *)points->pdata[0])->fidelity != FIDELITY_AUTO)
+        return;
+    if (total_seconds(points) < ESTIMATE_WIRE_SECONDS &&
+        most_bytes(points) <= machine_free_bytes())
+        return;
+    for (guint i = 0; i < points->len; i++)
+        ((Scenario *)points->pdata[i])->level = FIDELITY_DECISION;
 }
 
 guint
@@ -122,7 +188,15 @@ estimate_print(const GPtrArray *points, FILE *out)
     if (points->len > 1)
         fprintf(out, ", %" G_GINT64_FORMAT " at each of %u points", scenario->replications,
                 points->len);
-    fprintf(out,
-            "\n# about %.3g MiB of memory and %.2g s on one core, every byte at the wire level\n",
-            sum.bytes / MEBIBYTE, sum.seconds);
+    fprintf(out, "\n# about %.3g MiB of memory and %.2g s on one core\n", sum.bytes / MEBIBYTE,
+            sum.seconds);
+    if (scenario->fidelity != FIDELITY_AUTO)
+        fprintf(out, "# fidelity %s, as asked for\n", scenario_fidelity_names[scenario->level]);
+    else if (is_on_wire(scenario))
+        fprintf(out, "# fidelity apdu: every byte on the wire takes less than %g s\n",
+                ESTIMATE_WIRE_SECONDS);
+    else
+        fprintf(out, "# fidelity decision: every byte on the wire would take more than %g s or "
+                     "more memory than is free\n",
+                ESTIMATE_WIRE_SECONDS);
 }

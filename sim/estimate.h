@@ -10,8 +10,8 @@
  * Estimate:
  * @cards: at the end, issued ones included
  * @meetings: expected, of all replications
- * @bytes: of memory, one replication at a time
- * @seconds: on a current machine, on one core; right to a factor of about two
+ * @bytes: of memory, one replication at a time, at the scenario's level
+ * @seconds: likewise, on a current machine, on one core; right to a factor of about two
  */
 typedef struct {
     double cards;
@@ -21,6 +21,19 @@ typedef struct {
 } Estimate;
 
 Estimate estimate_of(const Scenario *scenario);
+
+/* The longest that a run whose fidelity is not asked for may take at the wire level. */
+#define ESTIMATE_WIRE_SECONDS 20.0
+
+/**
+ * estimate_choose_level:
+ * @points: of Scenario*
+ *
+ * Decides for all points at once at which level they run where the scenario leaves that
+ * open: at the wire level if all of it takes less than ESTIMATE_WIRE_SECONDS and fits into
+ * memory.
+ */
+void estimate_choose_level(const GPtrArray *points);
 
 /* Prints what all points of a sweep need. @points: of Scenario* */
 void estimate_print(const GPtrArray *points, FILE *out);

@@ -451,9 +451,15 @@ recorder_set_end(Recorder *recorder, Micros end)
 }
 
 Micros
+recorder_interval_end(const Recorder *recorder, Micros at)
+{
+    return (at / recorder->interval + 1) * recorder->interval;
+}
+
+Micros
 recorder_next_sample(const Recorder *recorder, Micros now)
 {
-    return (MAX(now, recorder->latest) / recorder->interval + 1) * recorder->interval;
+    return recorder_interval_end(recorder, MAX(now, recorder->latest));
 }
 
 void

@@ -92,6 +92,9 @@ extern const char *const recorder_file_columns[N_FILES];
  * change after @end may have been reported. */
 void recorder_set_end(Recorder *recorder, Micros end);
 
+/* The end of the interval of @at. */
+Micros recorder_interval_end(const Recorder *recorder, Micros at);
+
 /* The first sample after @now that shows all that was reported so far. */
 Micros recorder_next_sample(const Recorder *recorder, Micros now);
 

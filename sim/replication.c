@@ -79,9 +79,13 @@ static void
 run_meetings(SimEngine *engine, Micros until, gpointer data)
 {
     Replication *replication = data;
+    Micros sample = recorder_interval_end(replication->world.recorder,
+                                          meetings_next(replication->meetings));
 
-    meetings_draw(replication->meetings, until, WIRE_BLOCK, replication->block);
-    world_settle_on_wire(&replication->world, replication->block);
+    meetings_draw(replication->meetings, MIN(until, sample),
+                  replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK,
+                  replication->block);
+    world_settle(&replication->world, replication->block);
     sim_engine_count(engine, replication->block->at, replication->block->n);
 }
 
@@ -126,7 +130,6 @@ swap_card(const Action *action, uint32_t card, Micros now)
     Replication *replication = action->replication;
     CardMemory replacement = population_memory(replication->world.population, card);
     uint16_t entry;
-    WireResult result;
 
     if (population_is_busy(replication->world.population, card, now)) {
         swap_when_free(action, card, now);
@@ -134,12 +137,7 @@ swap_card(const Action *action, uint32_t card, Micros now)
     }
     entry = swap_entry(replication, action, replication->world.population->records[card].entry, now);
     plan_change_memory(replication->world.ring, &replacement, &action->plan->terms, now);
-    result = wire_swap(replication->world.wire, card, entry, &replacement,
-                       world_date(&replication->world, now), now, replication->n_swaps++);
-    world_note_keys(&replication->world, now, &result.before[SIDE_PAYER],
-                    &result.after[SIDE_PAYEE]);
-    recorder_book(replication->world.recorder, BOOK_STRANDED,
-                  result.before[SIDE_PAYER].balance - result.after[SIDE_PAYEE].balance);
+    world_swap(&replication->world, card, entry, &replacement, now, replication->n_swaps++);
 }
 
 static void
@@ -171,26 +169,50 @@ issue_cards(const Action *action, Micros now)
     add_cards(replication, replication->world.scenario->cohorts->pdata[action->plan->cohort],
               (uint16_t)action->plan->cohort, action->plan->cards, now);
     recorder_settle_shares(replication->world.recorder, now);
+    if (replication->world.decision != NULL)
+        decision_learn(replication->world.decision);
     meetings_follow_mixing(replication->meetings, now);
+}
+
+/* The entry of revoked cards that were of @entry; @entries: from the one to 1 + the other. */
+static uint16_t
+revoked_entry(Population *population, GHashTable *entries, uint16_t entry, uint32_t list)
+{
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(entries, GUINT_TO_POINTER(entry)));
+
+    if (found == 0) {
+        found = 1U + population_add_revoked_entry(population, entry, list);
+        g_hash_table_insert(entries, GUINT_TO_POINTER(entry), GUINT_TO_POINTER(found));
+    }
+    return (uint16_t)(found - 1);
 }
 
 static void
 revoke_cards(const Action *action, Micros now)
 {
-    Replication *replication = action->replication;
-    g_autoptr(GArray) cards = plan_choose_cards(action->plan, replication->world.population->n_cards,
-                                                replication->world.scenario->seed, replication->number);
+    World *world = &action->replication->world;
+    g_autoptr(GArray) cards = plan_choose_cards(action->plan, world->population->n_cards,
+                                                world->scenario->seed, action->replication->number);
     g_autoptr(GArray) serials = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GHashTable) entries = g_hash_table_new(g_direct_hash, g_direct_equal);
 
-    if (replication->world.revocation == NULL)
+    if (world->revocation == NULL)
         return;
     for (guint i = 0; i < cards->len; i++) {
         guint32 card = g_array_index(cards, guint32, i);
-        guint64 serial = certificate_serial(card, replication->world.population->records[card].entry);
+        CardRecord *record = &world->population->records[card];
+        const CohortEntry *entry = population_entry(world->population, record->entry);
+        guint64 serial = certificate_serial(card, entry->certificate_entry);
 
+        if (entry->revoked_by != POPULATION_NOT_REVOKED)
+            continue;
         g_array_append_val(serials, serial);
+        record->entry = revoked_entry(world->population, entries, record->entry,
+                                      world_newest_crl(world) + 1);
     }
-    revocation_revoke(replication->world.revocation, serials, now);
+    revocation_revoke(world->revocation, serials, now);
+    if (world->decision != NULL)
+        decision_learn(world->decision);
 }
 
 static void
@@ -302,8 +324,11 @@ replication_new(const Scenario *scenario, int64_t number)
     replication->swaps = g_ptr_array_new_with_free_func(g_free);
     replication->swap_entries = g_hash_table_new(g_direct_hash, g_direct_equal);
     set_up_population(replication);
-    world->wire = wire_new(&world->protocol, world->population, world->ring, scenario->seed,
-                           replication->number);
+    if (scenario->level == FIDELITY_DECISION)
+        world->decision = decision_new(world);
+    else
+        world->wire = wire_new(&world->protocol, world->population, world->ring, scenario->seed,
+                               replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
     set_up_plan(replication);
@@ -333,6 +358,7 @@ replication_free(Replication *replication)
     mixing_free(replication->mixing);
     revocation_free(world->revocation);
     wire_free(world->wire);
+    decision_free(world->decision);
     terminals_free(world->terminals);
     latency_free(world->latency);
     recorder_free(world->recorder);

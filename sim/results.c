@@ -142,7 +142,7 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "date", date);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", scenario->path);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
-                          scenario_fidelity_names[scenario->fidelity]);
+                          scenario_fidelity_names[scenario->level]);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "status", is_complete ? "complete" : "partial");
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "cards", results->n_cards);
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "seed", scenario->seed);

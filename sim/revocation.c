@@ -40,23 +40,30 @@ compare_serials(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
+guint
+revocation_newest(const Revocation *revocation)
+{
+    return revocation->published->len - 1;
+}
+
 void
 revocation_revoke(Revocation *revocation, const GArray *serials, Micros now)
 {
-    guint number;
-
     g_array_append_vals(revocation->serials, serials->data, serials->len);
     g_array_sort(revocation->serials, compare_serials);
-    number = wire_publish_crl(revocation->wire, revocation->serials);
-    g_assert(number == revocation->published->len);
     g_array_append_val(revocation->published, now);
+    if (revocation->wire != NULL) {
+        guint number = wire_publish_crl(revocation->wire, revocation->serials);
+
+        g_assert(number == revocation_newest(revocation));
+    }
 }
 
 guint
 revocation_list_at(const Revocation *revocation, Micros period, Micros phase, Micros now)
 {
     Micros fetched = crl_last_fetch(period, phase, now);
-    guint list = revocation->published->len - 1;
+    guint list = revocation_newest(revocation);
 
     if (fetched == CRL_NEVER_FETCHED)
         return 0;

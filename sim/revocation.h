@@ -15,10 +15,13 @@
 
 typedef struct Revocation Revocation;
 
-/* No certificate is revoked yet. @wire: borrowed. */
+/* No certificate is revoked yet. @wire: borrowed, gets each list signed; NULL: nobody does. */
 Revocation *revocation_new(Wire *wire);
 void revocation_free(Revocation *revocation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Revocation, revocation_free)
+
+/* Number of the list that was published last; 0 is the empty one from the factory. */
+guint revocation_newest(const Revocation *revocation);
 
 /* Revokes certificates at @now and publishes the new list. @serials: of guint64. */
 void revocation_revoke(Revocation *revocation, const GArray *serials, Micros now);

@@ -509,6 +509,7 @@ parse_point(const char *path, const char *data, gsize length, const char *const 
     scenario->point = point;
     read_groups(scenario);
     finish(scenario);
+    scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
     scenario_check(scenario);
     report = scenario_text_report(scenario->text);
     if (report != NULL) {

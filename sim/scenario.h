@@ -23,8 +23,9 @@
 /* A card that never expires, in days. */
 #define SCENARIO_NEVER_EXPIRES INT64_MAX
 
-/* What decides a settlement. */
-typedef enum { FIDELITY_APDU, N_FIDELITIES } Fidelity;
+/* What decides a settlement: the cards' programs on the wire; the decision level; by default
+ * whichever the estimated time of the run allows. */
+typedef enum { FIDELITY_AUTO, FIDELITY_APDU, FIDELITY_DECISION, N_FIDELITIES } Fidelity;
 extern const char *const scenario_fidelity_names[];
 
 /**
@@ -180,6 +181,9 @@ typedef struct {
  * @start: calendar date of time 0 in seconds since 1970-01-01 UTC; enters 222
  * @duration, @sample_interval: microseconds
  * @population_seed: of the population's random stream; equals @seed unless given
+ * @fidelity: as asked for
+ * @level: what is run: FIDELITY_APDU or FIDELITY_DECISION; estimate_choose_level() decides
+ *   where FIDELITY_AUTO is asked for, the wire level until then
  * @amount: what a payer pays, in minor units
  * @own_chips: of ScenarioChip*, in the order of the file
  * @own_interfaces: of ScenarioInterface*, likewise
@@ -204,6 +208,7 @@ typedef struct {
     uint64_t population_seed;
     int64_t replications;
     Fidelity fidelity;
+    Fidelity level;
     Scheme scheme;
     GPtrArray *own_chips;
     GPtrArray *own_interfaces;

@@ -555,7 +555,7 @@ print_interfaces(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return g_strconcat(interface[0]->name, ",", interface[1]->name, NULL);
 }
 
-const char *const scenario_fidelity_names[] = { "apdu", NULL };
+const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
 const char *const scenario_plan_do_names[] = { "issue", "swap", "revoke", NULL };
 
 static const char *const protocol_names[] = {

@@ -79,12 +79,18 @@ wire_free(Wire *wire)
     g_free(wire);
 }
 
+static uint64_t
+serial_of(const Wire *wire, uint32_t card, uint16_t entry)
+{
+    return certificate_serial(card, population_entry(wire->population, entry)->certificate_entry);
+}
+
 static CardCredential *
 derive_credential(const Wire *wire, uint32_t card, uint16_t entry, uint16_t valid_until)
 {
     CardCredential *credential = g_new(CardCredential, 1);
 
-    card_credential_derive(credential, &wire->authority, certificate_serial(card, entry),
+    card_credential_derive(credential, &wire->authority, serial_of(wire, card, entry),
                            population_entry(wire->population, entry)->issue_day, valid_until,
                            wire->credential_seed);
     return credential;
@@ -101,7 +107,7 @@ identify(Wire *wire, uint32_t card, CardMemory *memory)
         .memory = memory,
         .profile = &population_entry(wire->population, entry)->profile,
         .credential = wire->credentials == NULL ? NULL : wire->credentials[card],
-        .serial = certificate_serial(card, entry),
+        .serial = serial_of(wire, card, entry),
     };
 }
 

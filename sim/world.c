@@ -28,15 +28,15 @@ note_settlement(World *world, const WireResult *result, Micros at)
     }
 }
 
-/* A number for the seats that two cards have in a group of terminals. */
-static uint32_t
-setting_of(const Scenario *scenario, guint group, const Seat seats[static N_SIDES])
+uint32_t
+world_setting(const World *world, guint group, const Seat seats[static N_SIDES])
 {
-    const Chip *first = &g_array_index(scenario->chips, Chip, 0);
+    const GArray *all = world->scenario->chips;
+    const Chip *first = &g_array_index(all, Chip, 0);
     uint32_t setting = group;
 
     for (Side side = 0; side < N_SIDES; side++)
-        setting = setting * scenario->chips->len + (uint32_t)(seats[side].chip - first);
+        setting = setting * all->len + (uint32_t)(seats[side].chip - first);
     return setting;
 }
 
@@ -61,7 +61,7 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
                     block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
                     start, world->n_arrivals);
     LatencyClass *class = latency_class(world->latency, &result.course,
-                                        setting_of(world->scenario, choice->group, seats), seats,
+                                        world_setting(world, choice->group, seats), seats,
                                         group->kind);
 
     note_settlement(world, &result, start);
@@ -98,4 +98,47 @@ world_settle_on_wire(World *world, const MeetingBlock *block)
 {
     for (guint i = 0; i < block->n; i++)
         meet(world, block, i);
+}
+
+void
+world_settle(World *world, const MeetingBlock *block)
+{
+    if (world->decision != NULL)
+        decision_settle(world->decision, block);
+    else
+        world_settle_on_wire(world, block);
+}
+
+/* Both memories after the old card has paid all it has to the new one. */
+static void
+hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemory *replacement,
+          Micros now, uint64_t number)
+{
+    uint16_t old_entry = world->population->records[card].entry;
+    WireResult result;
+
+    if (world->decision != NULL) {
+        decision_learn(world->decision);
+        if (old->balance > 0)
+            decision_swap(world->decision, old, old_entry, replacement, entry, now);
+        world->population->records[card].entry = entry;
+        population_store(world->population, card, replacement);
+        return;
+    }
+    result = wire_swap(world->wire, card, entry, replacement, world_date(world, now), now, number);
+    *old = result.after[SIDE_PAYER];
+    *replacement = result.after[SIDE_PAYEE];
+}
+
+void
+world_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement, Micros now,
+           uint64_t number)
+{
+    const CardMemory before = population_memory(world->population, card);
+    CardMemory old = before;
+    CardMemory new = *replacement;
+
+    hand_over(world, card, entry, &old, &new, now, number);
+    world_note_keys(world, now, &before, &new);
+    recorder_book(world->recorder, BOOK_STRANDED, before.balance - new.balance);
 }

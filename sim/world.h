@@ -9,6 +9,7 @@
 #include "model/population.h"
 #include "model/steps.h"
 
+#include "sim/decision.h"
 #include "sim/latency.h"
 #include "sim/meetings.h"
 #include "sim/recorder.h"
@@ -27,7 +28,7 @@
  * @revocation: NULL without certificates
  * @n_arrivals: so far; numbers the settlements
  */
-typedef struct {
+struct World {
     const Scenario *scenario;
     Micros end;
     Protocol protocol;
@@ -35,11 +36,12 @@ typedef struct {
     Population *population;
     Terminals *terminals;
     Revocation *revocation;
-    Wire *wire;
+    Wire *wire;         /* one of these two */
+    Decision *decision;
     Recorder *recorder;
     Latency *latency;
     uint64_t n_arrivals;
-} World;
+};
 
 /* The date 222 of a transaction at @now. */
 static inline int64_t
@@ -66,10 +68,35 @@ world_id(const World *world, KeyHandle handle)
     return handle == 0 ? 0 : keyring_id(world->ring, handle);
 }
 
+/* The list that was published last. */
+static inline guint
+world_newest_crl(const World *world)
+{
+    return world->revocation == NULL ? 0 : revocation_newest(world->revocation);
+}
+
+/* A number for the seats that two cards have in a group of terminals. */
+uint32_t world_setting(const World *world, guint group, const Seat seats[static N_SIDES]);
+
 /* Posts the change of a card's keys at @at. */
 void world_note_keys(World *world, Micros at, const CardMemory *before, const CardMemory *after);
 
 /* Settles a block of meetings, each decided at its arrival, byte by byte. */
 void world_settle_on_wire(World *world, const MeetingBlock *block);
+
+/* Settles a block at the level of this world. */
+void world_settle(World *world, const MeetingBlock *block);
+
+/**
+ * world_swap:
+ * @entry: cohort entry of the new card
+ * @replacement: its memory when it is issued, balance 0
+ * @number: of the swap in the replication
+ *
+ * The new card takes the old one's number and, by a settlement at a counter, its money; what
+ * a refusal leaves on the old card is stranded. Keys, and what was stranded, are posted.
+ */
+void world_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
+                Micros now, uint64_t number);
 
 #endif

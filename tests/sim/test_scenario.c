@@ -877,8 +877,8 @@ static const Mistake mistakes[] = {
       "12: [scheme] embodiment: expected one of 1, 2, 3, 4, 5, conventional, mondex, found '6'" },
     { "an-unknown-cohort", "cohort = new", "cohort = now",
       "54: [plan release] cohort: expected one of old, new, found 'now' (did you mean 'new'?)" },
-    { "an-unknown-fidelity", "fidelity = apdu", "fidelity = decision",
-      "10: [scenario] fidelity: expected only apdu, found 'decision'" },
+    { "an-unknown-fidelity", "fidelity = apdu", "fidelity = bytes",
+      "10: [scenario] fidelity: expected one of auto, apdu, decision, found 'bytes'" },
     { "a-name-that-is-no-folder", "name = full", "name = ../full",
       "2: [scenario] name: expected a name of letters, digits, `_` and, behind the first, `-` and "
       "`.`, found '../full'" },
