@@ -58,6 +58,7 @@ mixing_add_cards(Mixing *mixing, uint32_t n, double rate)
     mixing->total_rate = 0;
     for (guint i = 0; i < mixing->classes->len; i++)
         mixing->total_rate += class_at(mixing, i)->rate * class_at(mixing, i)->n;
+    mixing->is_even = class->rate > 0 && class->n == mixing->n_cards;
 }
 
 static uint32_t
@@ -71,7 +72,7 @@ card_of_class(const MixingClass *class, uint32_t k)
 }
 
 uint32_t
-mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who)
+mixing_draw_payer_by_rate(const Mixing *mixing, uint64_t which, uint64_t who)
 {
     /* 53 bits, as a double holds them exactly */
     double left = (double)(which >> 11) * 0x1p-53 * mixing->total_rate;
@@ -89,12 +90,4 @@ mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who)
     }
     g_assert(class != NULL);
     return card_of_class(class, mixing_scale(who, class->n));
-}
-
-uint32_t
-mixing_draw_payee(const Mixing *mixing, uint32_t payer, uint64_t who)
-{
-    uint32_t payee = mixing_scale(who, mixing->n_cards - 1);
-
-    return payee < payer ? payee : payee + 1;
 }

@@ -8,6 +8,7 @@
 #define MODEL_MIXING_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Cards first .. first + n - 1 have one activity. */
@@ -25,11 +26,13 @@ typedef struct {
 /**
  * Mixing:
  * @total_rate: payments a day of all cards
+ * @is_even: whether all cards are equally active
  */
 typedef struct {
     GArray *classes; /* of MixingClass */
     uint32_t n_cards;
     double total_rate;
+    bool is_even;
 } Mixing;
 
 Mixing *mixing_new(void);
@@ -38,12 +41,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mixing, mixing_free)
 
 /* Adds @n cards that follow those added before. @rate: payments a day of each. */
 void mixing_add_cards(Mixing *mixing, uint32_t n, double rate);
-
-/* A payer. @which, @who: 64 random bits each. The total rate must not be 0. */
-uint32_t mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who);
-
-/* A payee for @payer. There must be two cards. */
-uint32_t mixing_draw_payee(const Mixing *mixing, uint32_t payer, uint64_t who);
 
 /**
  * mixing_scale:
@@ -55,6 +52,26 @@ static inline uint32_t
 mixing_scale(uint64_t bits, uint32_t n)
 {
     return (uint32_t)((unsigned __int128)bits * n >> 64);
+}
+
+/* A payer where activities differ. */
+uint32_t mixing_draw_payer_by_rate(const Mixing *mixing, uint64_t which, uint64_t who);
+
+/* A payer. @which, @who: 64 random bits each. The total rate must not be 0. */
+static inline uint32_t
+mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who)
+{
+    return mixing->is_even ? mixing_scale(who, mixing->n_cards)
+                           : mixing_draw_payer_by_rate(mixing, which, who);
+}
+
+/* A payee for @payer. There must be two cards. */
+static inline uint32_t
+mixing_draw_payee(const Mixing *mixing, uint32_t payer, uint64_t who)
+{
+    uint32_t payee = mixing_scale(who, mixing->n_cards - 1);
+
+    return payee < payer ? payee : payee + 1;
 }
 
 #endif

@@ -1,15 +1,36 @@
+#define _DEFAULT_SOURCE /* madvise() */
+
 #include "model/population.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
 
 #define LONG_PAST (UINT32_C(1) << 31)
 
 G_STATIC_ASSERT(sizeof(CardRecord) == 16);
+
+#define HUGE_PAGE_BYTES ((size_t)2 << 20)
+
+/* Cards meet at random, so each record is on a page of its own: with pages of 2 MiB the
+ * processor finds them several times as fast. That is a wish; small pages do too. */
+static CardRecord *
+allocate_records(uint32_t n)
+{
+    size_t bytes = ((size_t)n * sizeof(CardRecord) / HUGE_PAGE_BYTES + 1) * HUGE_PAGE_BYTES;
+    CardRecord *records = aligned_alloc(HUGE_PAGE_BYTES, bytes);
+
+    if (records == NULL)
+        g_error("no memory for the records of %u cards", n);
+    madvise(records, bytes, MADV_HUGEPAGE);
+    return records;
+}
 
 Population *
 population_new(uint32_t n_room)
 {
     Population *population = g_new0(Population, 1);
 
-    population->records = g_new(CardRecord, n_room);
+    population->records = allocate_records(n_room);
     population->n_room = n_room;
     population->entries = g_array_new(FALSE, TRUE, sizeof(CohortEntry));
     return population;
@@ -20,7 +41,7 @@ population_free(Population *population)
 {
     if (population == NULL)
         return;
-    g_free(population->records);
+    free(population->records);
     g_free(population->balance_high);
     g_array_unref(population->entries);
     g_free(population);

@@ -120,17 +120,41 @@ uint8_t settle_cards_slowly(const Settle *settle, uint32_t crl, int32_t day, Car
                             Cents amount);
 
 /**
+ * settle_is_plain:
+ * @day: see settle_day()
+ * @payer, @payee: two different cards, of a population without high halves of balances
+ * @amount: what the payer pays, not negative
+ *
+ * Returns: whether this is the case that nearly always occurs, unless a revocation list
+ *   names one of them: same key, nobody expired, enough money and enough room for it
+ */
+static inline bool
+settle_is_plain(const Settle *settle, int32_t day, const CardRecord *payer,
+                const CardRecord *payee, Cents amount)
+{
+    return (payer->transfer_key == payee->transfer_key) & (day < payer->expiry_day) &
+           (day < payee->expiry_day) & (amount <= payer->balance) &
+           (amount <= settle->plain_credit_max - payee->balance);
+}
+
+/* Settles what settle_is_plain(): class SETTLE_PAID. */
+static inline void
+settle_plainly(CardRecord *payer, CardRecord *payee, Cents amount)
+{
+    payer->balance -= (uint32_t)amount;
+    payee->balance += (uint32_t)amount;
+}
+
+/**
  * settle_cards:
  * @crl: number of the revocation list that the terminal holds; 0 is the empty one
- * @day: see settle_day()
+ * @day, @amount: see settle_is_plain()
  * @payer, @payee: two different cards; written in place but for the end of the
  *   settlement, which the caller knows
  * @payer_high, @payee_high: high halves of their balances, in place; NULL as long as
  *   the population has none
- * @amount: what the payer pays, not negative
  *
- * One settlement. The case that nearly always occurs needs only the two records and
- * their entries: same key, nobody expired or revoked, enough money.
+ * One settlement.
  *
  * Returns: the class; SETTLE_NO_ROOM, both cards as they were, if a balance needs a
  *   high half and there is none: call again after population_widen()
@@ -139,15 +163,12 @@ static inline uint8_t
 settle_cards(const Settle *settle, uint32_t crl, int32_t day, CardRecord *payer, CardRecord *payee,
              int32_t *payer_high, int32_t *payee_high, Cents amount)
 {
-    bool is_plain = (payer->transfer_key == payee->transfer_key) & (day < payer->expiry_day) &
-                    (day < payee->expiry_day) & (crl < settle->gates[payer->entry].revoked_by) &
-                    (crl < settle->gates[payee->entry].revoked_by) & (amount <= payer->balance) &
-                    (amount <= settle->plain_credit_max - payee->balance);
-
-    if (!is_plain || (payer_high != NULL && (*payer_high | *payee_high) != 0))
+    if (!settle_is_plain(settle, day, payer, payee, amount) ||
+        crl >= settle->gates[payer->entry].revoked_by ||
+        crl >= settle->gates[payee->entry].revoked_by ||
+        (payer_high != NULL && (*payer_high | *payee_high) != 0))
         return settle_cards_slowly(settle, crl, day, payer, payee, payer_high, payee_high, amount);
-    payer->balance -= (uint32_t)amount;
-    payee->balance += (uint32_t)amount;
+    settle_plainly(payer, payee, amount);
     return SETTLE_PAID;
 }
 

@@ -9,22 +9,34 @@
 /* How many meetings ahead the records are fetched from memory. */
 #define AHEAD 32
 
-/* The day that the terminals of a group hold to be today, and while they do. */
+/* The day that the terminals of a group hold to be today, and while they do.
+ * @plain_until: before this a payment that starts needs no second look: it falls into the
+ *   interval that begins at @boundary's last sample, on that day, before the run's end */
 typedef struct {
     int32_t day;
     Micros from;
     Micros until;
+    Micros boundary;
+    Micros plain_until;
 } Today;
+
+/* Payments without update between two chips in a group of terminals. */
+typedef struct {
+    Micros duration; /* 0: not yet known */
+    uint64_t count;
+} Plain;
 
 struct Decision {
     World *world;
     Settle *settle;
     Today *today;           /* by group */
     LatencyClass ***rows;   /* by setting, NULL until needed: by class, NULL until it occurs */
+    Plain *plain;           /* by setting */
     guint n_chips;          /* that settings tell apart */
     uint64_t counts[SETTLE_CLASSES]; /* of settlements in the block that are not yet posted */
     uint64_t n_counted;
-    Cents moved; /* by them */
+    uint64_t n_plain; /* plain payments besides */
+    Cents moved;      /* by all of them */
     Micros latest;
 };
 
@@ -34,12 +46,24 @@ n_settings(const Decision *decision)
     return decision->world->terminals->n_groups * decision->n_chips * decision->n_chips;
 }
 
+void
+decision_finish(Decision *decision)
+{
+    for (guint i = 0; i < n_settings(decision); i++) {
+        if (decision->plain[i].count > 0)
+            decision->rows[i][SETTLE_PAID]->count += decision->plain[i].count;
+        decision->plain[i].count = 0;
+    }
+}
+
 static void
 drop_rows(Decision *decision)
 {
+    decision_finish(decision);
     for (guint i = 0; i < n_settings(decision); i++)
         g_free(decision->rows[i]);
     g_clear_pointer(&decision->rows, g_free);
+    g_clear_pointer(&decision->plain, g_free);
 }
 
 void
@@ -52,6 +76,7 @@ decision_learn(Decision *decision)
         drop_rows(decision);
     decision->n_chips = decision->settle->chips->len;
     decision->rows = g_new0(LatencyClass **, n_settings(decision));
+    decision->plain = g_new0(Plain, n_settings(decision));
 }
 
 Decision *
@@ -109,20 +134,29 @@ make_class(Decision *decision, guint group, const CohortEntry *const entries[sta
     decision->rows[setting][class] =
         latency_class(world->latency, settle_course(decision->settle, class),
                       world_setting(world, group, seats), seats, terminals->kind);
+    if (class == SETTLE_PAID)
+        decision->plain[setting].duration = decision->rows[setting][class]->duration.total;
     return decision->rows[setting][class];
 }
 
-static inline LatencyClass *
+static inline guint
+setting_of(const Decision *decision, guint group, const CardRecord *payer, const CardRecord *payee)
+{
+    const SettleGate *gates = decision->settle->gates;
+
+    return (group * decision->n_chips + gates[payer->entry].chip) * decision->n_chips +
+           gates[payee->entry].chip;
+}
+
+static LatencyClass *
 class_of(Decision *decision, guint group, const CardRecord *payer, const CardRecord *payee,
          uint8_t class)
 {
-    const SettleGate *gates = decision->settle->gates;
-    guint setting = (group * decision->n_chips + gates[payer->entry].chip) * decision->n_chips +
-                    gates[payee->entry].chip;
+    guint setting = setting_of(decision, group, payer, payee);
     LatencyClass **row = decision->rows[setting];
     const Population *population = decision->world->population;
 
-    if (__builtin_expect(row != NULL && row[class] != NULL, 1))
+    if (row != NULL && row[class] != NULL)
         return row[class];
     return make_class(decision, group,
                       (const CohortEntry *const[]){ population_entry(population, payer->entry),
@@ -136,6 +170,12 @@ post_counts(Decision *decision)
 {
     Recorder *recorder = decision->world->recorder;
 
+    if (decision->n_plain > 0) {
+        recorder_meetings(recorder, decision->latest, OUTCOME_PAID, decision->n_plain,
+                          decision->moved);
+        decision->n_plain = 0;
+        decision->moved = 0;
+    }
     if (decision->n_counted == 0)
         return;
     decision->n_counted = 0;
@@ -148,6 +188,15 @@ post_counts(Decision *decision)
         decision->counts[class] = 0;
         decision->moved = 0;
     }
+}
+
+static void
+count_one(Decision *decision, Micros start, uint8_t class, Cents moved)
+{
+    decision->counts[class]++;
+    decision->n_counted++;
+    decision->moved += moved;
+    decision->latest = MAX(decision->latest, start);
 }
 
 /* Keys of a card before a settlement. */
@@ -181,7 +230,7 @@ post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
 }
 
 /* A settlement, with a second attempt if a balance outgrows its 32 bits. */
-static inline uint8_t
+static uint8_t
 settle_pair(Decision *decision, guint crl, int32_t day, uint32_t payer, uint32_t payee,
             Cents amount)
 {
@@ -191,7 +240,7 @@ settle_pair(Decision *decision, guint crl, int32_t day, uint32_t payer, uint32_t
                                  &population->records[payee], high == NULL ? NULL : &high[payer],
                                  high == NULL ? NULL : &high[payee], amount);
 
-    if (__builtin_expect(class != SETTLE_NO_ROOM, 1))
+    if (class != SETTLE_NO_ROOM)
         return class;
     population_widen(population);
     high = population->balance_high;
@@ -199,92 +248,185 @@ settle_pair(Decision *decision, guint crl, int32_t day, uint32_t payer, uint32_t
                         &population->records[payee], &high[payer], &high[payee], amount);
 }
 
-/* One meeting. @boundary: the next sample; what starts before it may be counted together. */
-static inline void
+/* Whether the settlement has changed a key. */
+static bool
+has_changed(const CardRecord *card, const Keys *before)
+{
+    return card->transfer_key != before->transfer_key || card->update_key != before->update_key;
+}
+
+/* Settles a meeting that starts in time between two cards that are free. Returns: its end. */
+static Micros
+settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Micros boundary)
+{
+    World *world = decision->world;
+    const TerminalChoice *choice = &block->terminal[i];
+    const TerminalGroup *group = &world->terminals->groups[choice->group];
+    CardRecord *payer = &world->population->records[block->payer[i]];
+    CardRecord *payee = &world->population->records[block->payee[i]];
+    const Keys before[N_SIDES] = { { payer->transfer_key, payer->update_key },
+                                   { payee->transfer_key, payee->update_key } };
+    Cents amount = block->amount[i];
+    uint8_t class = settle_pair(
+        decision, world_crl(world, group, choice, block->at[i]),
+        day_at(&decision->today[choice->group], start + group->place.clock_skew), block->payer[i],
+        block->payee[i], amount);
+    LatencyClass *latency = class_of(decision, choice->group, payer, payee, class);
+    Cents moved = latency->is_completed ? amount : 0;
+
+    if (start >= boundary || has_changed(payer, &before[SIDE_PAYER]) ||
+        has_changed(payee, &before[SIDE_PAYEE]))
+        post_one(decision, start, class, moved, (const CardRecord *const[]){ payer, payee },
+                 before);
+    else
+        count_one(decision, start, class, moved);
+    latency_count(world->latency, latency, start - block->at[i]);
+    return start + latency->duration.total;
+}
+
+/* From now on, until when is a payment plain? */
+static void
+look_ahead(Decision *decision, guint group, Micros start, Micros boundary)
+{
+    const World *world = decision->world;
+    Today *today = &decision->today[group];
+    Micros skew = world->terminals->groups[group].place.clock_skew;
+
+    day_at(today, start + skew);
+    today->boundary = boundary;
+    today->plain_until = MIN(MIN(boundary, world->end), today->until - skew);
+    if (world_newest_crl(world) > 0)
+        today->plain_until = INT64_MIN; /* which list the terminal holds is to be asked */
+}
+
+/* One meeting, whatever comes of it. Kept out of the loop, whose registers it would take. */
+static void __attribute__((noinline))
 meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
 {
     World *world = decision->world;
-    Population *population = world->population;
     const TerminalChoice *choice = &block->terminal[i];
-    const TerminalGroup *group = &world->terminals->groups[choice->group];
-    CardRecord *payer = &population->records[block->payer[i]];
-    CardRecord *payee = &population->records[block->payee[i]];
-    const Keys before[N_SIDES] = { { payer->transfer_key, payer->update_key },
-                                   { payee->transfer_key, payee->update_key } };
+    CardRecord *payer = &world->population->records[block->payer[i]];
+    CardRecord *payee = &world->population->records[block->payee[i]];
     Micros at = block->at[i];
-    Micros *free_at = terminals_free_at(group, choice);
+    Micros *free_at = terminals_free_at(&world->terminals->groups[choice->group], choice);
     Micros start = free_at == NULL ? at : MAX(at, *free_at);
-    Cents amount = block->amount[i];
-    uint8_t class;
-    LatencyClass *latency;
-    bool is_paid;
+    Micros end;
 
+    if (decision->today[choice->group].boundary != boundary ||
+        at >= decision->today[choice->group].plain_until)
+        look_ahead(decision, choice->group, at, boundary);
     if (card_record_is_busy(payer, at) || card_record_is_busy(payee, at)) {
         recorder_card_busy(world->recorder, at, 1);
         return;
     }
     if (start >= world->end)
         return;
-    class = settle_pair(decision, world_crl(world, group, choice, at),
-                        day_at(&decision->today[choice->group], start + group->place.clock_skew),
-                        block->payer[i], block->payee[i], amount);
-    latency = class_of(decision, choice->group, payer, payee, class);
-    is_paid = latency->is_completed;
-    if (__builtin_expect(start >= boundary ||
-                             (class != SETTLE_PAID && (before[SIDE_PAYER].transfer_key !=
-                                                           payer->transfer_key ||
-                                                       before[SIDE_PAYEE].transfer_key !=
-                                                           payee->transfer_key ||
-                                                       before[SIDE_PAYER].update_key !=
-                                                           payer->update_key ||
-                                                       before[SIDE_PAYEE].update_key !=
-                                                           payee->update_key)),
-                         0)) {
-        post_one(decision, start, class, is_paid ? amount : 0,
-                 (const CardRecord *const[]){ payer, payee }, before);
-    } else {
-        decision->counts[class]++;
-        decision->n_counted++;
-        decision->moved += is_paid ? amount : 0;
-        decision->latest = MAX(decision->latest, start);
-    }
-    if (start > at)
-        latency_count(world->latency, latency, start - at);
-    else
-        latency->count++;
-    start += latency->duration.total;
+    end = settle(decision, block, i, start, boundary);
     if (free_at != NULL)
-        *free_at = start;
-    card_record_set_end(payer, start);
-    card_record_set_end(payee, start);
+        *free_at = end;
+    card_record_set_end(payer, end);
+    card_record_set_end(payee, end);
 }
 
-static inline void
-fetch(const Decision *decision, const MeetingBlock *block, guint i)
-{
-    const CardRecord *records = decision->world->population->records;
+/* A macro, because gcc drops calls of a function that does nothing but this. */
+#define FETCH(records, block, i)                                                                   \
+    do {                                                                                           \
+        __builtin_prefetch(&(records)[(block)->payer[i]], 1);                                      \
+        __builtin_prefetch(&(records)[(block)->payee[i]], 1);                                      \
+    } while (0)
 
-    __builtin_prefetch(&records[block->payer[i]], 1);
-    __builtin_prefetch(&records[block->payee[i]], 1);
+/* What a block of plain payments adds up to, in registers. */
+typedef struct {
+    uint64_t n;
+    Cents moved;
+    Micros latest;
+} Tally;
+
+static inline void
+hand_in(Decision *decision, Tally *tally)
+{
+    decision->n_plain += tally->n;
+    decision->moved += tally->moved;
+    decision->latest = MAX(decision->latest, tally->latest);
+    *tally = (Tally){ 0 };
+}
+
+/* One meeting, if it is a plain payment. @is_one_place: all terminals are alike and nobody
+ * waits, and all cards have the same chip. Returns: whether it was; nothing is done if not. */
+static inline __attribute__((always_inline)) bool
+meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
+             CardRecord *records, const TerminalGroup *groups, Tally *tally)
+{
+    const TerminalChoice *choice = &block->terminal[i];
+    guint group = is_one_place ? 0 : choice->group;
+    CardRecord *payer = &records[block->payer[i]];
+    CardRecord *payee = &records[block->payee[i]];
+    Micros at = block->at[i];
+    Micros *free_at = is_one_place ? NULL : terminals_free_at(&groups[group], choice);
+    Micros start = free_at == NULL ? at : MAX(at, *free_at);
+    const Today *today = &decision->today[group];
+    Cents amount = block->amount[i];
+    Plain *plain =
+        &decision->plain[is_one_place ? 0 : setting_of(decision, group, payer, payee)];
+    Micros end = start + plain->duration;
+
+    if (__builtin_expect(card_record_is_busy(payer, at) | card_record_is_busy(payee, at) |
+                             (start >= today->plain_until) | (plain->duration == 0) |
+                             !settle_is_plain(decision->settle, today->day, payer, payee, amount),
+                         0))
+        return false;
+    settle_plainly(payer, payee, amount);
+    plain->count++;
+    tally->n++;
+    tally->moved += amount;
+    tally->latest = MAX(tally->latest, start);
+    if (start > at)
+        latency_note_wait(decision->world->latency, PATH_NONE, start - at);
+    if (free_at != NULL)
+        *free_at = end;
+    card_record_set_end(payer, end);
+    card_record_set_end(payee, end);
+    return true;
+}
+
+static inline __attribute__((always_inline)) void
+settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place)
+{
+    const Population *population = decision->world->population;
+    const TerminalGroup *groups = decision->world->terminals->groups;
+    CardRecord *records = population->records;
+    guint n = block->n;
+    Tally tally = { 0 };
+
+    for (guint i = 0; i < MIN(n, AHEAD); i++)
+        FETCH(records, block, i);
+    for (guint i = 0; i < n; i++) {
+        guint ahead = MIN(i + AHEAD, n - 1);
+
+        FETCH(records, block, ahead);
+        if (population->balance_high == NULL &&
+            meet_plainly(decision, block, i, is_one_place, records, groups, &tally))
+            continue;
+        hand_in(decision, &tally);
+        meet(decision, block, i, boundary);
+    }
+    hand_in(decision, &tally);
 }
 
 void
 decision_settle(Decision *decision, const MeetingBlock *block)
 {
     World *world = decision->world;
-    guint n = block->n;
     Micros boundary;
 
-    if (n == 0)
+    if (block->n == 0)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
-    world->n_arrivals += n;
-    for (guint i = 0; i < MIN(n, AHEAD); i++)
-        fetch(decision, block, i);
-    for (guint i = 0; i < n; i++) {
-        fetch(decision, block, MIN(i + AHEAD, n - 1));
-        meet(decision, block, i, boundary);
-    }
+    world->n_arrivals += block->n;
+    if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
+        settle_block(decision, block, boundary, true);
+    else
+        settle_block(decision, block, boundary, false);
     post_counts(decision);
 }
 

@@ -20,6 +20,9 @@ Decision *decision_new(World *world);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 
+/* The run is over: the last counts are handed on. */
+void decision_finish(Decision *decision);
+
 /* Cards, keys or cohort entries have been added. */
 void decision_learn(Decision *decision);
 

@@ -63,11 +63,17 @@ latency_class(Latency *latency, const Course *course, uint32_t setting,
 }
 
 void
+latency_note_wait(Latency *latency, Path path, Micros wait)
+{
+    histogram_add(latency->waits[path], wait, 1);
+}
+
+void
 latency_count(Latency *latency, LatencyClass *class, Micros wait)
 {
     class->count++;
     if (wait > 0 && class->is_completed)
-        histogram_add(latency->waits[class->path], wait, 1);
+        latency_note_wait(latency, class->path, wait);
 }
 
 Micros

@@ -11,6 +11,7 @@ struct Meetings {
     Arrivals arrivals;
     Stream pairs;
     Stream amounts;
+    MeetingBlock block;
 };
 
 Meetings *
@@ -25,6 +26,8 @@ meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing
     arrivals_init(&meetings->arrivals, scenario->seed, (uint64_t)replication);
     stream_init(&meetings->pairs, scenario->seed, (uint64_t)replication, "mixing");
     stream_init(&meetings->amounts, scenario->seed, (uint64_t)replication, "amounts");
+    if (scenario->amount.kind == LAW_CONSTANT) /* once for all blocks */
+        law_draw(&scenario->amount, &meetings->amounts, meetings->block.amount, MEETINGS_BLOCK);
     return meetings;
 }
 
@@ -46,29 +49,38 @@ meetings_follow_mixing(Meetings *meetings, Micros now)
     arrivals_set_rate(&meetings->arrivals, now, meetings->mixing->total_rate);
 }
 
-/* Two numbers for a payer, of which the first decides nothing where all cards are equally
- * active, and one for a payee. */
+/* A number for a payer and one for a payee, and one for the payer's class where cards are not
+ * all equally active. */
 static void
-draw_pairs(Meetings *meetings, MeetingBlock *block)
+draw_pairs(Meetings *meetings)
 {
     const Mixing *mixing = meetings->mixing;
+    MeetingBlock *block = &meetings->block;
     Stream own = meetings->pairs; /* in registers */
 
-    for (guint i = 0; i < block->n; i++) {
+    for (guint i = 0; mixing->is_even && i < block->n; i++) {
+        block->payer[i] = mixing_scale(stream_next(&own), mixing->n_cards);
+        block->payee[i] = mixing_draw_payee(mixing, block->payer[i], stream_next(&own));
+    }
+    for (guint i = 0; !mixing->is_even && i < block->n; i++) {
         uint64_t which = stream_next(&own);
-        uint64_t who = stream_next(&own);
 
-        block->payer[i] = mixing_draw_payer(mixing, which, who);
+        block->payer[i] = mixing_draw_payer(mixing, which, stream_next(&own));
         block->payee[i] = mixing_draw_payee(mixing, block->payer[i], stream_next(&own));
     }
     meetings->pairs = own;
 }
 
-void
-meetings_draw(Meetings *meetings, Micros until, guint most, MeetingBlock *block)
+const MeetingBlock *
+meetings_draw(Meetings *meetings, Micros until, guint most)
 {
+    const Law *amount = &meetings->scenario->amount;
+    MeetingBlock *block = &meetings->block;
+
     block->n = arrivals_draw(&meetings->arrivals, until, block->at, MIN(most, MEETINGS_BLOCK));
-    draw_pairs(meetings, block);
-    law_draw(&meetings->scenario->amount, &meetings->amounts, block->amount, block->n);
+    draw_pairs(meetings);
+    if (amount->kind != LAW_CONSTANT)
+        law_draw(amount, &meetings->amounts, block->amount, block->n);
     terminals_draw(meetings->terminals, block->terminal, block->n);
+    return block;
 }

@@ -43,7 +43,13 @@ Micros meetings_next(const Meetings *meetings);
 /* Cards have been added to the mixing at @now. */
 void meetings_follow_mixing(Meetings *meetings, Micros now);
 
-/* Draws those before @until, at most @most and MEETINGS_BLOCK. */
-void meetings_draw(Meetings *meetings, Micros until, guint most, MeetingBlock *block);
+/**
+ * meetings_draw:
+ *
+ * Draws those before @until, at most @most and MEETINGS_BLOCK.
+ *
+ * Returns: (transfer none): the block, until the next call
+ */
+const MeetingBlock *meetings_draw(Meetings *meetings, Micros until, guint most);
 
 #endif

@@ -25,7 +25,6 @@ struct Replication {
     SimEngine *engine;
     Mixing *mixing;
     Meetings *meetings;
-    MeetingBlock *block;
     Stream balances_stream;
     Action *actions;
     GPtrArray *swaps;         /* of Swap, those that had to wait */
@@ -81,12 +80,12 @@ run_meetings(SimEngine *engine, Micros until, gpointer data)
     Replication *replication = data;
     Micros sample = recorder_interval_end(replication->world.recorder,
                                           meetings_next(replication->meetings));
+    const MeetingBlock *block =
+        meetings_draw(replication->meetings, MIN(until, sample),
+                      replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
 
-    meetings_draw(replication->meetings, MIN(until, sample),
-                  replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK,
-                  replication->block);
-    world_settle(&replication->world, replication->block);
-    sim_engine_count(engine, replication->block->at, replication->block->n);
+    world_settle(&replication->world, block);
+    sim_engine_count(engine, block->at, block->n);
 }
 
 /* The entry that cards of @old move to by this action. */
@@ -332,7 +331,6 @@ replication_new(const Scenario *scenario, int64_t number)
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
     set_up_plan(replication);
-    replication->block = g_new0(MeetingBlock, 1);
     replication->meetings =
         meetings_new(scenario, number, replication->mixing, world->terminals);
     meetings_follow_mixing(replication->meetings, 0);
@@ -350,7 +348,6 @@ replication_free(Replication *replication)
         return;
     world = &replication->world;
     g_free(replication->actions);
-    g_free(replication->block);
     g_ptr_array_unref(replication->swaps);
     g_hash_table_unref(replication->swap_entries);
     meetings_free(replication->meetings);
@@ -424,6 +421,8 @@ replication_finish(Replication *replication)
 {
     ReplicationResult result = { 0 };
 
+    if (replication->world.decision != NULL)
+        decision_finish(replication->world.decision);
     close_books(replication);
     result.recorder = g_steal_pointer(&replication->world.recorder);
     result.latency = g_steal_pointer(&replication->world.latency);

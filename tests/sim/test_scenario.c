@@ -587,7 +587,7 @@ defaults_fill_what_is_not_set(void)
     g_assert_cmpstr(text, ==,
                     "[scenario]\nname=file\ntitle=file\nstart=2026-01-01\nduration=30d\n"
                     "sample-interval=1d\nseed=1\npopulation-seed=1\nreplications=1\n"
-                    "fidelity=apdu\n\n"
+                    "fidelity=auto\n\n"
                     "[scheme]\nembodiment=5\nsuite=p256\nrange=inclusive\n"
                     "expired=stop\nupdate-ack=yes\ncrl-scope=both\noverdraft=refuse\n"
                     "max-balance=none\nuk-rule=strict\nfig4-mac=spec\n\n"
