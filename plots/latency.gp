@@ -18,9 +18,9 @@ FLOOR = 0.235
 CEILING = 0.835
 line_of_area = line / (height * (CEILING - FLOOR)) # a line of text, as a fraction of it
 
-notes = system(sprintf("LC_ALL=C awk -v line=%.6g -f %s -f %s < %s", line_of_area, \
-    quoted(plots."/rows.awk"), quoted(plots."/latency.awk"), table))
+notes = awk(sprintf("-v line=%.6g", line_of_area), "rows latency", needs)
 paths = noted(notes, "paths")
+if (paths == 0) { exit status NOTHING }
 top = noted(notes, "top")
 set print $paths
 print notes
@@ -78,32 +78,27 @@ do for [n = 1:4] {
     set label phase(n) at screen at + 0.037, screen 0.880 textcolor rgb ink
 }
 
-if (paths == 0) {
-    set label "No settlement was completed." at graph 0.5, 0.5 center textcolor rgb ink
-    plot NaN
-} else {
-    mean(n) = (n > 0 ? column(4) : 0) + (n > 1 ? column(5) : 0) + (n > 2 ? column(6) : 0) + \
-        (n > 3 ? column(7) : 0) # of the first n phases together
-    quantile(k) = word("p50 p90 p99", k)
-    plot for [n = 1:4] $paths using (middle($0)):(0):(middle($0) - bar):(middle($0) + bar): \
-            (mean(n - 1)):(mean(n)) with boxxyerror dashtype 1 linewidth 1 \
-            fillcolor rgb tint(n) fillstyle solid border rgb ink, \
-        $paths using (middle($0)):(0):(middle($0) - bar):(middle($0) + bar): \
-            (mean(UPDATE - 1)):(mean(UPDATE)) with boxxyerror dashtype 1 linewidth 1 \
-            fillcolor rgb ink fillstyle transparent pattern hatch border rgb ink, \
-        $paths using (middle($0)):(mean(4)):("mean ".ms(mean(4))) with labels boxed \
-            offset 0, 0.8 font note_font textcolor rgb ink, \
-        $paths using (mark($0)):8:(0):($10 - $8) with vectors nohead \
-            linecolor rgb ink linewidth 2 dashtype 1, \
-        for [k = 1:3] $paths using (mark($0)):(column(7 + k)):(0.07): \
-            (column(10 + k) - column(7 + k)) with vectors nohead \
-            linecolor rgb faint linewidth 1 dashtype 1, \
-        for [k = 1:3] $paths using (mark($0)):(column(7 + k)) with points \
-            linecolor rgb ink pointtype (5 + 2 * k) pointsize 0.9, \
-        for [k = 1:3] $paths using (mark($0) + 0.075):(column(10 + k)): \
-            (quantile(k)." ".ms(column(7 + k))) with labels left boxed \
-            font note_font textcolor rgb ink, \
-        $paths using (middle($0) + 0.13):(0):(below(strcol(1), strcol(2), strcol(3))) \
-            with labels offset 0, -1.4 textcolor rgb ink
-}
+mean(n) = (n > 0 ? column(4) : 0) + (n > 1 ? column(5) : 0) + (n > 2 ? column(6) : 0) + \
+    (n > 3 ? column(7) : 0) # of the first n phases together
+quantile(k) = word("p50 p90 p99", k)
+plot for [n = 1:4] $paths using (middle($0)):(0):(middle($0) - bar):(middle($0) + bar): \
+        (mean(n - 1)):(mean(n)) with boxxyerror dashtype 1 linewidth 1 \
+        fillcolor rgb tint(n) fillstyle solid border rgb ink, \
+    $paths using (middle($0)):(0):(middle($0) - bar):(middle($0) + bar): \
+        (mean(UPDATE - 1)):(mean(UPDATE)) with boxxyerror dashtype 1 linewidth 1 \
+        fillcolor rgb ink fillstyle transparent pattern hatch border rgb ink, \
+    $paths using (middle($0)):(mean(4)):("mean ".ms(mean(4))) with labels boxed \
+        offset 0, 0.8 font note_font textcolor rgb ink, \
+    $paths using (mark($0)):8:(0):($10 - $8) with vectors nohead \
+        linecolor rgb ink linewidth 2 dashtype 1, \
+    for [k = 1:3] $paths using (mark($0)):(column(7 + k)):(0.07): \
+        (column(10 + k) - column(7 + k)) with vectors nohead \
+        linecolor rgb faint linewidth 1 dashtype 1, \
+    for [k = 1:3] $paths using (mark($0)):(column(7 + k)) with points \
+        linecolor rgb ink pointtype (5 + 2 * k) pointsize 0.9, \
+    for [k = 1:3] $paths using (mark($0) + 0.075):(column(10 + k)): \
+        (quantile(k)." ".ms(column(7 + k))) with labels left boxed \
+        font note_font textcolor rgb ink, \
+    $paths using (middle($0) + 0.13):(0):(below(strcol(1), strcol(2), strcol(3))) \
+        with labels offset 0, -1.4 textcolor rgb ink
 unset output

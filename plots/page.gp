@@ -7,9 +7,9 @@
 # should be a chart.
 
 set output out.".".format
-lines = title_lines(title)
-set label 101 lines at screen 0.5, (strstrt(lines, "\n") ? 0.967 : 0.955) center \
+lines = two_lines(title, TITLE_LETTERS)
+set label 101 lines at screen 0.5, up(height - (strstrt(lines, "\n") ? 20 : 27)) center \
     font title_font textcolor rgb ink
-set label 102 reading at screen 0.02, 0.062 font caption_font textcolor rgb faint
-set label 103 also(caption, shown(notes)) at screen 0.02, 0.027 font caption_font \
+set label 102 reading at screen 0.02, up(37) font caption_font textcolor rgb faint
+set label 103 also(caption, shown(notes)) at screen 0.02, up(16) font caption_font \
     textcolor rgb faint

@@ -2,9 +2,11 @@
 #   gnuplot -e "results='results/NAME'; out='results/NAME/propagation'; format='svg'" \
 #       plots/propagation.gp
 #
-# Stacked bands, the newest generation at the bottom: the upper edge of a band is the share of
-# cards that hold its generation or a newer one. One panel for the transfer keys and, if more
-# than one generation of update keys exists, another one below. One point, one replication.
+# One replication: stacked bands, the newest generation at the bottom, so that the upper edge of a
+# band is the share of cards that hold its generation or a newer one. Several: per generation the
+# median of that share and a band from 5 to 95 % of the replications. Dashed, what theory says
+# where it knows. One panel for the transfer keys and, if more than one generation of update keys
+# exists, another one below. One point.
 
 chart = ARG0
 plots = system(sprintf("dirname '%s'", chart))
@@ -17,56 +19,66 @@ load plots."/style.gp"
 # Edges of the drawing areas, as fractions of the page.
 LEFT = 0.105
 RIGHT = 0.965
+NARROW = 0.840 # the right edge where names stand beside the chart
 FLOOR = 0.190
 CEILING = 0.855
 GAP = 0.120
 whole = CEILING - FLOOR
 half = (whole - GAP) / 2
 
+spread(key) = awk("-v pooled=1 -v key=".key, "rows quantiles spread", needs)
 # generations.awk places texts, so it has to know how large they are in a panel.
-bands(key, height_of_panel) = system(sprintf( \
-    "LC_ALL=C awk -v key=%s -v letter=%.6g -v line=%.6g -f %s -f %s < %s", key, \
-    letter / (width * (RIGHT - LEFT)), line / (height * height_of_panel), \
-    quoted(plots."/rows.awk"), quoted(plots."/generations.awk"), table))
+bands(key, height_of_panel) = awk(sprintf("-v key=%s -v letter=%.6g -v line=%.6g", key, \
+    letter / (width * (RIGHT - LEFT)), line / (height * height_of_panel)), \
+    "rows generations", needs)
 
-transfer = bands("transfer", whole)
-update = bands("update", half)
-has_transfer = noted(transfer, "generations") > 0
-has_update = noted(update, "generations") > (has_transfer ? 1 : 0)
-if (!has_transfer && !has_update) {
-    print chart.": ".results."/".needs.": no rows of transfer or update keys"
-    exit status 1
-}
+transfer = spread("transfer")
+update = spread("update")
+has_transfer = noted(transfer, "curves") > 0
+has_update = noted(update, "curves") > (has_transfer ? 1 : 0)
+if (!has_transfer && !has_update) { exit status NOTHING }
 panels = (has_transfer ? "transfer " : "").(has_update ? "update" : "")
 high = words(panels) == 1 ? whole : half
-if (high != whole) { transfer = bands("transfer", high) }
-if (high != half) { update = bands("update", high) }
-text(key) = key eq "transfer" ? transfer : update
 
-# Names that found no room in their bands need a wider margin, and the bands get narrower.
-all = (has_transfer ? transfer : "").(has_update ? update : "")
-if (strstrt(all, "# outside ")) {
-    RIGHT = 0.860
+notes = transfer
+called(point, generation) = "generation ".generation
+pitch = 20.0
+pooled = noted(has_transfer ? transfer : update, "drawn") > 1
+if (pooled) {
+    RIGHT = NARROW
+} else {
     transfer = bands("transfer", high)
     update = bands("update", high)
+    # Names that found no room in their bands need a wider margin, and the bands get narrower.
+    if (strstrt((has_transfer ? transfer : "").(has_update ? update : ""), "# outside ")) {
+        RIGHT = NARROW
+        transfer = bands("transfer", high)
+        update = bands("update", high)
+    }
 }
+text(key) = key eq "transfer" ? transfer : update
 
-# --- Time axis ---------------------------------------------------------------------------------
-# In the unit that gives a handful of ticks.
 set print $rows
 print text(word(panels, 1))
 unset print
-stats $rows using 1 name "time" nooutput
-span = time_max - time_min
-unit = span >= 3 * 86400 ? 86400 : span >= 3600 ? 3600 : span >= 60 ? 60 : 1
-unit_name = unit == 86400 ? "days" : unit == 3600 ? "hours" : unit == 60 ? "minutes" : "seconds"
-set xrange [time_min / unit:time_max / unit]
-if (unit == 3600 && span > 12 * 3600) { set xtics 6 }
+load plots."/time.gp"
+
+# --- Theory ------------------------------------------------------------------------------------
+theory = has_transfer ? awk("", "quantity theory", "run.ini") : ""
+if (strlen(theory)) {
+    x0 = real(word(theory, 3))
+    rate = real(word(theory, 4))
+    # Divided by e^(rate t), which would grow beyond any number.
+    logistic(t) = x0 / (x0 + (1 - x0) * exp(-rate * t))
+}
 
 # --- Drawing -----------------------------------------------------------------------------------
-notes = transfer
-reading = "The upper edge of a band is the share of cards with its generation or a newer one."
-if (strstrt(all, "# appears ")) { reading = reading." Dashed: a new generation appears." }
+reading = pooled ? "Share of cards with a generation or a newer one. Lines: median of the ".\
+    "replications; bands: 5 to 95 % of them." : \
+    "The upper edge of a band is the share of cards with its generation or a newer one."
+if (strstrt(transfer.update, "# appears ")) {
+    reading = reading." Dashed: a new generation appears."
+}
 load plots."/page.gp"
 
 set multiplot
@@ -74,8 +86,8 @@ set lmargin at screen LEFT
 set rmargin at screen RIGHT
 set yrange [0:100]
 set ytics 0, words(panels) == 1 ? 10 : 25, 100 format "%g %%"
-set grid front linetype 1 linecolor rgb "#90ffffff" linewidth 0.7 dashtype solid # bands hide it
 unset key
+set samples 500
 
 do for [p = 1:words(panels)] {
     key = word(panels, p)
@@ -87,40 +99,18 @@ do for [p = 1:words(panels)] {
     if (p == words(panels)) {
         set label unit_name." since the start" at graph 0.5, screen 0.110 center textcolor rgb ink
     }
-
-    # The notes of generations.awk become texts and lines.
+    curve(t) = NaN
+    if (key eq "transfer" && strlen(theory)) {
+        set arrow from graph 0.02, graph 1.05 to graph 0.07, graph 1.05 nohead \
+            linecolor rgb ink linewidth 2 dashtype 2
+        curve(t) = logistic(t * unit / 86400)
+        set label sprintf("theory: logistic curve from %g %%, r = %g per day", 100 * x0, rate) \
+            at graph 0.08, graph 1.05 font note_font textcolor rgb ink
+    }
     set print $rows
     print text(key)
     unset print
-    do for [i = 1:|$rows|] {
-        note = $rows[i]
-        if (note[1:1] ne "#") { break }
-        kind = word(note, 2)
-        if (kind eq "inside") {
-            set label word(note, 5) at graph real(word(note, 3)), graph real(word(note, 4)) \
-                center front font note_font textcolor rgb "#000000"
-        }
-        if (kind eq "outside") {
-            set arrow from graph 1, graph real(word(note, 3)) \
-                to graph 1.02, graph real(word(note, 4)) nohead front linecolor rgb faint
-            set label word(note, 5) at graph 1.025, graph real(word(note, 4)) \
-                left font note_font textcolor rgb ink
-        }
-        if (kind eq "appears") {
-            set arrow from graph real(word(note, 3)), graph 0 \
-                to graph real(word(note, 3)), graph 1.03 \
-                nohead front linecolor rgb ink dashtype 2
-            set label word(note, 5) at graph real(word(note, 4)), graph 1 offset 0, 0.9 \
-                center font note_font textcolor rgb ink
-        }
-    }
-
-    # Oldest first: each newer band is painted over the ones before.
-    n = int(noted(text(key), "generations"))
-    plot for [i = 1:n] $rows using ($1 / unit):(100 * column(i + 1)) \
-            with filledcurves y1=0 fillcolor rgb tint(i) fillstyle solid noborder, \
-        for [i = 2:n] $rows using ($1 / unit):(100 * column(i + 1)) \
-            with lines linecolor rgb ink linewidth 2 dashtype 1
+    if (pooled) { load plots."/medians.gp" } else { load plots."/bands.gp" }
     unset label
     unset arrow
 }

@@ -1,39 +1,74 @@
 # rows.awk - what every tidy CSV file has in common; comes before a chart's own awk program:
-#   awk -f rows.awk -f generations.awk < propagation.csv
+#   awk -v pooled=1 -f rows.awk -f quantiles.awk -f spread.awk < propagation.csv
 #
-# Lets only the rows of the first point and replication in the file pass: a chart draws one run.
-# It is replication 1 of point 0, unless the program was asked for another one.
+# Lets the rows through that a chart is about. As a rule these are one point's and one
+# replication's, the first ones in the file: replication 1 of point 0, unless the program was
+# asked for another one. With `pooled` set, all replications of the point pass, with `every` set,
+# all replications of all points.
 
 BEGIN { FS = "," }
 
 { sub(/\r$/, "") }
 
-# Columns go by name. They are counted from the right: the scenario's name stands in the first
-# column, may hold commas in its quotes, and is the only text that may.
+index($0, "\"") { unquote() }
+
 NR == 1 {
     for (i = 1; i <= NF; i++)
-        from_end[$i] = i - NF
+        place[$i] = i
     next
 }
 
 {
+    point = column("point")
+    replication = column("replication")
     if (NR == 2) {
-        point = column("point")
-        replication = column("replication")
+        first_point = point
+        first_replication = replication
     }
-    if (column("point") != point)
+    if (point != first_point) {
         several_points = 1
-    if (column("point") != point || column("replication") != replication)
+        if (!every)
+            next
+    }
+    if (replication != first_replication && !pooled && !every)
         next
+    if (!(replication in seen)) {
+        seen[replication] = 1
+        drawn++
+    }
 }
 
+# Columns go by name.
 function column(name) {
-    return $(NF + from_end[name])
+    return $place[name]
 }
 
-# For shown() in run.gp.
+# Fields in quotes may hold commas and, doubled, quotes. Such commas are put aside while awk
+# splits the line; words() brings them back.
+function unquote(    i, c, inside, result) {
+    for (i = 1; i <= length($0); i++) {
+        c = substr($0, i, 1)
+        if (c == "\"" && inside && substr($0, i + 1, 1) == "\"") {
+            result = result "\""
+            i++
+        } else if (c == "\"")
+            inside = !inside
+        else
+            result = result (c == "," && inside ? "\034" : c)
+    }
+    $0 = result
+}
+
+function words(name,    result) {
+    result = column(name)
+    gsub(/\034/, ",", result)
+    return result
+}
+
+# For shown() in run.gp. With `every` set no single point is meant.
 function note_rows() {
-    print "# points", several_points ? 2 : 1
-    print "# point", point + 0
-    print "# replication", replication + 0
+    print "# points", several_points && !every ? 2 : 1
+    print "# point", first_point + 0
+    print "# replication", first_replication + 0
+    print "# drawn", drawn + 0
 }

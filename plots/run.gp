@@ -5,10 +5,13 @@
 #        format   svg or png
 #        chart    the script that draws, plots its folder
 #        needs    the CSV file that it reads, columns those that it uses
-# Gives  table    the CSV file, as a word for the shell
+#        further  more files that it reads; not every chart has any
+# Gives  awk()    runs an awk program of this folder
 #        title    the scenario's title
 #        caption  the run in a few words: scenario, cards, seed; shown() adds the rows
 # All that can be wrong with the input is found here, before an output file is opened.
+
+NOTHING = 3 # exit status of a chart that would be empty
 
 # --- What the chart was given ------------------------------------------------------------------
 if (!exists("results") || !exists("out") || !exists("format")) {
@@ -26,16 +29,15 @@ bare(s) = strstrt(s, "'") == 0 ? s : \
     s[1:strstrt(s, "'") - 1]."'\\''".bare(s[strstrt(s, "'") + 1:*])
 quoted(s) = "'".bare(s)."'"
 
-table = quoted(results."/".needs)
-ini = quoted(results."/run.ini")
-do for [file in needs." run.ini"] {
+if (!exists("further")) { further = "" }
+do for [file in needs." run.ini ".further] {
     path = quoted(results."/".file)
     if (system("test -f ".path." && test -r ".path." && echo yes") ne "yes") {
         print chart.": ".results."/".file.": cannot be read"
         exit status 1
     }
 }
-header = ",".system("head -n 1 < ".table." | tr -d '\\r'").","
+header = ",".system("head -n 1 < ".quoted(results."/".needs)." | tr -d '\\r'").","
 do for [wanted in "point replication ".columns] {
     if (!strstrt(header, ",".wanted.",")) {
         print chart.": ".results."/".needs.": no column '".wanted."'"
@@ -43,9 +45,14 @@ do for [wanted in "point replication ".columns] {
     }
 }
 
+# An awk program of this folder after those that it needs, on a file of the results.
+awk(options, programs, file) = system("LC_ALL=C awk ".options.files(programs).\
+    " < ".quoted(results."/".file))
+files(programs) = words(programs) == 0 ? "" : " -f ".quoted(plots."/".word(programs, 1).".awk").\
+    files(words(programs) == 1 ? "" : programs[strstrt(programs, " ") + 1:*])
+
 # --- What run.ini says -------------------------------------------------------------------------
-setting(group, key) = system(sprintf("LC_ALL=C awk -v group=%s -v key=%s -f %s < %s", \
-    group, key, quoted(plots."/setting.awk"), ini))
+setting(group, key) = awk("-v group=".group." -v key=".key, "setting", "run.ini")
 
 name = setting("scenario", "name")
 title = setting("scenario", "title")
@@ -66,10 +73,13 @@ caption = also(caption, setting("run", "status") eq "partial" ? "interrupted, pa
 
 # Which rows of the CSV file were drawn, as rows.awk has noted them.
 replications = setting("run", "replications")
+several(number) = sprintf("%d", number) eq replications ? replications." replications" : \
+    sprintf("%d", number).prefixed(" of ", replications)." replications"
 replication(number) = replications eq "1" ? "1 replication" : number == 0 ? "" : \
     sprintf("replication %d", number).prefixed(" of ", replications)
 shown(notes) = also( \
     noted(notes, "points") > 1 ? sprintf("point %d of a sweep", noted(notes, "point")) : "", \
+    noted(notes, "drawn") > 1 ? several(noted(notes, "drawn")) : \
     replication(noted(notes, "replication")))
 
 # A number that an awk program has left among its notes, in a line "# key number".
