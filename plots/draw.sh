@@ -1,19 +1,73 @@
 #!/bin/sh
-# Draws every chart of a results folder, as SVG and PNG, into that folder.
+# Draws what makes sense of each results folder, as SVG and PNG, into that folder; of several
+# folders also charts that compare them, beside the first one.
 #
-#   plots/draw.sh RESULTS
+#   plots/draw.sh RESULTS...
+#
+# Exit status: 0 drawn; 1 something is missing, unreadable, without data, or cannot be written;
+# 2 wrong usage.
 set -eu
-results=${1:?"usage: plots/draw.sh RESULTS, a folder that a run has written"}
-plots=$(dirname "$0")
 export LC_ALL=C.UTF-8 # the charts' text is UTF-8
-for chart in propagation latency; do
+plots=$(dirname "$0")
+RUN="propagation outcomes latency"
+SWEEP="points-propagation points-outcomes"
+NOTHING=3 # exit status of a chart that would be empty
+
+# For gnuplot, between apostrophes.
+quoted() {
+    printf '%s' "$1" | sed "s/'/''/g"
+}
+
+# draw CHART RESULTS OUT: both formats, each one whole or absent.
+draw() {
     for format in svg png; do
-        out=$results/.$chart.drawing
-        if ! gnuplot -e "results='$results'; out='$out'; format='$format'" "$plots/$chart.gp"; then
-            rm -f "$out.$format"
+        draft=$(dirname "$3")/.$(basename "$3").drawing
+        status=0
+        gnuplot -e "results='$(quoted "$2")'; out='$(quoted "$draft")'; format='$format'" \
+            "$plots/$1.gp" || status=$?
+        [ "$status" -eq $NOTHING ] && return
+        if [ "$status" -ne 0 ]; then
+            rm -f "$draft.$format"
             exit 1
         fi
-        mv -f "$out.$format" "$results/$chart.$format"
-        echo "$results/$chart.$format"
+        mv -f "$draft.$format" "$3.$format"
+        echo "$3.$format"
+        drawn=yes
     done
+}
+
+# A sweep of several points is drawn point beside point.
+charts_of() {
+    if [ -f "$1/points.csv" ] && [ "$(sh "$plots/points.sh" "$1" | wc -l)" -gt 1 ]; then
+        echo "$SWEEP"
+    else
+        echo "$RUN"
+    fi
+}
+
+if [ $# -eq 0 ]; then
+    echo "usage: plots/draw.sh RESULTS..., folders that runs have written" >&2
+    exit 2
+fi
+if ! command -v gnuplot >/dev/null; then
+    echo "plots/draw.sh: there is no gnuplot; make deps installs it" >&2
+    exit 1
+fi
+for folder in "$@"; do
+    drawn=
+    for chart in $(charts_of "$folder"); do
+        draw "$chart" "$folder" "$folder/$chart"
+    done
+    if [ -z "$drawn" ]; then
+        echo "plots/draw.sh: $folder: nothing to draw" >&2
+        exit 1
+    fi
 done
+if [ $# -gt 1 ]; then
+    merged=$(mktemp -d)
+    trap 'rm -rf "$merged"' EXIT
+    sh "$plots/merge.sh" "$merged" "$@"
+    for chart in propagation outcomes; do
+        draw "points-$chart" "$merged" "$(dirname "$1")/compared-$chart"
+    done
+fi

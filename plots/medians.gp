@@ -6,6 +6,7 @@
 #        called(point, generation)  the name of a curve, of one or two lines
 #        pooled    whether there are several replications
 #        pitch     from name to name, in pixels
+#        ends      whether the medians at the end stand behind the names
 #        curve(t)  a share at a time in units, drawn dashed on top, NaN for none
 #        RIGHT, bottom, high  the panel, as fractions of the page
 
@@ -29,6 +30,10 @@ do for [i = 1:|$rows|] {
     set label "" at screen RIGHT + 0.029, at point linetype n pointsize 0.8
     set label called(word(note, 3), word(note, 4)) at screen RIGHT + 0.052, at \
         font note_font textcolor rgb ink
+    if (ends) {
+        set label sprintf("%.1f %%", 100 * real(word(note, 5))) at screen 0.988, at right \
+            font note_font textcolor rgb ink
+    }
 }
 
 plot for [i = 1:(pooled && n <= MOST_BANDS ? n : 0)] $rows index i - 1 \

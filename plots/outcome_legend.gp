@@ -15,7 +15,7 @@ do for [i = first:final] {
     set object 2 * i rectangle fillcolor rgb outcome_tint(place(i))
     set object 2 * i + 1 rectangle fillcolor rgb ink \
         fillstyle transparent pattern outcome_hatch(place(i)) border rgb ink
-    set label name_of(i) at screen RIGHT + 0.049, up(at) font note_font textcolor rgb ink
+    set label outcome_of(i) at screen RIGHT + 0.049, up(at) font note_font textcolor rgb ink
     if (shares) {
         set label percent(share(i)) at screen 0.988, up(at) right font note_font textcolor rgb ink
     }

@@ -43,6 +43,7 @@ high = words(panels) == 1 ? whole : half
 notes = transfer
 called(point, generation) = "generation ".generation
 pitch = 20.0
+ends = 0
 pooled = noted(has_transfer ? transfer : update, "drawn") > 1
 if (pooled) {
     RIGHT = NARROW

@@ -65,19 +65,19 @@ grouped(digits) = strlen(digits) <= 3 ? digits : \
 # The caption is a list; what run.ini does not have is left out.
 also(list, item) = strlen(list) && strlen(item) ? list."  ·  ".item : list.item
 prefixed(text, value) = strlen(value) ? text.value : ""
-cards = setting("run", "cards")
-caption = prefixed("Scenario ", name)
-caption = also(caption, strlen(cards) ? grouped(cards)." cards" : "")
-caption = also(caption, prefixed("seed ", setting("run", "seed")))
-caption = also(caption, setting("run", "status") eq "partial" ? "interrupted, partial" : "")
+described(cards) = also(also(also(prefixed("Scenario ", name), \
+    strlen(cards) ? grouped(cards)." cards" : ""), \
+    prefixed("seed ", setting("run", "seed"))), \
+    setting("run", "status") eq "partial" ? "interrupted, partial" : "")
+caption = described(setting("run", "cards"))
 
 # Which rows of the CSV file were drawn, as rows.awk has noted them.
 replications = setting("run", "replications")
-several(number) = sprintf("%d", number) eq replications ? replications." replications" : \
-    sprintf("%d", number).prefixed(" of ", replications)." replications"
-replication(number) = replications eq "1" ? "1 replication" : number == 0 ? "" : \
-    sprintf("replication %d", number).prefixed(" of ", replications)
-shown(notes) = also( \
+several(number) = (real(replications) == number ? "" : sprintf("%d of ", number)).\
+    replications." replications"
+replication(number) = replications eq "1" ? "1 replication" : \
+    sprintf("replication %d of ", number).replications
+shown(notes) = !strlen(replications) ? "" : also( \
     noted(notes, "points") > 1 ? sprintf("point %d of a sweep", noted(notes, "point")) : "", \
     noted(notes, "drawn") > 1 ? several(noted(notes, "drawn")) : \
     replication(noted(notes, "replication")))

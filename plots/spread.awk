@@ -4,7 +4,7 @@
 #
 # Prints notes, lines that begin with #:
 #   # curves COUNT
-#   # curve POINT GENERATION
+#   # curve POINT GENERATION MEDIAN-AT-THE-END
 # (one of the latter per curve, by point, then from the newest generation to the oldest), then per
 # curve a block of rows, time and 5, 50 and 95 % quantile of share_at_least, two empty lines after
 # it. A curve begins at 0 with the last sample before its generation appeared in any replication;
@@ -46,7 +46,8 @@ END {
     note_rows()
     print "# curves", curves + 0
     for (i = 1; i <= curves; i++)
-        print "# curve", curve_point[i], curve_generation[i]
+        print "# curve", curve_point[i], curve_generation[i], \
+            sprintf("%.6g", last_median(curve_point[i], curve_generation[i]))
     for (i = 1; i <= curves; i++)
         print_curve(curve_point[i], curve_generation[i])
 }
@@ -72,11 +73,20 @@ function print_curve(point, generation,    s, n, begin, stride) {
     printf "\n\n"
 }
 
-function print_row(point, generation, time,    i, n, list) {
-    n = runs[point]
-    for (i = 1; i <= n; i++)
+function last_median(point, generation,    n, list) {
+    n = sorted_shares(point, generation, time_of[point, samples[point]], list)
+    return quantile(list, n, 0.5)
+}
+
+function sorted_shares(point, generation, time, list,    i) {
+    for (i = 1; i <= runs[point]; i++)
         list[i] = share[point, generation, time, i] + 0
-    sort_list(list, n)
+    sort_list(list, runs[point])
+    return runs[point]
+}
+
+function print_row(point, generation, time,    n, list) {
+    n = sorted_shares(point, generation, time, list)
     printf "%.9g %.6g %.6g %.6g\n", time, quantile(list, n, 0.05), quantile(list, n, 0.5), \
         quantile(list, n, 0.95)
 }
