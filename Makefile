@@ -81,9 +81,12 @@ run: ## build, run SCENARIO (default: campus-rollover), draw its charts
 	@$(program) run $(SCENARIO) --output $(RESULTS)
 	@$(MAKE) --no-print-directory plots
 
-plots: ## draw the charts of RESULTS, a folder that a run has written
+plots: ## draw the charts of RESULTS, one folder of results or several, with their comparison
 	@echo "charts:"
 	@sh plots/draw.sh $(RESULTS)
+
+gallery: $(program) ## draw the pictures of the README anew
+	@sh plots/gallery.sh $(program) $(BUILD)/gallery
 
 test: ## every test, and those in C again under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory deps
@@ -117,7 +120,7 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots test programs regress regress-accept bench manual install clean help
+.PHONY: all deps run plots gallery test programs regress regress-accept bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -83,7 +83,8 @@ do for [panel = 1:(outcomes > paid ? 2 : 1)] {
     upper(i) = column(2 + i) - base(i)
     plot for [i = first:outcomes] $rows using ($1 / unit):(100 * lower(i)):(100 * upper(i)) \
             with filledcurves fillcolor rgb outcome_tint(place(i)) fillstyle solid noborder, \
-        for [i = first:outcomes] $rows using ($1 / unit):(100 * lower(i)):(100 * upper(i)) \
+        for [i = first:outcomes] $rows using \
+            (outcome_hatch(place(i)) ? $1 / unit : NaN):(100 * lower(i)):(100 * upper(i)) \
             with filledcurves fillcolor rgb ink \
             fillstyle transparent pattern outcome_hatch(place(i)) noborder, \
         for [i = first:outcomes] $rows using ($1 / unit):(100 * upper(i)) \

@@ -32,7 +32,7 @@
 
 function note_cohort(key, value) {
     if (key == "cards") # the first key of a group
-        cards[cohorts] = value
+        cards[cohorts] = value + 0
     else if (!cards[cohorts])
         return
     else if (key == "transfer-key") {
