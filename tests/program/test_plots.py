@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""The charts: which ones a folder of results gets, what they say, how they refuse."""
+
+import csv
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+from harness import ROOT, SKIPPED, main, read_rows, run, write_scenario
+
+PLOTS = ROOT / "plots"
+RUN = ["propagation", "outcomes", "latency"]
+SWEEP = ["points-propagation", "points-outcomes"]
+COMPARISON = ["compared-propagation", "compared-outcomes"]
+
+
+def call(*command):
+    return subprocess.run(list(map(str, command)), cwd=ROOT, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+                          timeout=120, check=False)
+
+
+def draw(*folders):
+    return call("sh", PLOTS / "draw.sh", *folders)
+
+
+def texts(path):
+    """All that a reader can read in an SVG file, in one line."""
+    text = re.sub(r"<title>.*?</title>", "", path.read_text(encoding="utf-8"))
+    parts = re.findall(r"<text[^>]*>(.*?)</text>", text, re.S)
+    plain = " ".join(re.sub(r"<[^>]+>", "", part) for part in parts)
+    for name, character in (("quot", '"'), ("lt", "<"), ("gt", ">"), ("amp", "&")):
+        plain = plain.replace(f"&{name};", character)
+    return " ".join(plain.split())
+
+
+def is_chart(path):
+    if not path.exists():
+        return False
+    if path.suffix == ".png":
+        head = path.read_bytes()[:24]
+        return head[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">I", head[16:20])[0] == 1000
+    return path.read_text(encoding="utf-8").rstrip().endswith("</svg>") and texts(path) != ""
+
+
+def charts_in(folder):
+    return sorted(path.name for path in folder.iterdir() if path.suffix in (".svg", ".png"))
+
+
+def both(names):
+    return sorted(f"{name}.{format}" for name in names for format in ("svg", "png"))
+
+
+def says(checks, path, *wanted):
+    found = texts(path)
+    for text in wanted:
+        checks.check(text in found, f"{path.parent.name}/{path.name} says '{text}'", found)
+
+
+def cohort(cards, transfer_key, update_key=1, **keys):
+    return {"cards": cards, "transfer-key": transfer_key, "update-key": update_key,
+            "activity": "constant 1/d", **keys}
+
+
+def scenario(path, replications=1, embodiment=1, plan=None, **cohorts):
+    groups = {"scenario": {"name": path.stem, "title": f"Title of \"{path.stem}\" <&>",
+                           "duration": "6d", "sample-interval": "6h", "seed": 11,
+                           "replications": replications},
+              "scheme": {"embodiment": embodiment}}
+    groups.update({f"cohort {name}": keys for name, keys in cohorts.items()})
+    groups.update({"plan later": plan} if plan else {})
+    return write_scenario(path, groups)
+
+
+def sweep(folder, key, values, scenario_path):
+    """A folder as a sweep writes it, made of a run per value."""
+    rows = {}
+    for point, value in enumerate(values):
+        part = run(scenario_path, folder.parent / f"{folder.name}-{point}", "--set",
+                   f"{key}={value}")
+        for name in ("propagation", "outcomes", "latency"):
+            rows.setdefault(name, []).extend(
+                {**row, "point": point} for row in read_rows(part / f"{name}.csv"))
+    folder.mkdir()
+    rows["points"] = [{"point": point, "key": key, "value": value}
+                      for point, value in enumerate(values)]
+    for name, table in rows.items():
+        with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table)
+    shutil.copy(part / "run.ini", folder)
+    return folder
+
+
+def check_drawn(checks, folder, names):
+    done = draw(folder)
+    checks.equal(done.returncode, 0, f"{folder.name}: draw.sh succeeds")
+    checks.equal(charts_in(folder), both(names), f"{folder.name}: gets {', '.join(names)}")
+    for name in both(names):
+        checks.check(is_chart(folder / name), f"{folder.name}/{name} is a chart", done.stdout)
+    checks.equal(sorted(done.stdout.split()), sorted(str(folder / name) for name in both(names)),
+                 f"{folder.name}: draw.sh names what it has written")
+    return done
+
+
+def check_one(checks, folder):
+    planned = {"at": "2d", "do": "swap", "cards": 20, "transfer-key": 3,
+               "transfer-key-limit": "none"}
+    path = scenario(folder / "one.ini", plan=planned, old=cohort(150, 1, balance="constant 3"),
+                    new=cohort(30, 2, **{"transfer-key-limit": 2}))
+    results = run(path, folder / "one")
+    check_drawn(checks, results, RUN)
+    caption = "Scenario one · 180 cards · seed 11 · 1 replication"
+    for name in RUN:
+        says(checks, results / f"{name}.svg", 'Title of "one" <&>', caption)
+    says(checks, results / "propagation.svg", "generation 3 appears", "days since the start")
+    says(checks, results / "outcomes.svg", "refused: limit", "refused: balance",
+         "paid after symmetric update", "an interval of 6 h")
+    checks.check("theory" not in texts(results / "propagation.svg"),
+                 "theory is silent where a plan brings a generation")
+    return results
+
+
+def check_many(checks, folder):
+    path = scenario(folder / "many.ini", 5, old=cohort(950, 1), new=cohort(50, 2))
+    results = run(path, folder / "many")
+    check_drawn(checks, results, RUN)
+    says(checks, results / "propagation.svg", "1,000 cards · seed 11 · 5 replications",
+         "median of the replications", "5 to 95 %", "theory: logistic curve from 5 %, r = 2 per day")
+    says(checks, results / "outcomes.svg", "1,000 cards · seed 11 · 5 replications")
+    says(checks, results / "latency.svg", "replication 1 of 5")
+    check_quantiles(checks, results)
+    return results
+
+
+def check_quantiles(checks, results):
+    """Median and quantiles that are drawn, against those reckoned here."""
+    programs = [word for name in ("rows", "quantiles", "spread")
+                for word in ("-f", PLOTS / f"{name}.awk")]
+    with open(results / "propagation.csv", encoding="utf-8") as file:
+        printed = subprocess.run(
+            ["awk", "-v", "pooled=1", "-v", "key=transfer", *map(str, programs)], stdin=file,
+            stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    found = [tuple(map(float, line.split())) for line in printed.splitlines()
+             if line and line[0] != "#"]
+    shares = {}
+    for row in read_rows(results / "propagation.csv"):
+        if (row["key"], row["generation"]) == ("transfer", "2"):
+            shares.setdefault(float(row["time_s"]), []).append(float(row["share_at_least"]))
+    # Of five values in order: 5 % lies a fifth of the way from the first to the second.
+    expected = []
+    for time, values in sorted(shares.items()):
+        a, b, median, d, e = sorted(values)
+        expected.append((time, a + (b - a) / 5, median, e - (e - d) / 5))
+    checks.check(len(found) == len(expected) == 25 and all(
+        abs(x - y) < 1e-5 for one, other in zip(found, expected) for x, y in zip(one, other)),
+        "medians and quantiles of five replications", found[:3], expected[:3])
+
+
+def check_theory(checks, folder):
+    """Whether the logistic curve is drawn, by what run.ini says."""
+    new, old = cohort(5, 2), cohort(95, 1)
+    cases = [
+        ("embodiment 5, one update key", 5, {}, {}, True),
+        ("embodiment 3, two update keys", 3, {"update-key": 2}, {}, True),
+        ("embodiment 5, two update keys", 5, {"update-key": 2}, {}, False),
+        ("conventional", "conventional", {}, {}, False),
+        ("embodiment 4, each card its own key", 4, {}, {}, False),
+        ("embodiment 4, the newer key preloaded", 4, {"preloaded": "1,2"}, {"preloaded": "1,2"},
+         True),
+        ("two activities", 1, {"activity": "constant 2/d"}, {}, False),
+        ("a limit", 1, {}, {"transfer-key-limit": 1}, False),
+        ("an expiry", 1, {}, {"expiry": "fixed 3d"}, False),
+        ("one transfer key", 1, {"transfer-key": 1}, {}, False),
+    ]
+    for text, embodiment, newer, older, known in cases:
+        path = scenario(folder / "theory.ini", embodiment=embodiment, new={**new, **newer},
+                        old={**old, **older}, none=cohort(0, 9))
+        results = run(path, folder / "theory", "--set", "scenario.duration=1h",
+                      "--set", "scenario.sample-interval=1h")
+        with open(results / "run.ini", encoding="utf-8") as file:
+            said = subprocess.run(
+                ["awk", "-f", PLOTS / "quantity.awk", "-f", PLOTS / "theory.awk"], stdin=file,
+                stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+        checks.equal(said, "# logistic 0.05 2\n" if known else "",
+                     f"theory {'knows' if known else 'does not know'} {text}")
+
+
+def check_sweep(checks, folder):
+    path = scenario(folder / "base.ini", embodiment=2, old=cohort(90, 1, 2), new=cohort(10, 2, 1))
+    results = sweep(folder / "sweep", "scheme.embodiment", ["2", "5", "conventional"], path)
+    check_drawn(checks, results, SWEEP)
+    caption = "100 cards · seed 11 · 3 points of scheme.embodiment · 1 replication"
+    for name in SWEEP:
+        says(checks, results / f"{name}.svg", caption, "scheme.embodiment", "conventional")
+    says(checks, results / "points-propagation.svg", "share of cards with transfer key 2",
+         "10.0 %", "days since the start")
+    says(checks, results / "points-outcomes.svg", "paid after public-key update",
+         "refused: update key order", "refused: different IDs", "share of the meetings")
+
+
+def check_two(checks, folder, one, many):
+    """Drawn a second time, with a comparison, into names that are not simple."""
+    before = {path: path.read_bytes() for results in (one, many)
+              for path in results.iterdir() if path.suffix in (".svg", ".png")}
+    parent = folder / "it's here"
+    parent.mkdir()
+    first, second = parent / "one", parent / "many"
+    shutil.copytree(one, first)
+    shutil.copytree(many, second)
+    done = draw(first, second)
+    checks.equal(done.returncode, 0, "two folders: draw.sh succeeds")
+    checks.check(done.stdout.count("\n") == 16, "two folders: 16 files", done.stdout)
+    checks.equal(charts_in(parent), both(COMPARISON), "two folders: a comparison beside them")
+    for name in both(COMPARISON):
+        checks.check(is_chart(parent / name), f"{name} is a chart")
+    for name in COMPARISON:
+        says(checks, parent / f"{name}.svg", "one, many compared", "180 cards, n = 1, seed 11",
+             "1,000 cards, n = 5, seed 11")
+    says(checks, parent / "compared-propagation.svg", "one, generation 3", "many, generation 2")
+    changed = [path.name for path, content in before.items()
+               if (parent / path.parent.name / path.name).read_bytes() != content]
+    checks.equal(changed, [], "equal input gives equal bytes")
+
+
+def gnuplot(chart, *settings):
+    return call("gnuplot", "-e", "; ".join(settings), PLOTS / f"{chart}.gp")
+
+
+def check_refusals(checks, folder, results, swept):
+    out = folder / "refused"
+    given = [f"results='{results}'", f"out='{out}'", "format='svg'"]
+    for chart in RUN + SWEEP:
+        broken = folder / f"broken-{chart}"
+        shutil.copytree(swept, broken)
+        name = "latency.csv" if chart == "latency" else f"{chart.split('-')[-1]}.csv"
+        here = [f"results='{broken}'", *given[1:]]
+        header = (broken / name).read_text(encoding="utf-8").split("\n")[0]
+        (broken / name).write_text(header + "\n", encoding="utf-8")
+        checks.equal(gnuplot(chart, *here).returncode, 3, f"{chart}.gp: status 3 without rows")
+        (broken / name).write_text("scenario,point\n", encoding="utf-8")
+        done = gnuplot(chart, *here)
+        checks.check(done.returncode == 1 and f"{name}: no column" in done.stdout,
+                     f"{chart}.gp: status 1 without a column", done.stdout)
+        (broken / name).unlink()
+        done = gnuplot(chart, *here)
+        checks.check(done.returncode == 1 and f"{name}: cannot be read" in done.stdout,
+                     f"{chart}.gp: status 1 without {name}", done.stdout)
+    for setting in given:
+        rest = [other for other in given if other != setting]
+        checks.equal(gnuplot("latency", *rest).returncode, 2,
+                     f"status 2 without {setting.split('=')[0]}")
+    checks.equal(gnuplot("latency", *given[:2], "format='pdf'").returncode, 2,
+                 "status 2 for another format")
+    checks.equal(gnuplot("latency", given[0], "out='/nowhere/at/all'", given[2]).returncode, 1,
+                 "status 1 if the output cannot be written")
+    checks.equal([path.name for path in folder.glob("refused*")], [], "a refusal writes nothing")
+    checks.equal(draw().returncode, 2, "draw.sh: status 2 without a folder")
+    checks.equal(draw(folder / "nowhere").returncode, 1, "draw.sh: status 1 without the folder")
+
+
+def check_empty(checks, folder, results):
+    """What has no data is left out."""
+    bare = folder / "bare"
+    bare.mkdir()
+    for path in [*results.glob("*.csv"), results / "run.ini"]:
+        shutil.copy(path, bare)
+    for name in ("latency", "outcomes"):
+        header = (bare / f"{name}.csv").read_text(encoding="utf-8").split("\n")[0]
+        (bare / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
+    check_drawn(checks, bare, ["propagation"])
+    header = (bare / "propagation.csv").read_text(encoding="utf-8").split("\n")[0]
+    (bare / "propagation.csv").write_text(header + "\n", encoding="utf-8")
+    done = draw(bare)
+    checks.check(done.returncode == 1 and "nothing to draw" in done.stdout,
+                 "draw.sh: status 1 if there is nothing to draw", done.stdout)
+
+
+def test(checks, folder):
+    one = check_one(checks, folder)
+    many = check_many(checks, folder)
+    check_theory(checks, folder)
+    check_sweep(checks, folder)
+    check_two(checks, folder, one, many)
+    check_refusals(checks, folder, one, folder / "sweep")
+    check_empty(checks, folder, one)
+
+
+if __name__ == "__main__":
+    if shutil.which("gnuplot") is None:
+        print(f"1..0 # SKIP {Path(sys.argv[0]).name}: there is no gnuplot")
+        sys.exit(SKIPPED)
+    main(test)
