@@ -33,3 +33,5 @@ run campus-rollover
 keep campus-rollover propagation outcomes latency
 run uniform
 keep uniform propagation
+run five-embodiments
+keep five-embodiments points-outcomes

@@ -35,7 +35,7 @@ under = (outcomes > paid ? high + GAP : 0) + (busy > 0 ? BUSY + GAP : 0)
 height = real(BELOW + under + high + ABOVE)
 load plots."/style.gp"
 load plots."/time.gp"
-LEFT = 0.095
+LEFT = 0.100
 RIGHT = 0.700
 
 duration(s) = s >= 86400 && s / 86400 == floor(s / 86400) ? sprintf("%g d", s / 86400) : \
@@ -98,8 +98,10 @@ if (busy > 0) {
     set bmargin at screen up(BELOW)
     set tmargin at screen up(BELOW + BUSY)
     stats $rows using (100 * $2) name "busy" nooutput
-    set yrange [0:1.1 * busy_max]
-    set ytics (0, busy_max) format "%.2g %%"
+    digit = 10 ** floor(log10(busy_max))
+    tick = floor(busy_max / digit + 0.5) * digit
+    set yrange [0:1.1 * (tick > busy_max ? tick : busy_max)]
+    set ytics (0, tick) format "%g %%"
     set label "card busy" at screen 0.018, graph 0.5 center rotate textcolor rgb ink
     set label unit_name." since the start" at graph 0.5, screen up(66) center textcolor rgb ink
     set label "no meeting: ".grouped(sprintf("%.0f", busy))." of ".\

@@ -22,9 +22,10 @@ label(k) = $points[k + 1][strlen(number(k)) + 2:*]
 
 # The folders of a comparison have their cards, seeds and replications in their names.
 compared = swept eq "folder"
-cards = strstrt(swept, ".cards") ? "" : setting("run", "cards")
+common(key) = strstrt(swept, ".".key) ? "" : setting("run", key)
 caption = compared ? "Below each name: cards, replications (n), seed" : \
-    also(described(cards), sprintf("%d points", points).prefixed(" of ", swept))
+    also(described(common("cards"), common("seed")), \
+    sprintf("%d points", points).prefixed(" of ", swept))
 
 # uniform (1,000 cards, n = 200, seed 1) in two lines
 last_open(s, i) = i < 1 || s[i:i] eq "(" ? i : last_open(s, i - 1)

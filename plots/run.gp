@@ -65,11 +65,11 @@ grouped(digits) = strlen(digits) <= 3 ? digits : \
 # The caption is a list; what run.ini does not have is left out.
 also(list, item) = strlen(list) && strlen(item) ? list."  ·  ".item : list.item
 prefixed(text, value) = strlen(value) ? text.value : ""
-described(cards) = also(also(also(prefixed("Scenario ", name), \
-    strlen(cards) ? grouped(cards)." cards" : ""), \
-    prefixed("seed ", setting("run", "seed"))), \
+# A sweep passes what all its points have in common.
+described(cards, seed) = also(also(also(prefixed("Scenario ", name), \
+    strlen(cards) ? grouped(cards)." cards" : ""), prefixed("seed ", seed)), \
     setting("run", "status") eq "partial" ? "interrupted, partial" : "")
-caption = described(setting("run", "cards"))
+caption = described(setting("run", "cards"), setting("run", "seed"))
 
 # Which rows of the CSV file were drawn, as rows.awk has noted them.
 replications = setting("run", "replications")

@@ -8,7 +8,8 @@
 # (one of the latter per curve, by point, then from the newest generation to the oldest), then per
 # curve a block of rows, time and 5, 50 and 95 % quantile of share_at_least, two empty lines after
 # it. A curve begins at 0 with the last sample before its generation appeared in any replication;
-# a replication in which it has not appeared yet counts as 0.
+# a replication in which it has not appeared yet counts as 0. Before that stands a row of NaN for
+# the first sample, so that the time axis begins there.
 
 column("key") == key {
     time = column("time_s") + 0
@@ -67,6 +68,8 @@ function print_curve(point, generation,    s, n, begin, stride) {
         ;
     if (begin > 1)
         begin--
+    if (begin > 1)
+        printf "%.9g NaN NaN NaN\n", time_of[point, 1]
     for (s = begin; s <= n; s++)
         if (s <= begin + 1 || s == n || s % stride == 0)
             print_row(point, generation, time_of[point, s])

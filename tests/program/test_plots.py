@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The charts: which ones a folder of results gets, what they say, how they refuse."""
 
-import csv
 import re
 import shutil
 import struct
@@ -65,35 +64,15 @@ def cohort(cards, transfer_key, update_key=1, **keys):
             "activity": "constant 1/d", **keys}
 
 
-def scenario(path, replications=1, embodiment=1, plan=None, **cohorts):
+def scenario(path, replications=1, embodiment=1, plan=None, sweep=None, **cohorts):
     groups = {"scenario": {"name": path.stem, "title": f"Title of \"{path.stem}\" <&>",
                            "duration": "6d", "sample-interval": "6h", "seed": 11,
                            "replications": replications},
               "scheme": {"embodiment": embodiment}}
     groups.update({f"cohort {name}": keys for name, keys in cohorts.items()})
     groups.update({"plan later": plan} if plan else {})
+    groups.update({"sweep": sweep} if sweep else {})
     return write_scenario(path, groups)
-
-
-def sweep(folder, key, values, scenario_path):
-    """A folder as a sweep writes it, made of a run per value."""
-    rows = {}
-    for point, value in enumerate(values):
-        part = run(scenario_path, folder.parent / f"{folder.name}-{point}", "--set",
-                   f"{key}={value}")
-        for name in ("propagation", "outcomes", "latency"):
-            rows.setdefault(name, []).extend(
-                {**row, "point": point} for row in read_rows(part / f"{name}.csv"))
-    folder.mkdir()
-    rows["points"] = [{"point": point, "key": key, "value": value}
-                      for point, value in enumerate(values)]
-    for name, table in rows.items():
-        with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(table)
-    shutil.copy(part / "run.ini", folder)
-    return folder
 
 
 def check_drawn(checks, folder, names):
@@ -191,8 +170,9 @@ def check_theory(checks, folder):
 
 
 def check_sweep(checks, folder):
-    path = scenario(folder / "base.ini", embodiment=2, old=cohort(90, 1, 2), new=cohort(10, 2, 1))
-    results = sweep(folder / "sweep", "scheme.embodiment", ["2", "5", "conventional"], path)
+    path = scenario(folder / "sweep.ini", embodiment=2, old=cohort(90, 1, 2), new=cohort(10, 2, 1),
+                    sweep={"scheme.embodiment": "2, 5, conventional"})
+    results = run(path, folder / "sweep")
     check_drawn(checks, results, SWEEP)
     caption = "100 cards · seed 11 · 3 points of scheme.embodiment · 1 replication"
     for name in SWEEP:
