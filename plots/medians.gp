@@ -7,10 +7,9 @@
 #        pooled    whether there are several replications
 #        pitch     from name to name, in pixels
 #        ends      whether the medians at the end stand behind the names
+#        MOST_BANDS  with more curves there are no bands
 #        curve(t)  a share at a time in units, drawn dashed on top, NaN for none
 #        RIGHT, bottom, high  the panel, as fractions of the page
-
-MOST_BANDS = 6 # more would lie on top of each other
 
 n = 0
 fit = int(high * height / pitch)

@@ -27,7 +27,8 @@ name_of() {
 
 # What a single run's caption would say: 1,000 cards, n = 200, seed 1.
 about() {
-    cards=$(setting "$1" run cards | sed -e ':more' -e 's/\([0-9]\)\([0-9]\{3\}\)\(,\|$\)/\1,\2\3/;t more')
+    cards=$(setting "$1" run cards |
+        sed -e ':more' -e 's/^\([0-9][0-9]*\)\([0-9][0-9][0-9]\)/\1,\2/' -e 't more')
     echo "$cards cards, n = $(setting "$1" run replications), seed $(setting "$1" run seed)"
 }
 

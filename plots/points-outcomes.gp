@@ -49,7 +49,7 @@ set xtics 0, 10, 100 format "%g %%"
 set yrange [points + 0.5:0.5]
 unset ytics
 set label "share of the meetings" at graph 0.5, screen up(66) center textcolor rgb ink
-set label compared ? "" : swept at screen 0.012, up(BELOW + high + 12) font note_font \
+set label compared ? "" : cut(swept, 90) at screen 0.012, up(BELOW + high + 12) font note_font \
     textcolor rgb faint
 do for [k = 1:points] {
     set label name_of(k, "", LETTERS) at screen LEFT - 0.012, first k right \
@@ -65,11 +65,13 @@ load plots."/outcome_legend.gp"
 lower(i) = i == 1 ? 0 : 100 * column(2 + i - 1)
 upper(i) = 100 * column(2 + i)
 half = 0.32
-written(i) = upper(i) - lower(i) >= 8 ? (lower(i) + upper(i)) / 2 : NaN
+room = 100 * 54 / (width * (RIGHT - LEFT)) # for a figure
+written(i) = upper(i) - lower(i) >= room ? (lower(i) + upper(i)) / 2 : NaN
 figure(i) = sprintf("%.1f %%", upper(i) - lower(i))
 plot for [i = 1:outcomes] $rows using (lower(i)):(place_of(strcol(1))):(lower(i)):(upper(i)): \
         (place_of(strcol(1)) - half):(place_of(strcol(1)) + half) with boxxyerror \
-        dashtype 1 linewidth 1 fillcolor rgb outcome_tint(place(i)) fillstyle solid border rgb ink, \
+        dashtype 1 linewidth 1 fillcolor rgb outcome_tint(place(i)) \
+        fillstyle solid border rgb ink, \
     for [i = 1:outcomes] $rows using (lower(i)):(place_of(strcol(1))):(lower(i)):(upper(i)): \
         (place_of(strcol(1)) - half):(place_of(strcol(1)) + half) with boxxyerror \
         dashtype 1 linewidth 1 fillcolor rgb ink \

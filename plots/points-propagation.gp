@@ -56,7 +56,8 @@ high = up(area)
 load plots."/time.gp"
 
 reading = "Where curves coincide, the last one lies on top. ".(pooled ? \
-    "Lines: median of the replications".(curves > 6 ? "." : "; bands: 5 to 95 % of them.") : "")
+    "Lines: median of the replications".\
+    (curves > MOST_BANDS ? "." : "; bands: 5 to 95 % of them.") : "")
 load plots."/page.gp"
 unset key
 set lmargin at screen LEFT

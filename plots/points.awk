@@ -1,9 +1,8 @@
 # points.awk - what makes the points of a sweep, from points.csv.
 #   awk -v every=1 -f rows.awk -f points.awk < points.csv
 #
-# Prints the name of the one key that was swept, or an empty line if there are several, then per
-# point a line with its number, a blank and what names it: p256, or with several keys
-# embodiment 5, suite p256.
+# Prints the keys that were swept, separated by commas, then per point a line with its number, a
+# blank and what names it: p256, or with several keys embodiment 5, suite p256.
 
 {
     key = words("key")
@@ -11,8 +10,7 @@
         point_of[++points] = point
     if (!(key in known)) {
         known[key] = 1
-        keys++
-        only = key
+        swept = swept (keys++ ? ", " : "") key
     }
     last = key
     sub(/^.*\./, "", last)
@@ -21,7 +19,7 @@
 }
 
 END {
-    print (keys == 1 ? only : "")
+    print swept
     for (i = 1; i <= points; i++)
         print point_of[i], (keys == 1 ? value[point_of[i]] : name[point_of[i]])
 }

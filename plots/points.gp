@@ -1,7 +1,7 @@
 # points.gp - what the points of a sweep, or the folders of a comparison, are called.
 #
 # Gives  $points       what points.awk has printed
-#        swept         the one key that was swept, empty if several
+#        swept         the key that was swept, or several, separated by commas
 #        points        how many points
 #        number(k)     the number in the column point of the k-th one, counted from 1
 #        place_of(point)  the other way about
@@ -22,7 +22,7 @@ label(k) = $points[k + 1][strlen(number(k)) + 2:*]
 
 # The folders of a comparison have their cards, seeds and replications in their names.
 compared = swept eq "folder"
-common(key) = strstrt(swept, ".".key) ? "" : setting("run", key)
+common(key) = strstrt(swept.",", ".".key.",") ? "" : setting("run", key)
 caption = compared ? "Below each name: cards, replications (n), seed" : \
     also(described(common("cards"), common("seed")), \
     sprintf("%d points", points).prefixed(" of ", swept))

@@ -35,7 +35,7 @@ bands(key, height_of_panel) = awk(sprintf("-v key=%s -v letter=%.6g -v line=%.6g
 transfer = spread("transfer")
 update = spread("update")
 has_transfer = noted(transfer, "curves") > 0
-has_update = noted(update, "curves") > (has_transfer ? 1 : 0)
+has_update = noted(update, "generations") > (has_transfer ? 1 : 0)
 if (!has_transfer && !has_update) { exit status NOTHING }
 panels = (has_transfer ? "transfer " : "").(has_update ? "update" : "")
 high = words(panels) == 1 ? whole : half
@@ -44,6 +44,8 @@ notes = transfer
 called(point, generation) = "generation ".generation
 pitch = 20.0
 ends = 0
+most_curves = noted(transfer, "curves") > noted(update, "curves") ? \
+    noted(transfer, "curves") : noted(update, "curves")
 pooled = noted(has_transfer ? transfer : update, "drawn") > 1
 if (pooled) {
     RIGHT = NARROW
@@ -75,7 +77,7 @@ if (strlen(theory)) {
 
 # --- Drawing -----------------------------------------------------------------------------------
 reading = pooled ? "Share of cards with a generation or a newer one. Lines: median of the ".\
-    "replications; bands: 5 to 95 % of them." : \
+    "replications".(most_curves > MOST_BANDS ? "." : "; bands: 5 to 95 % of them.") : \
     "The upper edge of a band is the share of cards with its generation or a newer one."
 if (strstrt(transfer.update, "# appears ")) {
     reading = reading." Dashed: a new generation appears."

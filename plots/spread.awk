@@ -3,6 +3,7 @@
 # With `every` in the place of `pooled`: the newest generation of each point instead.
 #
 # Prints notes, lines that begin with #:
+#   # generations COUNT  of all points together
 #   # curves COUNT
 #   # curve POINT GENERATION MEDIAN-AT-THE-END
 # (one of the latter per curve, by point, then from the newest generation to the oldest), then per
@@ -23,6 +24,7 @@ column("key") == key {
     if (!((point, generation) in exists)) {
         exists[point, generation] = 1
         insert(point, generation)
+        all_generations++
     }
     if (!((point, replication) in counted)) {
         counted[point, replication] = 1
@@ -45,6 +47,7 @@ END {
         }
     }
     note_rows()
+    print "# generations", all_generations + 0
     print "# curves", curves + 0
     for (i = 1; i <= curves; i++)
         print "# curve", curve_point[i], curve_generation[i], \

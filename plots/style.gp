@@ -38,7 +38,8 @@ colour(i) = word(palette, (i - 1) % words(palette) + 1)
 # would mix. L* 61 79 69 92 67 78; black on them has a contrast of 6.9 or more.
 tints = "#4c9cc9 #eebc4c #4cbb9d #f4ec7b #e28e4c #89caf0"
 tint(i) = word(tints, (i - 1) % words(tints) + 1)
-veil = 0.22 # opacity of a band around a line; bands may overlap
+veil = 0.22    # opacity of a band around a line; bands may overlap
+MOST_BANDS = 6 # more would lie on top of each other
 
 # Outcomes, by the places that outcomes.awk gives them: what was paid in three blues, the darker
 # the dearer (L* 89 78 61); what was not in the other tints and the palette's purple, five reasons

@@ -12,7 +12,7 @@
     gsub(/[][\r]/, "", group)
     if (group ~ /^cohort /)
         cohorts++
-    else if (group !~ /^(scenario|scheme|terminals .*|chip .*|interface .*|mixing|amount|output|run)$/)
+    else if (group !~ /^(scenario|scheme|(terminals|chip|interface) .*|mixing|amount|output|run)$/)
         unknown = 1
 }
 

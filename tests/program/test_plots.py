@@ -109,7 +109,8 @@ def check_many(checks, folder):
     results = run(path, folder / "many")
     check_drawn(checks, results, RUN)
     says(checks, results / "propagation.svg", "1,000 cards · seed 11 · 5 replications",
-         "median of the replications", "5 to 95 %", "theory: logistic curve from 5 %, r = 2 per day")
+         "median of the replications", "5 to 95 %",
+         "theory: logistic curve from 5 %, r = 2 per day")
     says(checks, results / "outcomes.svg", "1,000 cards · seed 11 · 5 replications")
     says(checks, results / "latency.svg", "replication 1 of 5")
     check_quantiles(checks, results)
@@ -222,6 +223,8 @@ def check_refusals(checks, folder, results, swept):
         header = (broken / name).read_text(encoding="utf-8").split("\n")[0]
         (broken / name).write_text(header + "\n", encoding="utf-8")
         checks.equal(gnuplot(chart, *here).returncode, 3, f"{chart}.gp: status 3 without rows")
+        if chart not in ("latency", "points-outcomes"):
+            continue
         (broken / name).write_text("scenario,point\n", encoding="utf-8")
         done = gnuplot(chart, *here)
         checks.check(done.returncode == 1 and f"{name}: no column" in done.stdout,
