@@ -86,6 +86,15 @@ def check_drawn(checks, folder, names):
     return done
 
 
+def shares_of(results):
+    """What outcomes.csv amounts to: each outcome's share of the meetings, as charts write it."""
+    counts = {}
+    for row in read_rows(results / "outcomes.csv"):
+        if row["outcome"] != "card-busy":
+            counts[row["outcome"]] = counts.get(row["outcome"], 0) + int(row["count"])
+    return sorted({f"{100 * count / sum(counts.values()):.2f} %" for count in counts.values()})
+
+
 def check_one(checks, folder):
     planned = {"at": "2d", "do": "swap", "cards": 20, "transfer-key": 3,
                "transfer-key-limit": "none"}
@@ -99,6 +108,7 @@ def check_one(checks, folder):
     says(checks, results / "propagation.svg", "generation 3 appears", "days since the start")
     says(checks, results / "outcomes.svg", "refused: limit", "refused: balance",
          "paid after symmetric update", "an interval of 6 h")
+    says(checks, results / "outcomes.svg", *shares_of(results))
     checks.check("theory" not in texts(results / "propagation.svg"),
                  "theory is silent where a plan brings a generation")
     return results
