@@ -287,33 +287,49 @@ check_vocabulary(ScenarioText *text, const char *header)
 
 /* Values */
 
-/* Whether one of the names in @value is that of a group whose kind is misspelt. */
+/* Whether @header is wrong in such a way that it may mean a group of this name. */
 static bool
-names_unknown_group(const Scenario *scenario, const char *value)
+may_mean(const char *header, const char *name)
+{
+    const char *member;
+    const ScenarioGroup group = scenario_keys_find_group(header, &member);
+    g_autofree char *proper = NULL;
+
+    if (group == N_GROUPS)
+        return strcmp(member, name) == 0;
+    if (!scenario_groups[group].has_members)
+        return false;
+    proper = scenario_keys_header(group, member);
+    return strcmp(header, proper) != 0 && (member[0] == '\0' || strcmp(member, name) == 0);
+}
+
+/* Whether a group of this name may stand behind a header that is misspelt or illegible. */
+static bool
+may_be_group(const Scenario *scenario, const char *name)
 {
     g_auto(GStrv) headers = scenario_text_groups(scenario->text);
-    g_auto(GStrv) names = g_strsplit(value, ",", -1);
 
-    for (char **header = headers; *header != NULL; header++) {
-        const char *member;
-
-        if (scenario_keys_find_group(*header, &member) != N_GROUPS)
-            continue;
-        for (char **name = names; *name != NULL; name++)
-            if (strcmp(g_strstrip(*name), member) == 0)
-                return true;
-    }
+    if (name[0] != '\0' && scenario_text_may_hide(scenario->text, name))
+        return true;
+    for (char **header = headers; *header != NULL; header++)
+        if (may_mean(*header, name))
+            return true;
     return false;
 }
 
-/* What is not found may stand behind a header that is misspelt. */
+/* Whether a name that is not found may be that of such a group. */
 static bool
 may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
 {
-    if (scenario_text_is_sure(scenario->text, NULL, NULL))
+    g_auto(GStrv) names = g_strsplit(value, ",", key->type == TYPE_INTERFACES ? -1 : 1);
+
+    if (scenario_text_is_sure(scenario->text, NULL, NULL) ||
+        (key->type != TYPE_COHORT && key->type != TYPE_CHIP && key->type != TYPE_INTERFACES))
         return false;
-    return key->type == TYPE_COHORT || ((key->type == TYPE_CHIP || key->type == TYPE_INTERFACES) &&
-                                        names_unknown_group(scenario, value));
+    for (char **name = names; *name != NULL; name++)
+        if (may_be_group(scenario, g_strstrip(*name)))
+            return true;
+    return false;
 }
 
 static void

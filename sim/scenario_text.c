@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ASSIGNMENT_LENGTH 200
+#define ILLEGIBLE_BYTES 1000 /* of a line; no header of ours is longer */
 #define AFTER_ALL_LINES (INT64_C(1) << 40)
 
 typedef struct {
@@ -24,7 +25,8 @@ struct ScenarioText {
     GHashTable *places; /* `GROUP]KEY` or `GROUP]` to Place */
     ScenarioMistakes *mistakes;
     gint64 n_assignments;
-    bool in_doubt; /* a group may be missing for want of a legible header */
+    GString *illegible; /* lines that may have been headers */
+    bool in_doubt;      /* a group may be missing for want of a legible header */
 };
 
 /* Where the scanner stands. */
@@ -50,6 +52,7 @@ scenario_text_new(const char *path)
     text->values = g_key_file_new();
     text->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_place);
     text->mistakes = scenario_mistakes_new();
+    text->illegible = g_string_new(NULL);
     return text;
 }
 
@@ -62,6 +65,7 @@ scenario_text_free(ScenarioText *text)
     g_key_file_unref(text->values);
     g_hash_table_unref(text->places);
     scenario_mistakes_free(text->mistakes);
+    g_string_free(text->illegible, TRUE);
     g_free(text);
 }
 
@@ -117,6 +121,16 @@ find_fault(const char *bytes, gsize length)
     return NULL;
 }
 
+/* Keeps a line that may have been a header. */
+static void
+note_illegible(ScenarioText *text, const char *bytes, gsize length)
+{
+    g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)MIN(length, ILLEGIBLE_BYTES));
+
+    g_string_append(text->illegible, valid);
+    g_string_append_c(text->illegible, '\n');
+}
+
 static bool
 is_group_name(const char *name)
 {
@@ -138,10 +152,12 @@ scan_header(ScenarioText *text, Cursor *cursor, char *content)
 
     g_clear_pointer(&cursor->group, g_free);
     cursor->lost = content[length - 1] != ']';
-    content[length - 1] = '\0';
+    if (!cursor->lost)
+        content[length - 1] = '\0';
     g_strstrip(content + 1);
     if (cursor->lost || !is_group_name(content + 1)) {
         cursor->lost = true;
+        note_illegible(text, content, strlen(content));
         line_mistake(text, cursor, "expected [GROUP] alone on its line, found %s", quoted);
         return;
     }
@@ -232,7 +248,8 @@ scan_line(ScenarioText *text, Cursor *cursor, const char *bytes, gsize length)
     fault = find_fault(bytes, length);
     if (fault != NULL) {
         line_mistake(text, cursor, "%s", fault);
-        text->in_doubt = true; /* it may have been a header */
+        note_illegible(text, bytes, length);
+        text->in_doubt = true;
         return;
     }
     content = g_strstrip(g_strndup(bytes, length));
@@ -395,6 +412,12 @@ bool
 scenario_text_has(const ScenarioText *text, const char *group, const char *key)
 {
     return find_place(text, group, key) != NULL;
+}
+
+bool
+scenario_text_may_hide(const ScenarioText *text, const char *name)
+{
+    return strstr(text->illegible->str, name) != NULL;
 }
 
 int

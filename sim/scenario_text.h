@@ -67,6 +67,14 @@ char *scenario_text_value(const ScenarioText *text, const char *group, const cha
 bool scenario_text_has(const ScenarioText *text, const char *group, const char *key);
 
 /**
+ * scenario_text_may_hide:
+ *
+ * Returns: whether a line that is no text or no proper header mentions @name, so that
+ *   it may have been the header of a group of that name
+ */
+bool scenario_text_may_hide(const ScenarioText *text, const char *name);
+
+/**
  * scenario_text_line:
  *
  * Returns: line of the group's header; 0 if --set made the group or nothing did

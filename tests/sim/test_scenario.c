@@ -1148,6 +1148,21 @@ static const Story stories[] = {
       "(did you mean 'jcop4-p71'?)\n"
       "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, plan, amount, sweep, found 'chpi' (did you mean 'chip'?)" },
+    { "a-cohort-behind-a-header-that-is-cut-short",
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n[cohort b\ncards = 0\n",
+      "10: expected [GROUP] alone on its line, found '[cohort b'" },
+    { "a-cohort-behind-a-header-with-two-blanks",
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n[cohort  b]\ncards = 0\n",
+      "10: [cohort  b]: expected [cohort NAME], found [cohort  b]" },
+    { "a-cohort-behind-a-header-that-is-no-text",
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n\1[cohort b]\n",
+      "10: expected text, found the control character 0x01" },
+    { "a-cohort-that-is-misspelt-beside-junk",
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n\1\n[amuont]\n",
+      "9: [plan p] cohort: expected only a, found 'b'\n"
+      "10: expected text, found the control character 0x01\n"
+      "11: [amuont]: expected a group, one of scenario, scheme, chip, interface, cohort, "
+      "terminals, mixing, plan, amount, sweep, found 'amuont' (did you mean 'amount'?)" },
     { "an-own-chip-that-is-misspelt", "chip = chalk\n[chip chalks]\nlike = jcop4-p71\n",
       "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
       "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, chalks, found "
