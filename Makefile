@@ -17,6 +17,9 @@ RESULTS  ?= results/$(basename $(notdir $(SCENARIO)))
 PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-dev libgsl-dev \
             gnuplot-nox fonts-dejavu-core python3
 
+# What only tests need; without them some are skipped.
+TEST_PACKAGES := clang libclang-rt-dev
+
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)
 PKG      := $(shell pkg-config --cflags glib-2.0 libsodium gsl 2>/dev/null)
@@ -34,6 +37,9 @@ tests    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c tests/sim/
 scripts  := $(wildcard tests/*/test_*.py)
 # A comma would end an argument of a function of make.
 SANITIZERS := address,undefined
+fuzz_build := build/fuzzer,$(SANITIZERS)
+fuzzer    := $(fuzz_build)/tests/fuzz/fuzz_scenario
+SECONDS   ?= 10
 sanitized := $(patsubst $(BUILD)/%,$(BUILD)/$(SANITIZERS)/%,$(tests))
 # One short line a file; V=1 shows the whole command.
 say       = $(if $(V),,@printf '  %-4s%s\n' $(1) $@;)
@@ -47,6 +53,8 @@ $(program): $(BUILD)/sim/main.o $(libsim) $(libmodel)
 $(BUILD)/tests/model/%: $(BUILD)/tests/model/%.o $(BUILD)/tests/model/fixture.o $(libmodel)
 	$(link)
 $(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(libsim) $(libmodel)
+	$(link)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(libsim) $(libmodel)
 	$(link)
 $(libmodel): $(call objects,model/*.c)
 $(libsim): $(filter-out %/main.o,$(call objects,sim/*.c))
@@ -90,8 +98,12 @@ gallery: $(program) ## draw the pictures of the README anew
 
 test: ## every test, and those in C again under the address and undefined sanitizers
 	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory deps PACKAGES='$(TEST_PACKAGES)' || \
+	    echo "tests that need these are skipped"
 	@$(MAKE) --no-print-directory -j$(CORES) programs
 	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=$(SANITIZERS)
+	@! $(MAKE) --no-print-directory -s can-fuzz || \
+	    $(MAKE) --no-print-directory -j$(CORES) fuzzers
 	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) $(sanitized)
 
 programs: $(program) $(tests)
@@ -102,6 +114,24 @@ regress: $(program) ## every scenario against its reference in results/reference
 # Both variables come from the command line, through the environment: a reason may hold quotes.
 regress-accept: $(program) ## SCENARIO=NAME REASON="...": its results are the reference from now on
 	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py accept "$${SCENARIO-}" "$${REASON-}"
+
+fuzz: $(program) fuzzers ## feed the scenario reader with garbage for SECONDS (default: 10)
+	@rm -rf $(fuzz_build)/corpus && mkdir -p $(fuzz_build)/corpus
+	@cp scenarios/*.ini $(fuzz_build)/corpus
+	@$(program) check --keys | sed -n 's/^| `\([^`]*\)`.*/"\1 = "/p; s/^### \(.*\)/"\1"/p' | \
+	    sort -u >$(fuzz_build)/words
+	G_SLICE=always-malloc $(fuzzer) -seed=1 -max_total_time=$(SECONDS) -max_len=8192 -timeout=10 \
+	    -rss_limit_mb=1024 -dict=$(fuzz_build)/words -artifact_prefix=$(fuzz_build)/ \
+	    -print_final_stats=1 $(fuzz_build)/corpus
+
+fuzzers:
+	@$(MAKE) --no-print-directory CC=clang SAN=fuzzer,$(SANITIZERS) BUILD=$(fuzz_build) $(fuzzer)
+
+# Whether there is a clang that links fuzz targets.
+can-fuzz:
+	@mkdir -p $(fuzz_build)
+	@echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	    clang -fsanitize=fuzzer,$(SANITIZERS) -x c - -o $(fuzz_build)/can-fuzz 2>/dev/null
 
 bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
@@ -120,7 +150,8 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots gallery test programs regress regress-accept bench manual install clean help
+.PHONY: all deps run plots gallery test programs regress regress-accept fuzz fuzzers can-fuzz bench manual \
+        install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
