@@ -1,5 +1,6 @@
 #include "sim/command.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <locale.h>
 #include <sodium.h>
@@ -19,6 +20,28 @@ print_usage(FILE *out)
                  "difference, 130 interrupted.\n");
 }
 
+/* What was printed and did not arrive was not done. */
+static int
+finish_output(int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "purseroll: cannot write to standard output: %s\n",
+            g_strerror(errno != 0 ? errno : EIO));
+    return status == EXIT_DONE ? EXIT_COULD_NOT : status;
+}
+
+static int
+run_command(int argc, char **argv)
+{
+    for (const Command *command = commands; command->name != NULL; command++)
+        if (g_str_equal(argv[0], command->name))
+            return command->run(argc, argv);
+    fprintf(stderr, "purseroll: expected a command, found '%s'; see purseroll --help\n", argv[0]);
+    return EXIT_WRONG_INPUT;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -36,15 +59,11 @@ main(int argc, char **argv)
     }
     if (g_str_equal(name, "--version")) {
         printf("purseroll %s\n", PURSEROLL_VERSION);
-        return EXIT_DONE;
+        return finish_output(EXIT_DONE);
     }
     if (g_str_equal(name, "--help") || g_str_equal(name, "-h") || g_str_equal(name, "help")) {
         print_usage(stdout);
-        return EXIT_DONE;
+        return finish_output(EXIT_DONE);
     }
-    for (const Command *command = commands; command->name != NULL; command++)
-        if (g_str_equal(name, command->name))
-            return command->run(argc - 1, argv + 1);
-    fprintf(stderr, "purseroll: expected a command, found '%s'; see purseroll --help\n", name);
-    return EXIT_WRONG_INPUT;
+    return finish_output(run_command(argc - 1, argv + 1));
 }

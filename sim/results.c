@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #define ENSEMBLE_CSV "ensemble.csv"
 #define POINTS_CSV "points.csv"
@@ -12,6 +13,7 @@
 struct Results {
     const GPtrArray *points;
     char *folder;
+    int claim;            /* on the folder; -1: none */
     GPtrArray *tables;    /* of Table, all that are written; the recorder's come first */
     GPtrArray *ensembles; /* of Ensemble, one a point */
     bool has_ensemble;
@@ -55,6 +57,7 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
 
     results->points = points;
     results->folder = g_strdup(folder);
+    results->claim = -1;
     results->has_ensemble = has_ensemble;
     results->tables = g_ptr_array_new_with_free_func((GDestroyNotify)table_free);
     results->ensembles = g_ptr_array_new_with_free_func((GDestroyNotify)ensemble_free);
@@ -62,6 +65,7 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
         g_ptr_array_add(results->ensembles, ensemble_new());
     if (!make_folder(folder, error))
         return NULL;
+    results->claim = table_claim_folder(folder);
     for (guint i = 0; i < N_FILES; i++)
         if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
             return NULL;
@@ -75,6 +79,8 @@ results_free(Results *results)
         return;
     g_ptr_array_unref(results->tables);
     g_ptr_array_unref(results->ensembles);
+    if (results->claim >= 0)
+        close(results->claim);
     g_free(results->folder);
     g_free(results);
 }
@@ -156,6 +162,22 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     return table != NULL;
 }
 
+/* What an older run has written and this one does not, and first of all its run.ini: that must
+ * not stand beside files of two runs. */
+static void
+remove_left_over(const Results *results)
+{
+    g_autofree char *run_ini = g_build_filename(results->folder, RESULTS_RUN_INI, NULL);
+    g_autofree char *ensemble = g_build_filename(results->folder, ENSEMBLE_CSV, NULL);
+    g_autofree char *points = g_build_filename(results->folder, POINTS_CSV, NULL);
+
+    g_unlink(run_ini);
+    if (!results->has_ensemble)
+        g_unlink(ensemble);
+    if (first_point(results)->sweep->len == 0)
+        g_unlink(points);
+}
+
 /* First all contents, then all names: on a full disk an older result stays whole. */
 static bool
 publish(Results *results, GError **error)
@@ -163,23 +185,11 @@ publish(Results *results, GError **error)
     for (guint i = 0; i < results->tables->len; i++)
         if (!table_finish(results->tables->pdata[i], error))
             return false;
+    remove_left_over(results);
     for (guint i = 0; i < results->tables->len; i++)
         if (!table_publish(results->tables->pdata[i], error))
             return false;
     return true;
-}
-
-/* Files of an older run that this one does not write. */
-static void
-remove_left_over(const Results *results)
-{
-    g_autofree char *ensemble = g_build_filename(results->folder, ENSEMBLE_CSV, NULL);
-    g_autofree char *points = g_build_filename(results->folder, POINTS_CSV, NULL);
-
-    if (!results->has_ensemble)
-        g_unlink(ensemble);
-    if (first_point(results)->sweep->len == 0)
-        g_unlink(points);
 }
 
 bool
@@ -189,8 +199,5 @@ results_commit(Results *results, bool is_complete, GError **error)
         return false;
     if (first_point(results)->sweep->len > 0 && !add_points(results, error))
         return false;
-    if (!add_run_ini(results, is_complete, error) || !publish(results, error))
-        return false;
-    remove_left_over(results);
-    return true;
+    return add_run_ini(results, is_complete, error) && publish(results, error);
 }

@@ -40,9 +40,10 @@ void results_add(Results *results, int64_t point, int64_t replication,
 /* What the replications of a point have in common so far. */
 const Ensemble *results_ensemble(const Results *results, int64_t point);
 
-/* Brings all files to the disk and then gives them their names, run.ini last. Returns: false
- * with @error set if that failed; an older result is as it was unless a file that was
- * complete could not be renamed. */
+/* Brings all files to the disk and then gives them their names, run.ini last; an older run.ini
+ * goes first, so that where there is one, the other files are of its run. Returns: false with
+ * @error set if that failed; an older result is as it was unless a file that was complete could
+ * not be renamed. */
 bool results_commit(Results *results, bool is_complete, GError **error);
 
 #endif

@@ -6,7 +6,13 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+/* A temporary file is `.NAME.`, six letters or digits, and this. */
+#define TEMPORARY_SUFFIX ".part"
+#define TEMPORARY_LETTERS "XXXXXX"
+#define CLAIM_TRIES 100
 
 struct Table {
     char *path;      /* in the end */
@@ -19,8 +25,48 @@ struct Table {
 static void
 set_error(GError **error, int failure, const char *what, const char *path)
 {
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure), "%s: %s: %s", path, what,
-                g_strerror(failure));
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure), "%s: %s: %s", path,
+                what, g_strerror(failure));
+}
+
+static bool
+is_temporary(const char *name)
+{
+    const size_t tail = strlen("." TEMPORARY_LETTERS TEMPORARY_SUFFIX);
+    const size_t length = strlen(name);
+
+    return name[0] == '.' && length > tail + 1 && name[length - tail] == '.' &&
+           g_str_has_suffix(name, TEMPORARY_SUFFIX);
+}
+
+static void
+remove_temporaries(const char *folder)
+{
+    g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (names != NULL && (name = g_dir_read_name(names)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (is_temporary(name))
+            g_unlink(path); /* one that stays does no harm */
+    }
+}
+
+/* Who writes holds a shared lock; who gets an exclusive one is alone. */
+int
+table_claim_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        remove_temporaries(folder);
+    /* briefly taken by whoever removes; a file system without locks never gives either */
+    for (int i = 0; i < CLAIM_TRIES && flock(fd, LOCK_SH | LOCK_NB) != 0; i++)
+        g_usleep(1000);
+    return fd;
 }
 
 /* Opens an empty file of a name that nobody else uses. */
@@ -28,7 +74,7 @@ static Table *
 open_table(const char *folder, const char *name, GError **error)
 {
     g_autoptr(Table) table = g_new0(Table, 1);
-    g_autofree char *pattern = g_strdup_printf(".%s.XXXXXX", name);
+    g_autofree char *pattern = g_strdup_printf(".%s." TEMPORARY_LETTERS TEMPORARY_SUFFIX, name);
     int fd;
 
     table->path = g_build_filename(folder, name, NULL);
@@ -171,8 +217,7 @@ table_commit(Table *table, GError **error)
 }
 
 Table *
-table_new_text(const char *folder, const char *name, const char *text, gsize length,
-               GError **error)
+table_new_text(const char *folder, const char *name, const char *text, gsize length, GError **error)
 {
     Table *table = open_table(folder, name, error);
 

@@ -21,6 +21,17 @@ typedef struct Table Table;
  */
 Table *table_new(const char *folder, const char *name, const char *columns, GError **error);
 
+/**
+ * table_claim_folder:
+ *
+ * Removes what killed processes have left in a folder that tables are to be written to,
+ * unless another living process writes to it now.
+ *
+ * Returns: a file descriptor to close when the last table is done, so that others leave
+ *   our temporary files alone; -1 if the folder cannot be opened
+ */
+int table_claim_folder(const char *folder);
+
 /* Gives a table up: its temporary file is removed. */
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)

@@ -573,7 +573,8 @@ def check_long_lines(broken, source, was):
 
 def check_emptiness(broken, source):
     for content, text in ((b"", "an empty file"), (b"\n\n\n", "three blank lines"),
-                          (b"# nothing\n", "a comment alone"), (b"\xef\xbb\xbf", "a byte order mark"),
+                          (b"# nothing\n", "a comment alone"),
+                          (b"\xef\xbb\xbf", "a byte order mark"),
                           (b" ", "a blank")):
         broken.refused(content, [1], text, "at least one group [cohort NAME], found none")
     broken.refused(b"\x00" * 5000, [1], "5,000 NUL bytes", "0x00")

@@ -480,6 +480,69 @@ disk_that_is_just_large_enough_will_do(Folder *folder, gconstpointer data G_GNUC
     assert_content(folder, "run.ini", text);
 }
 
+/* ---- What killed processes leave --------------------------------------- */
+
+static void
+write_stray(const Folder *folder, const char *name)
+{
+    g_autofree char *path = path_of(folder, name);
+
+    g_assert_true(g_file_set_contents(path, "stray\n", -1, NULL));
+}
+
+static bool
+is_there(const Folder *folder, const char *name)
+{
+    g_autofree char *path = path_of(folder, name);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void
+claim_removes_what_is_left(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const others[] = { "rows.csv", ".rows.csv.backup", "rows.csv.abcdef.part",
+                                          ".abcdef.part", ".part" };
+    int claim;
+
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        write_stray(folder, others[i]);
+    write_stray(folder, ".rows.csv.abcdef.part");
+    write_stray(folder, ".run.ini.A0z9_b.part");
+    claim = table_claim_folder(folder->path);
+    g_assert_cmpint(claim, >=, 0);
+    close(claim);
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        g_assert_true(is_there(folder, others[i]));
+    g_assert_cmpuint(count_files(folder), ==, G_N_ELEMENTS(others));
+}
+
+static void
+claim_leaves_the_tables_of_the_living(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    const int first = table_claim_folder(folder->path);
+    Table *table = open_table(folder, "a");
+    const int second = table_claim_folder(folder->path);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpuint(count_files(folder), ==, 1);
+    close(first);
+    close(table_claim_folder(folder->path)); /* the second claim holds */
+    g_assert_true(table_commit(table, &error));
+    g_assert_no_error(error);
+    table_free(table);
+    close(second);
+    assert_content(folder, "rows.csv", "a\n");
+}
+
+static void
+claim_of_a_missing_folder_is_none(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "missing");
+
+    g_assert_cmpint(table_claim_folder(path), ==, -1);
+}
+
 #define ADD(path, function) g_test_add(path, Folder, NULL, make_folder, function, remove_folder)
 
 static void
@@ -509,6 +572,10 @@ add_commits_and_failures(void)
     ADD("/table/commit/name-that-is-taken-is-an-error", name_that_is_taken_is_an_error);
     ADD("/table/free/leaves-nothing", table_given_up_leaves_nothing);
     ADD("/table/write-file/is-whole", text_file_is_written_whole);
+    ADD("/table/claim-folder/removes-what-is-left", claim_removes_what_is_left);
+    ADD("/table/claim-folder/leaves-the-tables-of-the-living",
+        claim_leaves_the_tables_of_the_living);
+    ADD("/table/claim-folder/missing-folder-is-none", claim_of_a_missing_folder_is_none);
     ADD("/table/new/missing-folder-is-an-error", missing_folder_is_an_error);
     ADD("/table/new/file-in-place-of-a-folder-is-an-error", file_in_place_of_a_folder_is_an_error);
     ADD("/table/new/unwritable-folder-is-an-error", unwritable_folder_is_an_error);
