@@ -214,7 +214,7 @@ def check_full_output(checks, scenario, scratch):
         checks.skip("standard output that takes nothing: exit 1", "there is no /dev/full")
         return
     for command in (["check", scenario], ["chips"], ["--help"], ["explain"],
-                    ["run", scenario, "--output", scratch / "unread"]):
+                    ["run", scenario, "--output", scratch / "unread", *BRIEF]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([str(PROGRAM), *map(str, command)], stdout=full, cwd=ROOT,
                                   stderr=subprocess.PIPE, encoding="utf-8", check=False)
@@ -252,7 +252,7 @@ def on_terminal(command):
 def check_surroundings(checks, scenario, scratch):
     """The same bytes whoever looks on."""
     output = scratch / "seen"
-    arguments = ["run", scenario, "--output", output, "--replications", 3]
+    arguments = ["run", scenario, "--output", output, "--replications", 8]
     expected = None
     for mode in ("none", "plain", "auto"):
         done = purseroll(*arguments, "--progress", mode)
