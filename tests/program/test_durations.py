@@ -388,6 +388,27 @@ OWN = {
     "interface characters": {"like": "7816-t1", "protocol": "t=0", "byte-bits": "12"},
 }
 
+def check_own_beside_shipped(checks, prices, folder):
+    """A card pays two others, one of a shipped chip, one of the scenario's own: neither has the
+    duration of the other."""
+    payees = ("jcop4-p71", "slate")
+    cohorts = {f"cohort {chip}": {"cards": 1, "transfer-key": 1, "update-key": 1, "chip": chip,
+                                  "activity": "constant 0/d"} for chip in payees}
+    cohorts["cohort payer"] = dict(cohorts["cohort jcop4-p71"], activity="constant 30/d")
+    path = write_scenario(folder / "own.ini", {
+        "scenario": {"duration": "2d"}, "scheme": {"embodiment": "1"}, **cohorts, **OWN})
+    rows = {row["phase"]: row for row in read_rows(run(path, folder / "own") / "latency.csv")}
+    for phase in ("value", "total"):
+        times = [sum(time for of, _, time in clock_of(Case("1", "none", ("jcop4-p71", chip)),
+                                                      prices) if phase in (of, "total"))
+                 for chip in payees]
+        row = rows[phase]
+        checks.equal((micros(row["min_ms"]), micros(row["max_ms"])), (min(times), max(times)),
+                     f"latency.csv: own chips beside a shipped one: {phase} of each")
+        checks.check(min(times) < 1000 * float(row["mean_ms"]) < max(times),
+                     f"latency.csv: own chips beside a shipped one: mean {phase} between")
+
+
 CASES = [
     Case("5", "public-key", chips=("slate", "quick"), links=("hf", "slow"), own=OWN),
     Case("5", "symmetric", chips=("quick", "slate"), links=("characters", "7816-t1"), kind="atm",
@@ -438,6 +459,7 @@ def test(checks, folder):
     prices = Prices(done.stdout)
     check_tables(checks, prices)
     prices.add(OWN)
+    check_own_beside_shipped(checks, prices, folder)
     for case in CASES:
         clock = clock_of(case, prices)
         equal = Case(case.embodiment, "none", suite=case.suite, kind=case.kind,
