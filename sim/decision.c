@@ -261,7 +261,7 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
 {
     World *world = decision->world;
     const TerminalChoice *choice = &block->terminal[i];
-    const TerminalGroup *group = &world->terminals->groups[choice->group];
+    TerminalGroup *group = &world->terminals->groups[choice->group];
     CardRecord *payer = &world->population->records[block->payer[i]];
     CardRecord *payee = &world->population->records[block->payee[i]];
     const Keys before[N_SIDES] = { { payer->transfer_key, payer->update_key },
@@ -281,6 +281,8 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     else
         count_one(decision, start, class, moved);
     latency_count(world->latency, latency, start - block->at[i]);
+    if (start > block->at[i])
+        terminals_note_wait(group, start - block->at[i]);
     return start + latency->duration.total;
 }
 
@@ -355,7 +357,7 @@ hand_in(Decision *decision, Tally *tally)
  * waits, and all cards have the same chip. Returns: whether it was; nothing is done if not. */
 static inline __attribute__((always_inline)) bool
 meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
-             CardRecord *records, const TerminalGroup *groups, Tally *tally)
+             CardRecord *records, TerminalGroup *groups, Tally *tally)
 {
     const TerminalChoice *choice = &block->terminal[i];
     guint group = is_one_place ? 0 : choice->group;
@@ -380,8 +382,10 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
     tally->n++;
     tally->moved += amount;
     tally->latest = MAX(tally->latest, start);
-    if (start > at)
+    if (start > at) {
         latency_note_wait(decision->world->latency, PATH_NONE, start - at);
+        terminals_note_wait(&groups[group], start - at);
+    }
     if (free_at != NULL)
         *free_at = end;
     card_record_set_end(payer, end);
@@ -393,7 +397,7 @@ static inline __attribute__((always_inline)) void
 settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place)
 {
     const Population *population = decision->world->population;
-    const TerminalGroup *groups = decision->world->terminals->groups;
+    TerminalGroup *groups = decision->world->terminals->groups;
     CardRecord *records = population->records;
     guint n = block->n;
     Tally tally = { 0 };

@@ -77,6 +77,24 @@ latency_count(Latency *latency, LatencyClass *class, Micros wait)
 }
 
 Micros
+latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, uint64_t *n)
+{
+    Micros sum = 0;
+
+    *n = 0;
+    for (guint i = 0; i < latency->classes->len; i++) {
+        const LatencyClass *class = class_at(latency, i);
+        uint64_t setting = class->key >> DURATION_CLASS_BITS;
+
+        if (setting < first || setting - first >= settings)
+            continue;
+        *n += class->count;
+        sum += class->duration.total * (Micros)class->count;
+    }
+    return sum;
+}
+
+Micros
 latency_till_time_added(const Latency *latency)
 {
     Micros sum = 0;

@@ -29,7 +29,7 @@ void run_id_begin_row(const RunId *id, Table *table);
  * LatencyClass: settlements that take the same time
  */
 typedef struct {
-    uint64_t key;
+    uint64_t key; /* setting << DURATION_CLASS_BITS | class of the course */
     Path path;
     bool is_completed;
     Duration duration;
@@ -61,6 +61,15 @@ void latency_note_wait(Latency *latency, Path path, Micros wait);
 /* Counts one settlement of @class that waited @wait for its terminal. Whoever counts many
  * that did not wait may add to class->count instead. */
 void latency_count(Latency *latency, LatencyClass *class, Micros wait);
+
+/**
+ * latency_occupation:
+ * @first, @settings: the first setting that counts, and how many do
+ * @n: settlements in these settings, completed or not
+ *
+ * Returns: the sum of their durations
+ */
+Micros latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, uint64_t *n);
 
 /* Update phases of all settlements, completed or not. */
 Micros latency_till_time_added(const Latency *latency);

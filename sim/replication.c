@@ -416,6 +416,23 @@ replication_latency(const Replication *replication)
     return replication->world.latency;
 }
 
+static GArray *
+collect_uses(const World *world)
+{
+    const Terminals *terminals = world->terminals;
+    uint32_t settings = world->scenario->chips->len * world->scenario->chips->len;
+    GArray *uses = g_array_new(FALSE, FALSE, sizeof(TerminalUse));
+
+    for (guint i = 0; i < terminals->n_groups; i++) {
+        uint64_t n;
+        Micros occupied = latency_occupation(world->latency, i * settings, settings, &n);
+        TerminalUse use = terminals_use(&terminals->groups[i], n, occupied, world->end);
+
+        g_array_append_val(uses, use);
+    }
+    return uses;
+}
+
 ReplicationResult
 replication_finish(Replication *replication)
 {
@@ -424,6 +441,7 @@ replication_finish(Replication *replication)
     if (replication->world.decision != NULL)
         decision_finish(replication->world.decision);
     close_books(replication);
+    result.uses = collect_uses(&replication->world);
     result.recorder = g_steal_pointer(&replication->world.recorder);
     result.latency = g_steal_pointer(&replication->world.latency);
     replication_free(replication);
@@ -435,4 +453,5 @@ replication_result_clear(ReplicationResult *result)
 {
     g_clear_pointer(&result->recorder, recorder_free);
     g_clear_pointer(&result->latency, latency_free);
+    g_clear_pointer(&result->uses, g_array_unref);
 }

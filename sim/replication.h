@@ -41,10 +41,12 @@ const Latency *replication_latency(const Replication *replication);
 
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
+ * @uses: of TerminalUse, one for each group of terminals
  */
 typedef struct {
     Recorder *recorder;
     Latency *latency;
+    GArray *uses;
 } ReplicationResult;
 
 void replication_result_clear(ReplicationResult *result);

@@ -1,12 +1,14 @@
 #include "sim/results.h"
 
 #include "sim/scenario_sweep.h"
+#include "sim/terminals.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
 #define ENSEMBLE_CSV "ensemble.csv"
+#define TERMINALS_CSV "terminals.csv"
 #define POINTS_CSV "points.csv"
 #define POINTS_COLUMNS "point,key,value"
 
@@ -14,7 +16,7 @@ struct Results {
     const GPtrArray *points;
     char *folder;
     int claim;            /* on the folder; -1: none */
-    GPtrArray *tables;    /* of Table, all that are written; the recorder's come first */
+    GPtrArray *tables;    /* of Table, all that are written: the recorder's, terminals.csv, others */
     GPtrArray *ensembles; /* of Ensemble, one a point */
     bool has_ensemble;
     uint64_t n_cards; /* at the end of the replication that was added last */
@@ -69,6 +71,8 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
     for (guint i = 0; i < N_FILES; i++)
         if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
             return NULL;
+    if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL)
+        return NULL;
     return g_steal_pointer(&results);
 }
 
@@ -93,6 +97,9 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
 
     recorder_write(result->recorder, result->latency, &id, (Table **)results->tables->pdata);
     metrics_write(metrics, &id, results->tables->pdata[FILE_SUMMARY]);
+    for (guint i = 0; i < result->uses->len; i++)
+        terminals_write_use(&g_array_index(result->uses, TerminalUse, i), &id,
+                            results->tables->pdata[N_FILES]);
     ensemble_add(results->ensembles->pdata[point], metrics);
     results->n_cards = recorder_n_cards(result->recorder);
     results->n_added++;

@@ -3,6 +3,8 @@
 #include "model/certificate.h"
 #include "model/mixing.h"
 
+#include <math.h>
+
 static void
 give_each_terminal_a_phase(TerminalGroup *group, Stream *phases)
 {
@@ -24,6 +26,7 @@ set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scheme *s
         return;
     group->free_at = g_new0(Micros, (gsize)row->count);
     group->crl_phase = g_new0(Micros, (gsize)row->count);
+    group->waits = g_new0(Histogram, 1);
     give_each_terminal_a_phase(group, phases);
 }
 
@@ -59,6 +62,7 @@ terminals_free(Terminals *terminals)
     for (guint i = 0; i < terminals->n_groups; i++) {
         g_free(terminals->groups[i].free_at);
         g_free(terminals->groups[i].crl_phase);
+        g_free(terminals->groups[i].waits);
     }
     g_free(terminals);
 }
@@ -99,4 +103,79 @@ terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
         draw_terminal(&terminals->groups[choices[i].group], &terminals->which_terminal,
                       &choices[i]);
     }
+}
+
+void
+terminals_note_wait(TerminalGroup *group, Micros wait)
+{
+    histogram_add(group->waits, wait, 1);
+}
+
+/* Of the durations of settlements, what lies beyond the end of the run. */
+static Micros
+overhang(const TerminalGroup *group, Micros end)
+{
+    Micros sum = 0;
+
+    for (int64_t i = 0; i < group->row->count; i++)
+        sum += MAX(group->free_at[i] - end, 0);
+    return sum;
+}
+
+TerminalUse
+terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied, Micros end)
+{
+    TerminalUse use = {
+        .name = group->row->name,
+        .count = group->row->count,
+        .settlements = settlements,
+        .utilisation = NAN,
+    };
+    g_autofree Histogram *all = NULL;
+
+    if (group->free_at == NULL)
+        return use;
+    all = g_memdup2(group->waits, sizeof *all);
+    use.waited = all->n;
+    histogram_add(all, 0, settlements - all->n);
+    use.waits = histogram_distribution(all);
+    use.utilisation =
+        (double)(occupied - overhang(group, end)) / ((double)use.count * (double)end);
+    return use;
+}
+
+static void
+write_waits(const TerminalUse *use, Table *table)
+{
+    const Distribution *waits = &use->waits;
+    const double figures[] = { waits->mean, waits->sd,  waits->p50,
+                               waits->p90,  waits->p99, waits->most };
+
+    table_number(table, (double)use->waited / (double)use->settlements);
+    for (guint i = 0; i < G_N_ELEMENTS(figures); i++)
+        table_number(table, figures[i]);
+}
+
+void
+terminals_write_use(const TerminalUse *use, const RunId *id, Table *table)
+{
+    bool has_queues = use->count > 0;
+
+    run_id_begin_row(id, table);
+    table_text(table, use->name);
+    if (has_queues)
+        table_integer(table, use->count);
+    else
+        table_empty(table);
+    table_unsigned(table, use->settlements);
+    if (has_queues)
+        table_number(table, use->utilisation);
+    else
+        table_empty(table);
+    if (has_queues && use->settlements > 0)
+        write_waits(use, table);
+    else
+        for (guint i = 0; i < 7; i++)
+            table_empty(table);
+    table_end_row(table);
 }

@@ -9,8 +9,11 @@
 
 #include "model/link.h"
 
+#include "sim/distribution.h"
+#include "sim/latency.h"
 #include "sim/scenario.h"
 #include "sim/stream.h"
+#include "sim/table.h"
 #include "sim/wire.h"
 
 #include <glib.h>
@@ -24,6 +27,7 @@
  * @has_phase: whether it matters when its terminals fetch the revocation list
  * @free_at: when each terminal is free; NULL if unlimited
  * @crl_phase: of each terminal; NULL if unlimited
+ * @waits: of settlements that did wait; NULL if unlimited
  */
 typedef struct {
     const ScenarioTerminals *row;
@@ -33,6 +37,7 @@ typedef struct {
     bool has_phase;
     Micros *free_at;
     Micros *crl_phase;
+    Histogram *waits;
 } TerminalGroup;
 
 /**
@@ -84,5 +89,37 @@ terminals_free_at(const TerminalGroup *group, const TerminalChoice *choice)
     return group->free_at == NULL ? NULL : &group->free_at[choice->number];
 }
 
+/* A settlement at a terminal of @group waited, @wait above 0. */
+void terminals_note_wait(TerminalGroup *group, Micros wait);
+
+/**
+ * TerminalUse: what a group was used for
+ * @settlements: that started, completed or not
+ * @utilisation: share of the terminals' time that they were taken; NaN if unlimited
+ * @waits: of all settlements, those that found a free terminal included
+ */
+typedef struct {
+    const char *name;
+    int64_t count;
+    uint64_t settlements;
+    uint64_t waited;
+    double utilisation;
+    Distribution waits;
+} TerminalUse;
+
+/**
+ * terminals_use:
+ * @occupied: the sum of the durations of all @settlements of @group
+ * @end: of the run
+ */
+TerminalUse terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied,
+                          Micros end);
+
+#define TERMINALS_COLUMNS                                                                          \
+    "scenario,point,replication,terminals,count,settlements,utilisation,share_waited,"             \
+    "wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms"
+
+/* A row of terminals.csv. */
+void terminals_write_use(const TerminalUse *use, const RunId *id, Table *table);
 
 #endif

@@ -51,7 +51,7 @@ static Micros
 settle(World *world, const MeetingBlock *block, guint i, Micros start)
 {
     const TerminalChoice *choice = &block->terminal[i];
-    const TerminalGroup *group = &world->terminals->groups[choice->group];
+    TerminalGroup *group = &world->terminals->groups[choice->group];
     const Seat seats[N_SIDES] = {
         { chip_of(world, block->payer[i]), group->place.interface[SIDE_PAYER] },
         { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
@@ -66,6 +66,8 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
 
     note_settlement(world, &result, start);
     latency_count(world->latency, class, start - block->at[i]);
+    if (start > block->at[i])
+        terminals_note_wait(group, start - block->at[i]);
     return start + class->duration.total;
 }
 

@@ -31,6 +31,8 @@ COLUMNS = {
     "latency.csv": "scenario,point,replication,path,phase,count,"
     "mean_ms,sd_ms,min_ms,p50_ms,p90_ms,p99_ms,max_ms",
     "summary.csv": "scenario,point,replication,metric,key,generation,share,unit,value",
+    "terminals.csv": "scenario,point,replication,terminals,count,settlements,utilisation,"
+    "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms",
 }
 ENSEMBLE = "ensemble.csv"
 ENSEMBLE_COLUMNS = (
@@ -112,6 +114,39 @@ def check_contract(checks, folder):
                      ENSEMBLE_COLUMNS, f"{ENSEMBLE}: columns")
     else:
         checks.skip(f"{ENSEMBLE}: columns", "this version writes none")
+
+
+def check_terminals(checks, folder, scratch):
+    meetings = {str(number): metrics["meetings"]
+                for number, metrics in totals(read_rows(folder / "summary.csv")).items()}
+    settled = {}
+    for row in read_rows(folder / "terminals.csv"):
+        settled[row["replication"]] = settled.get(row["replication"], 0) + int(row["settlements"])
+    checks.equal(settled, meetings, "terminals.csv: every meeting is a settlement somewhere")
+    seconds = 600
+    queue = run(write_scenario(scratch / "queue.ini", {
+        "scenario": {"name": "queue", "duration": f"{seconds}s", "sample-interval": "60s"},
+        "scheme": {"embodiment": 1},
+        "cohort all": {"cards": 3000, "transfer-key": 1, "update-key": 1,
+                       "activity": "constant 12/h"},
+        "terminals tills": {"count": 2, "share": "80%"},
+        "terminals handheld": {"share": "20%"},
+    }), scratch / "queue")
+    tills, handheld = read_rows(queue / "terminals.csv")
+    rows = {row["phase"]: row for row in read_rows(queue / "latency.csv")}
+    total, wait = rows["total"], rows["wait"]
+    n = int(tills["settlements"])
+    busy = n * float(total["mean_ms"]) / 1000 / (2 * seconds)
+    checks.check(0 <= busy - float(tills["utilisation"]) < 2 * 0.2 / (2 * seconds) and busy > 0.2,
+                 "terminals.csv: utilisation is settlements times their duration", busy, tills)
+    checks.near(float(tills["wait_mean_ms"]) * n,
+                float(wait["mean_ms"]) * int(wait["count"]), 1e-5 * n,
+                "terminals.csv: the waits of latency.csv, all at the tills")
+    checks.check(0.1 < float(tills["share_waited"]) < 1 and tills["count"] == "2",
+                 "terminals.csv: some waited", tills)
+    checks.check(n + int(handheld["settlements"]) == int(total["count"]) and handheld["count"] == ""
+                 and handheld["utilisation"] == handheld["wait_mean_ms"] == "",
+                 "terminals.csv: nobody waits where terminals are unlimited", handheld)
 
 
 def check_propagation(checks, folder):
@@ -553,6 +588,7 @@ def test(checks, scratch):
     check_contract(checks, folder)
     check_propagation(checks, folder)
     check_summary(checks, folder)
+    check_terminals(checks, folder, scratch)
     check_run_ini(checks, scenario, folder, scratch)
     check_reproducible(checks, scenario, folder, scratch)
     check_set(checks, scenario, scratch)
