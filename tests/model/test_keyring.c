@@ -104,6 +104,27 @@ only_update_keys_have_a_cipher_key(void)
 }
 
 /* Grows without losing a pair, up to the last handle and no further. */
+/* A half-written key: a new ID with the bytes of the old one. */
+static void
+equal_keys_are_twins_whatever_their_ids(void)
+{
+    g_autoptr(KeyRing) ring = keyring_new(seed);
+    KeyHandle first = keyring_issue(ring, KEY_TRANSFER, 1);
+    KeyHandle other = keyring_issue(ring, KEY_TRANSFER, 2);
+    uint8_t key[KEYRING_KEY_BYTES];
+    KeyHandle torn;
+    KeyHandle elsewhere;
+
+    memcpy(key, keyring_pair(ring, first)->key, sizeof key);
+    torn = keyring_adopt(ring, KEY_TRANSFER, 2, key);
+    elsewhere = keyring_adopt(ring, KEY_UPDATE, 2, key);
+    g_assert_cmpuint(torn, !=, other);
+    g_assert_cmpuint(keyring_twin(ring, first), ==, first);
+    g_assert_cmpuint(keyring_twin(ring, other), ==, other);
+    g_assert_cmpuint(keyring_twin(ring, torn), ==, first);
+    g_assert_cmpuint(keyring_twin(ring, elsewhere), ==, elsewhere);
+}
+
 static void
 holds_65535_pairs(void)
 {
@@ -137,6 +158,8 @@ main(int argc, char **argv)
     g_test_add_func("/keyring/adopt/finds-the-honest-key", adopting_the_honest_key_finds_it);
     g_test_add_func("/keyring/pair/only-update-keys-have-a-cipher-key",
                     only_update_keys_have_a_cipher_key);
+    g_test_add_func("/keyring/twin/has-the-same-key-whatever-its-id",
+                    equal_keys_are_twins_whatever_their_ids);
     g_test_add_func("/keyring/holds-65535-pairs", holds_65535_pairs);
     return g_test_run();
 }

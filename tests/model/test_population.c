@@ -101,6 +101,20 @@ set_balance(Population *population, uint32_t card, Cents balance)
 }
 
 static void
+widening_leaves_all_balances(void)
+{
+    g_autoptr(Population) population = population_of(2, 0);
+
+    set_balance(population, 0, UINT32_MAX);
+    population_widen(population);
+    g_assert_nonnull(population->balance_high);
+    g_assert_cmpint(population_balance(population, 0), ==, UINT32_MAX);
+    set_balance(population, 1, -1);
+    population_widen(population); /* a second time */
+    g_assert_cmpint(population_balance(population, 1), ==, -1);
+}
+
+static void
 any_balance_is_kept(gconstpointer data)
 {
     Cents balance = *(const Cents *)data;
@@ -356,6 +370,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(name, &balances[i], any_balance_is_kept);
     }
+    g_test_add_func("/population/widen/leaves-all-balances", widening_leaves_all_balances);
     g_test_add_func("/population/balance/side-array-is-made-when-first-needed",
                     side_array_is_made_when_first_needed);
     g_test_add_func("/population/balance/comes-back-from-high-and-low",

@@ -4,9 +4,11 @@
  * duration to the microsecond.
  *
  * A world is one scheme with keys, cohort entries, cards and terminals, all drawn from
- * the seed that the world is named by. Of a failure, world and settlement are printed;
+ * the number that it has. Of a failure all that matters is printed, and
  *
- *     SETTLE_WORLD=N build/tests/model/test_settle -p /settle/... runs that one alone. */
+ *     SETTLE_WORLD=5012 build/tests/model/test_settle
+ *
+ * runs that world alone. SETTLE_WORLDS=3 runs the first three of each row. */
 #include "tests/model/fixture.h"
 
 #include "model/population.h"
@@ -40,24 +42,26 @@
  * @n_worlds, @n_settlements: worlds and settlements in each
  * @same_key: of ten pairs of cards so many are given one transfer key; keeps the share of
  *   public-key updates, which take a hundred times as long, to a few per cent
+ * @n_courses: that there are, counted by hand from the rules; all of them must occur
  */
 typedef struct {
     const char *embodiment;
     guint n_worlds;
     guint n_settlements;
     int same_key;
+    guint n_courses;
 } Row;
 
 static const Row rows[] = {
-    { "conventional", 100, 2000, 3 },
-    { "mondex", 200, 2000, 0 },
-    { "1", 200, 2000, 2 },
-    { "4", 150, 2000, 2 },
-    { "2", 80, 700, 8 },
-    { "3", 150, 1500, 5 },
-    { "5", 350, 1500, 5 },
-    { "4-public-key", 60, 500, 8 },
-    { "4-by-update-key", 100, 1000, 5 },
+    { "conventional", 150, 2000, 3, 6 },
+    { "mondex", 250, 2000, 0, 9 },
+    { "1", 200, 2000, 2, 31 },
+    { "4", 200, 2000, 2, 33 },
+    { "2", 40, 700, 8, 22 },
+    { "3", 70, 1500, 7, 48 },
+    { "5", 240, 1500, 7, 108 },
+    { "4-public-key", 40, 500, 8, 24 },
+    { "4-by-update-key", 60, 1000, 6, 52 },
 };
 
 /* A population that the wire level changes and one that the decision level does. */
@@ -79,7 +83,7 @@ typedef struct {
     guint n_transfer_keys;
     guint n_update_keys;
     uint64_t next_nonce;
-    guint classes[SETTLE_CLASSES];
+    guint64 classes[SETTLE_CLASSES];
 } Double;
 
 static int
@@ -116,8 +120,9 @@ draw_scheme(GRand *rand, const char *embodiment)
     return scheme;
 }
 
-/* Honest keys, one that is another one's ID with a key of its own, one that is a new ID
- * with an old key (half written), and now and then one with the ID that is never taken. */
+/* Honest keys first, from ID 1 on; one that is some ID with the key of another (half
+ * written), one that is some ID with a rogue's key, and now and then one with the ID that is never
+ * taken. */
 static guint
 draw_keys(Double *world, KeyKind kind, uint32_t newest, KeyHandle *keys)
 {
@@ -621,7 +626,24 @@ draw_skew(GRand *rand)
     return one_in(rand, 3) ? draw(rand, -3, 3) * (MICROS_PER_DAY / 2) : 0;
 }
 
-/* Gives both cards, or one, something new to hold. */
+/* One key under two IDs, or two keys under one. */
+static void
+confuse(const Double *world, const KeyHandle *keys, uint32_t newest, KeyHandle *one,
+        KeyHandle *other)
+{
+    KeyHandle torn = keys[newest];
+    KeyHandle rogue = keys[newest + 1];
+
+    if (one_in(world->rand, 2)) {
+        *one = torn;
+        *other = keyring_twin(world->ring, torn);
+    } else {
+        *one = rogue;
+        *other = keys[keyring_id(world->ring, rogue) - 1];
+    }
+}
+
+/* Gives both cards something new to hold. */
 static void
 redraw(Double *world, const Row *row, const Meeting *meeting)
 {
@@ -632,6 +654,14 @@ redraw(Double *world, const Row *row, const Meeting *meeting)
         memories[side] = draw_memory(world);
     if (same_key)
         memories[SIDE_PAYER].transfer_key = memories[SIDE_PAYEE].transfer_key;
+    else if (one_in(world->rand, 6))
+        confuse(world, world->transfer_keys, NEWEST_TRANSFER_KEY,
+                &memories[SIDE_PAYER].transfer_key, &memories[SIDE_PAYEE].transfer_key);
+    if (memories[SIDE_PAYER].update_key != 0 && one_in(world->rand, 10))
+        confuse(world, world->update_keys, NEWEST_UPDATE_KEY, &memories[SIDE_PAYER].update_key,
+                &memories[SIDE_PAYEE].update_key);
+    else if (one_in(world->rand, 3))
+        memories[SIDE_PAYER].update_key = memories[SIDE_PAYEE].update_key;
     for (Side side = 0; side < N_SIDES; side++) {
         population_store(world->wire, meeting->cards[side], &memories[side]);
         population_store(world->decided, meeting->cards[side], &memories[side]);
@@ -672,17 +702,48 @@ number_from_environment(const char *name, int64_t otherwise)
     return text == NULL ? otherwise : g_ascii_strtoll(text, NULL, 10);
 }
 
-static void
-report(const guint classes[static SETTLE_CLASSES], const Settle *settle, guint64 sums[N_OUTCOMES],
-       guint64 *public_key)
+/* Where every course must occur: not in a shortened run. */
+static bool
+is_whole(int64_t only)
 {
+    return !IS_SANITIZED && only < 0 && g_getenv("SETTLE_WORLDS") == NULL;
+}
+
+static void
+report(const Row *row, const guint64 classes[static SETTLE_CLASSES], const Settle *settle,
+       bool is_whole)
+{
+    guint64 outcomes[N_OUTCOMES] = { 0 };
+    guint64 paths[N_PATHS] = { 0 };
+    guint n_courses = 0;
+
     for (guint class = 0; class < SETTLE_CLASSES; class ++) {
         const Course *course = settle_course(settle, (uint8_t) class);
 
-        sums[course->seen.outcome] += classes[class];
-        if (course->seen.path == PATH_PUBLIC_KEY)
-            *public_key += classes[class];
+        outcomes[course->seen.outcome] += classes[class];
+        paths[course->seen.path] += classes[class];
+        n_courses += classes[class] > 0 ? 1 : 0;
     }
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        if (outcomes[outcome] > 0)
+            g_test_message("%8" G_GUINT64_FORMAT " %s", outcomes[outcome], outcome_names[outcome]);
+    for (Path path = 0; path < N_PATHS; path++)
+        g_test_message("%8" G_GUINT64_FORMAT " path %s", paths[path], path_names[path]);
+    g_test_message("%8u courses", n_courses);
+    if (is_whole)
+        g_assert_cmpuint(n_courses, ==, row->n_courses);
+}
+
+static void
+run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES])
+{
+    for (guint i = 0; i < row->n_settlements; i++) {
+        Meeting meeting = draw_meeting(world, row);
+
+        compare(world, i, &meeting);
+    }
+    for (guint class = 0; class < SETTLE_CLASSES; class ++)
+        classes[class] += world->classes[class];
 }
 
 static void
@@ -692,28 +753,74 @@ agrees_with_the_wire(gconstpointer data)
     guint first = 1000 * (guint)(row - rows);
     int64_t only = number_from_environment("SETTLE_WORLD", -1);
     guint n_worlds = IS_SANITIZED ? row->n_worlds / 20 + 1 : row->n_worlds;
-    guint64 sums[N_OUTCOMES] = { 0 };
-    guint64 public_key = 0;
+    guint64 classes[SETTLE_CLASSES] = { 0 };
 
     n_worlds = (guint)MIN(n_worlds, number_from_environment("SETTLE_WORLDS", n_worlds));
-    for (guint number = first; number < first + n_worlds; number++) {
+    for (guint i = 0; i < n_worlds; i++) {
+        guint number = only >= 0 ? (guint)only : first + i;
         Double world;
 
-        if (only >= 0 && number != only)
-            continue;
+        if (number / 1000 != first / 1000)
+            break; /* the one asked for belongs to another row */
         double_init(&world, row, number);
-        for (guint i = 0; i < row->n_settlements; i++) {
-            Meeting meeting = draw_meeting(&world, row);
-
-            compare(&world, i, &meeting);
-        }
-        report(world.classes, world.settle, sums, &public_key);
+        run_world(&world, row, classes);
+        if (i + 1 == n_worlds || only >= 0)
+            report(row, classes, world.settle, is_whole(only));
         double_clear(&world);
+        if (only >= 0)
+            break;
     }
-    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
-        if (sums[outcome] > 0)
-            g_test_message("%8" G_GUINT64_FORMAT " %s", sums[outcome], outcome_names[outcome]);
-    g_test_message("%8" G_GUINT64_FORMAT " by public key", public_key);
+}
+
+/* ---- The parts --------------------------------------------------------- */
+
+static void
+day_is_that_of_the_clock(void)
+{
+    g_assert_cmpint(settle_day(0), ==, 0);
+    g_assert_cmpint(settle_day(-1), ==, -1);
+    g_assert_cmpint(settle_day(-3 * MICROS_PER_DAY), ==, -1);
+    g_assert_cmpint(settle_day(7 * MICROS_PER_DAY - 1), ==, 6);
+    g_assert_cmpint(settle_day(7 * MICROS_PER_DAY), ==, 7);
+    g_assert_cmpint(settle_day(INT64_MAX), ==, CARD_NEVER_EXPIRES - 1);
+}
+
+/* Entries, keys and chips that come later are learned beside those already known. */
+static void
+learns_what_is_added(void)
+{
+    static const uint8_t seed[KEYRING_SEED_BYTES] = "of a ring";
+    g_autoptr(KeyRing) ring = keyring_new(seed);
+    g_autoptr(Population) population = population_new(2);
+    g_autoptr(Settle) settle = NULL;
+    CohortEntry entry = { .profile = { .transfer_key_limit = CARD_NO_LIMIT }, .chip = &chips[1] };
+    CardMemory old = { .transfer_key = keyring_issue(ring, KEY_TRANSFER, 1),
+                       .update_key = keyring_issue(ring, KEY_UPDATE, 1),
+                       .expiry_day = CARD_NEVER_EXPIRES,
+                       .balance = 5 };
+    CardMemory new = old;
+    Scheme scheme = fixture_scheme("1");
+    Protocol protocol;
+    uint8_t class;
+
+    protocol_init(&protocol, &scheme);
+    settle = settle_new(&protocol);
+    population_add_card(population, population_add_entry(population, &entry), &old, 0);
+    settle_learn(settle, population, ring);
+    entry.chip = &chips[0];
+    new.transfer_key = keyring_issue(ring, KEY_TRANSFER, 2);
+    population_add_card(population, population_add_entry(population, &entry), &new, 0);
+    settle_learn(settle, population, ring);
+    g_assert_cmpuint(settle->chips->len, ==, 2);
+    g_assert_true(settle->chips->pdata[settle->gates[0].chip] == &chips[1]);
+    g_assert_true(settle->chips->pdata[settle->gates[1].chip] == &chips[0]);
+    class =
+        settle_cards(settle, 0, 0, &population->records[1], &population->records[0], NULL, NULL, 2);
+    g_assert_cmpint(settle_course(settle, class)->seen.outcome, ==,
+                    OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
+    g_assert_cmpuint(population->records[0].transfer_key, ==, new.transfer_key);
+    g_assert_cmpint(population_balance(population, 0), ==, 7);
+    g_assert_cmpint(population_balance(population, 1), ==, 3);
 }
 
 int
@@ -726,5 +833,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &rows[i], agrees_with_the_wire);
     }
+    g_test_add_func("/settle/day/is-that-of-the-clock", day_is_that_of_the_clock);
+    g_test_add_func("/settle/learn/learns-what-is-added", learns_what_is_added);
     return g_test_run();
 }
