@@ -1,49 +1,8 @@
 #include "model/settle.h"
 
-#include <string.h>
-
-/* A class is 8 x course of the update + how it ended, but for three settlements that
- * end at Sx003. The course of the update is 0 if there was none, else 1 + 15 x (payer is
- * older) + one of these: */
-enum {
-    SYMMETRIC_STORED,
-    SYMMETRIC_WRONG_KEY,                   /* R did not come back */
-    SYMMETRIC_REFUSED,                     /* out of range, or not preloaded */
-    PUBLIC_KEY,                            /* + the keys stored */
-    PUBLIC_KEY_BOTH_WAYS = PUBLIC_KEY + 4, /* + 4 x whether the older card stored the transfer
-                                            * key + the keys that the newer one stored */
-    N_UPDATE_COURSES = PUBLIC_KEY_BOTH_WAYS + 8,
-};
-
-/* Keys stored in one round. */
-enum { STORED_TRANSFER_KEY = 1, STORED_UPDATE_KEY = 2 };
-
-/* How it ended. With an update the last three mean that it was refused; without one,
- * where cards pay with the oldest common key, that it was paid and who switched. */
-enum {
-    END_PAID,
-    END_DEBIT,     /* refused at S2101A */
-    END_CREDIT,    /* S2101B */
-    END_CHALLENGE, /* S2103A */
-    END_UPDATE,
-    END_UPDATE_KEY_ORDER,
-    END_UPDATE_KEY_LIMIT,
-    END_SWITCHED = END_CHALLENGE, /* + 1 for the payer, + 2 for the payee */
-    N_ENDS = 8,
-};
-
-enum {
-    CLASS_EXPIRED = N_ENDS * (1 + 2 * N_UPDATE_COURSES),
-    CLASS_REVOKED,
-    CLASS_DIFFERENT_IDS,
-    N_CLASSES,
-};
-G_STATIC_ASSERT(N_CLASSES <= SETTLE_NO_ROOM);
-G_STATIC_ASSERT(END_PAID == SETTLE_PAID);
+#include "model/settle_class.h"
 
 /* ---- What it knows ----------------------------------------------------- */
-
-static void describe_classes(Settle *settle);
 
 Settle *
 settle_new(const Protocol *protocol)
@@ -54,7 +13,8 @@ settle_new(const Protocol *protocol)
     settle->has_certificates = protocol->has_certificates;
     settle->plain_credit_max = MIN(protocol->scheme.max_balance, UINT32_MAX);
     settle->chips = g_ptr_array_new();
-    describe_classes(settle);
+    for (guint i = 0; i < SETTLE_N_CLASSES; i++)
+        settle_class_describe(&settle->scheme, i, &settle->courses[i]);
     return settle;
 }
 
@@ -158,154 +118,16 @@ settle_learn(Settle *settle, const Population *population, const KeyRing *ring)
                     population_entry(population, (uint16_t)settle->n_entries));
 }
 
-/* ---- Classes and their courses ----------------------------------------- */
-
-static uint8_t
-class_of(guint update, guint end)
-{
-    return (uint8_t)(N_ENDS * update + end);
-}
-
-static guint
-update_course(Side older, guint course)
-{
-    return 1U + (older == SIDE_PAYER ? N_UPDATE_COURSES : 0U) + course;
-}
-
-/* A round in which the card on @side was to store keys: it stored @stored. */
-static void
-describe_round(const Scheme *scheme, Course *course, Side side, CardStep step, guint stored)
-{
-    CardLog *log = &course->log[side];
-
-    course->seen.rounds++;
-    if ((stored & STORED_TRANSFER_KEY) != 0)
-        log->wrote |= scheme->deliver == DELIVER_KEY ? WROTE_TRANSFER_KEY : WROTE_TRANSFER_KEY_ID;
-    else if (scheme->update_ack)
-        log->refused = step;
-    else
-        log->refused_in_silence = step;
-    if ((stored & STORED_UPDATE_KEY) != 0)
-        log->wrote |= WROTE_UPDATE_KEY;
-}
-
-static void
-describe_update(const Scheme *scheme, Course *course, guint update)
-{
-    Side older = update > N_UPDATE_COURSES ? SIDE_PAYER : SIDE_PAYEE;
-    guint kind = (update - 1) % N_UPDATE_COURSES;
-
-    course->seen.payer_is_older = older == SIDE_PAYER;
-    if (kind < PUBLIC_KEY) {
-        course->seen.path = PATH_SYMMETRIC;
-        describe_round(scheme, course, older,
-                       kind == SYMMETRIC_WRONG_KEY ? CARD_STEP_CHECK_RANDOM : CARD_STEP_STORE,
-                       kind == SYMMETRIC_STORED ? STORED_TRANSFER_KEY : 0);
-        return;
-    }
-    course->seen.path = PATH_PUBLIC_KEY;
-    if (kind < PUBLIC_KEY_BOTH_WAYS) {
-        describe_round(scheme, course, older, CARD_STEP_STORE_OPENED, kind - PUBLIC_KEY);
-        return;
-    }
-    kind -= PUBLIC_KEY_BOTH_WAYS;
-    describe_round(scheme, course, older, CARD_STEP_STORE_OPENED,
-                   kind >= 4 ? STORED_TRANSFER_KEY : 0);
-    describe_round(scheme, course, side_other(older), CARD_STEP_STORE_OPENED, kind % 4);
-}
-
-static const Outcome paid_by_path[N_PATHS] = {
-    [PATH_NONE] = OUTCOME_PAID,
-    [PATH_SYMMETRIC] = OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
-    [PATH_PUBLIC_KEY] = OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE,
-};
-
-/* The last exchange is Fig. 4's @n-th; with a refusal, @side took @step last. */
-static void
-describe_value(Course *course, guint n, Outcome outcome, Side side, CardStep step)
-{
-    course->seen.n_exchanges = (uint8_t)(course->seen.n_exchanges + n);
-    course->seen.outcome = outcome;
-    course->seen.answered = step == CARD_STEP_NONE;
-    if (step != CARD_STEP_NONE)
-        course->log[side].refused = step;
-}
-
-static void
-describe_end(Course *course, guint update, guint end)
-{
-    Outcome paid = paid_by_path[course->seen.path];
-    guint kind = update == 0 ? 0 : (update - 1) % N_UPDATE_COURSES;
-
-    switch (end) {
-    case END_PAID:
-        describe_value(course, 4, paid, SIDE_PAYER, CARD_STEP_NONE);
-        return;
-    case END_DEBIT:
-        describe_value(course, 1, OUTCOME_REFUSED_BALANCE, SIDE_PAYER, CARD_STEP_S2101A);
-        return;
-    case END_CREDIT:
-        describe_value(course, 2, OUTCOME_REFUSED_BALANCE, SIDE_PAYEE, CARD_STEP_S2101B);
-        return;
-    case END_CHALLENGE:
-        describe_value(course, 3, OUTCOME_REFUSED_AUTHENTICATION, SIDE_PAYER, CARD_STEP_S2103A);
-        return;
-    default:
-        break;
-    }
-    if (update == 0) {
-        describe_value(course, 4, paid, SIDE_PAYER, CARD_STEP_NONE);
-        if (((end - END_SWITCHED) & 1) != 0)
-            course->log[SIDE_PAYER].wrote |= WROTE_SWITCH;
-        if (((end - END_SWITCHED) & 2) != 0)
-            course->log[SIDE_PAYEE].wrote |= WROTE_SWITCH;
-        return;
-    }
-    course->seen.outcome = end == END_UPDATE_KEY_ORDER   ? OUTCOME_REFUSED_UPDATE_KEY_ORDER
-                           : end == END_UPDATE_KEY_LIMIT ? OUTCOME_REFUSED_UPDATE_KEY_LIMIT
-                           : kind == SYMMETRIC_WRONG_KEY ? OUTCOME_REFUSED_UPDATE_KEY
-                                                         : OUTCOME_REFUSED_LIMIT;
-}
-
-#define EXCHANGES_BEFORE_DECISION 4
-#define EXCHANGES_OF_A_ROUND 3
-
-static void
-describe(const Scheme *scheme, Course *course, guint class)
-{
-    guint update = class / N_ENDS;
-
-    course->seen.n_exchanges = EXCHANGES_BEFORE_DECISION;
-    if (class >= CLASS_EXPIRED) {
-        course->seen.answered = true;
-        course->seen.outcome = class == CLASS_EXPIRED   ? OUTCOME_REFUSED_EXPIRED
-                               : class == CLASS_REVOKED ? OUTCOME_REFUSED_REVOKED
-                                                        : OUTCOME_REFUSED_DIFFERENT_IDS;
-        return;
-    }
-    if (update > 0)
-        describe_update(scheme, course, update);
-    course->seen.n_exchanges =
-        (uint8_t)(course->seen.n_exchanges + EXCHANGES_OF_A_ROUND * course->seen.rounds);
-    describe_end(course, update, class % N_ENDS);
-}
-
-static void
-describe_classes(Settle *settle)
-{
-    for (guint class = 0; class < N_CLASSES; class ++)
-        describe(&settle->scheme, &settle->courses[class], class);
-}
-
 /* ---- Settling ---------------------------------------------------------- */
 
 /**
  * Pair: two cards while it is decided what becomes of them
- * @cards: as they will be
+ * @cards, @balances: as they will be; what the records say of balances is not looked at
  */
 typedef struct {
     const Settle *settle;
     CardRecord cards[N_SIDES];
+    Cents balances[N_SIDES];
 } Pair;
 
 static const SettleEntry *
@@ -379,12 +201,12 @@ static KeyHandle
 transfer_key_taken(const Pair *pair, Side side, KeyHandle offered)
 {
     const SettleEntry *entry = entry_of(pair, side);
-    uint32_t own_id = id_of(pair, pair->cards[side].transfer_key);
+    uint32_t own = id_of(pair, pair->cards[side].transfer_key);
     uint32_t id = id_of(pair, offered);
 
-    if (pair->settle->scheme.deliver == DELIVER_ID)
-        return id > own_id && id != KEYRING_LAST_ID ? preloaded_with(entry, id) : 0;
-    return is_in_range(&pair->settle->scheme, own_id, id, entry->transfer_key_end) ? offered : 0;
+    if (pair->settle->scheme.deliver == DELIVER_ID) /* only ever to the older card */
+        return id != KEYRING_LAST_ID ? preloaded_with(entry, id) : 0;
+    return is_in_range(&pair->settle->scheme, own, id, entry->transfer_key_end) ? offered : 0;
 }
 
 /* S8105A: which of the two keys of the other card it stores, and the end if the update
@@ -397,10 +219,10 @@ judge_two_keys(const Pair *pair, Side side, bool transfer_fits, guint *refusal)
     uint32_t own = id_of(pair, pair->cards[side].update_key);
     uint32_t offered = id_of(pair, pair->cards[side_other(side)].update_key);
     bool update_fits = is_in_range(scheme, own, offered, end);
-    guint each =
-        (transfer_fits ? STORED_TRANSFER_KEY : 0U) | (update_fits ? STORED_UPDATE_KEY : 0U);
+    guint each = (transfer_fits ? SETTLE_STORED_TRANSFER_KEY : 0U) |
+                 (update_fits ? SETTLE_STORED_UPDATE_KEY : 0U);
 
-    *refusal = END_UPDATE;
+    *refusal = SETTLE_END_UPDATE;
     switch (scheme->uk_rule) {
     case UK_RULE_PER_FIELD:
     case UK_RULE_BIDIRECTIONAL:
@@ -411,7 +233,7 @@ judge_two_keys(const Pair *pair, Side side, bool transfer_fits, guint *refusal)
         break;
     }
     if (!update_fits)
-        *refusal = offered < own ? END_UPDATE_KEY_ORDER : END_UPDATE_KEY_LIMIT;
+        *refusal = offered < own ? SETTLE_END_UPDATE_KEY_ORDER : SETTLE_END_UPDATE_KEY_LIMIT;
     return transfer_fits && update_fits ? each : 0;
 }
 
@@ -422,20 +244,20 @@ store_opened(Pair *pair, Side side, guint *refusal)
     CardRecord *card = &pair->cards[side];
     const CardRecord *giver = &pair->cards[side_other(side)];
     KeyHandle taken = transfer_key_taken(pair, side, giver->transfer_key);
-    guint stored = taken != 0 ? STORED_TRANSFER_KEY : 0;
+    guint stored = taken != 0 ? SETTLE_STORED_TRANSFER_KEY : 0;
 
-    *refusal = END_UPDATE;
+    *refusal = SETTLE_END_UPDATE;
     if (pair->settle->scheme.update_key == UPDATE_KEY_TRAVELS)
         stored = judge_two_keys(pair, side, taken != 0, refusal);
-    if ((stored & STORED_TRANSFER_KEY) != 0)
+    if ((stored & SETTLE_STORED_TRANSFER_KEY) != 0)
         card->transfer_key = taken;
-    if ((stored & STORED_UPDATE_KEY) != 0)
+    if ((stored & SETTLE_STORED_UPDATE_KEY) != 0)
         card->update_key = giver->update_key;
     return stored;
 }
 
 /* Updates the older card, and in a crossed pair that hands update keys back, the newer
- * one. Returns: the course of the update; @end: END_PAID if the settlement goes on. */
+ * one. Returns: the course of the update; @end: SETTLE_END_PAID if the settlement goes on. */
 static guint
 update_by_public_key(Pair *pair, Side older, guint *end)
 {
@@ -447,15 +269,16 @@ update_by_public_key(Pair *pair, Side older, guint *end)
     guint refusal;
     guint stored = store_opened(pair, older, &refusal);
 
-    if ((stored & STORED_TRANSFER_KEY) == 0 && scheme->update_ack) {
+    if ((stored & SETTLE_STORED_TRANSFER_KEY) == 0 && scheme->update_ack) {
         *end = refusal;
-        return update_course(older, PUBLIC_KEY + stored);
+        return settle_class_update(older, SETTLE_PUBLIC_KEY + stored);
     }
-    *end = END_PAID;
+    *end = SETTLE_END_PAID;
     if (!goes_back)
-        return update_course(older, PUBLIC_KEY + stored);
-    return update_course(older, PUBLIC_KEY_BOTH_WAYS + 4 * (stored & STORED_TRANSFER_KEY) +
-                                    store_opened(pair, newer, &refusal));
+        return settle_class_update(older, SETTLE_PUBLIC_KEY + stored);
+    return settle_class_update(older, SETTLE_PUBLIC_KEY_BOTH_WAYS +
+                                          4 * (stored & SETTLE_STORED_TRANSFER_KEY) +
+                                          store_opened(pair, newer, &refusal));
 }
 
 static guint
@@ -466,11 +289,12 @@ update_by_update_key(Pair *pair, Side older, guint *end)
     bool opens = twin_of(pair, card->update_key) == twin_of(pair, giver->update_key);
     KeyHandle taken = opens ? transfer_key_taken(pair, older, giver->transfer_key) : 0;
 
-    *end = taken == 0 && pair->settle->scheme.update_ack ? END_UPDATE : END_PAID;
+    *end = taken == 0 && pair->settle->scheme.update_ack ? SETTLE_END_UPDATE : SETTLE_END_PAID;
     if (taken == 0)
-        return update_course(older, opens ? SYMMETRIC_REFUSED : SYMMETRIC_WRONG_KEY);
+        return settle_class_update(older,
+                                   opens ? SETTLE_SYMMETRIC_REFUSED : SETTLE_SYMMETRIC_WRONG_KEY);
     card->transfer_key = taken;
-    return update_course(older, SYMMETRIC_STORED);
+    return settle_class_update(older, SETTLE_SYMMETRIC_STORED);
 }
 
 static guint
@@ -490,52 +314,77 @@ update(Pair *pair, Side older, guint *end)
     }
 }
 
-static Cents
-whole_balance(uint32_t low, const int32_t *high)
-{
-    return (high == NULL ? 0 : *high * (INT64_C(1) << 32)) + low;
-}
-
-/* Fig. 4 with @keys. Returns: how it ends; fills @after unless it is refused. */
+/* Fig. 4 with @keys: moves the balances unless it is refused. Returns: how it ends. */
 static guint
-transfer_value(const Pair *pair, const KeyHandle keys[static N_SIDES],
-               const Cents before[static N_SIDES], Cents amount, Cents after[static N_SIDES])
+transfer_value(Pair *pair, const KeyHandle keys[static N_SIDES], Cents amount)
 {
     const Scheme *scheme = &pair->settle->scheme;
+    Cents *balances = pair->balances;
+    Cents debited;
+    Cents credited;
 
-    if ((scheme->overdraft == OVERDRAFT_REFUSE && before[SIDE_PAYER] < amount) ||
-        __builtin_sub_overflow(before[SIDE_PAYER], amount, &after[SIDE_PAYER]))
-        return END_DEBIT;
-    if (__builtin_add_overflow(before[SIDE_PAYEE], amount, &after[SIDE_PAYEE]) ||
-        after[SIDE_PAYEE] > scheme->max_balance)
-        return END_CREDIT;
+    if ((scheme->overdraft == OVERDRAFT_REFUSE && balances[SIDE_PAYER] < amount) ||
+        __builtin_sub_overflow(balances[SIDE_PAYER], amount, &debited))
+        return SETTLE_END_DEBIT;
+    if (__builtin_add_overflow(balances[SIDE_PAYEE], amount, &credited) ||
+        credited > scheme->max_balance)
+        return SETTLE_END_CREDIT;
     if (twin_of(pair, keys[SIDE_PAYER]) != twin_of(pair, keys[SIDE_PAYEE]))
-        return END_CHALLENGE;
-    return END_PAID;
+        return SETTLE_END_CHALLENGE;
+    balances[SIDE_PAYER] = debited;
+    balances[SIDE_PAYEE] = credited;
+    return SETTLE_END_PAID;
 }
 
-/* The key with that ID that the card on @side still holds; 0 if there is none. */
-static KeyHandle
-held_with(const Pair *pair, Side side, uint32_t id)
+/* Each with the key in use. */
+static guint
+transfer_value_as_they_are(Pair *pair, Cents amount)
 {
-    KeyHandle own = pair->cards[side].transfer_key;
-    uint32_t own_id = id_of(pair, own);
+    const KeyHandle keys[N_SIDES] = { pair->cards[SIDE_PAYER].transfer_key,
+                                      pair->cards[SIDE_PAYEE].transfer_key };
 
-    if (id == own_id)
-        return own;
-    return id > own_id ? preloaded_with(entry_of(pair, side), id) : 0;
+    return transfer_value(pair, keys, amount);
 }
 
+/* The newer card updates the older one, then they pay. Returns: the class. */
+static uint8_t
+pay_with_newest_key(Pair *pair, Cents amount)
+{
+    uint32_t payer_id = id_of(pair, pair->cards[SIDE_PAYER].transfer_key);
+    uint32_t payee_id = id_of(pair, pair->cards[SIDE_PAYEE].transfer_key);
+    guint course = 0;
+    guint end = SETTLE_END_PAID;
+
+    if (payer_id != payee_id)
+        course = update(pair, payer_id < payee_id ? SIDE_PAYER : SIDE_PAYEE, &end);
+    return settle_class_of(course,
+                           end == SETTLE_END_PAID ? transfer_value_as_they_are(pair, amount) : end);
+}
+
+static uint8_t
+pay_with_own_keys(Pair *pair, Cents amount)
+{
+    if (id_of(pair, pair->cards[SIDE_PAYER].transfer_key) !=
+        id_of(pair, pair->cards[SIDE_PAYEE].transfer_key))
+        return SETTLE_CLASS_DIFFERENT_IDS;
+    return settle_class_of(0, transfer_value_as_they_are(pair, amount));
+}
+
+/* Whether both cards hold a key of that ID, which is none that either has left behind;
+ * fills @keys with them. */
 static bool
 both_hold(const Pair *pair, uint32_t id, KeyHandle keys[static N_SIDES])
 {
-    for (Side side = 0; side < N_SIDES; side++)
-        keys[side] = id == KEYRING_LAST_ID ? 0 : held_with(pair, side, id);
-    return keys[SIDE_PAYER] != 0 && keys[SIDE_PAYEE] != 0;
+    for (Side side = 0; side < N_SIDES; side++) {
+        KeyHandle own = pair->cards[side].transfer_key;
+
+        keys[side] = id == id_of(pair, own) ? own : preloaded_with(entry_of(pair, side), id);
+    }
+    return keys[SIDE_PAYER] != 0 && keys[SIDE_PAYEE] != 0 && id != KEYRING_LAST_ID;
 }
 
-/* Where nothing is updated, the keys of the smallest ID that both still hold: the newer
- * one of those in use, or one that is preloaded above it. */
+/* The keys of the smallest ID that both hold: the newer one of those in use, or one that
+ * is preloaded above it. */
 static bool
 choose_common_keys(const Pair *pair, KeyHandle keys[static N_SIDES])
 {
@@ -551,45 +400,48 @@ choose_common_keys(const Pair *pair, KeyHandle keys[static N_SIDES])
     return false;
 }
 
-/* The settlement from Sx003 on. Returns: the class. */
+/* Without any update; who used a newer key than before keeps to it. */
 static uint8_t
-decide(Pair *pair, uint32_t crl, int32_t day, const Cents before[static N_SIDES], Cents amount,
-       Cents after[static N_SIDES])
+pay_with_oldest_common_key(Pair *pair, Cents amount)
 {
-    const Scheme *scheme = &pair->settle->scheme;
-    CardRecord *payer = &pair->cards[SIDE_PAYER];
-    CardRecord *payee = &pair->cards[SIDE_PAYEE];
-    uint32_t payer_id = id_of(pair, payer->transfer_key);
-    uint32_t payee_id = id_of(pair, payee->transfer_key);
-    KeyHandle keys[N_SIDES] = { payer->transfer_key, payee->transfer_key };
-    guint course = 0;
-    guint end = END_PAID;
+    KeyHandle keys[N_SIDES];
+    guint end;
+    guint switched = 0;
 
-    if (stops_for_expiry(pair, day))
-        return CLASS_EXPIRED;
-    if (stops_for_revocation(pair, crl))
-        return CLASS_REVOKED;
-    if (scheme->pays_with == PAYS_WITH_OLDEST_COMMON) {
-        if (!choose_common_keys(pair, keys))
-            return CLASS_DIFFERENT_IDS;
-    } else if (payer_id != payee_id) {
-        if (scheme->pays_with == PAYS_WITH_OWN)
-            return CLASS_DIFFERENT_IDS;
-        course = update(pair, payer_id < payee_id ? SIDE_PAYER : SIDE_PAYEE, &end);
-        if (end != END_PAID)
-            return class_of(course, end);
-        keys[SIDE_PAYER] = payer->transfer_key;
-        keys[SIDE_PAYEE] = payee->transfer_key;
+    if (!choose_common_keys(pair, keys))
+        return SETTLE_CLASS_DIFFERENT_IDS;
+    end = transfer_value(pair, keys, amount);
+    if (end != SETTLE_END_PAID)
+        return settle_class_of(0, end);
+    for (Side side = 0; side < N_SIDES; side++) {
+        switched |= (keys[side] != pair->cards[side].transfer_key ? 1U : 0U) << side;
+        pair->cards[side].transfer_key = keys[side];
     }
-    end = transfer_value(pair, keys, before, amount, after);
-    if (end != END_PAID)
-        return class_of(course, end);
-    if (keys[SIDE_PAYER] != payer->transfer_key || keys[SIDE_PAYEE] != payee->transfer_key)
-        end = END_SWITCHED + (keys[SIDE_PAYER] != payer->transfer_key ? 1U : 0U) +
-              (keys[SIDE_PAYEE] != payee->transfer_key ? 2U : 0U);
-    payer->transfer_key = keys[SIDE_PAYER];
-    payee->transfer_key = keys[SIDE_PAYEE];
-    return class_of(course, end);
+    return settle_class_of(0, switched == 0 ? SETTLE_END_PAID : SETTLE_END_SWITCHED + switched);
+}
+
+/* From Sx003 on. Returns: the class. */
+static uint8_t
+decide(Pair *pair, uint32_t crl, int32_t day, Cents amount)
+{
+    if (stops_for_expiry(pair, day))
+        return SETTLE_CLASS_EXPIRED;
+    if (stops_for_revocation(pair, crl))
+        return SETTLE_CLASS_REVOKED;
+    switch (pair->settle->scheme.pays_with) {
+    case PAYS_WITH_OWN:
+        return pay_with_own_keys(pair, amount);
+    case PAYS_WITH_OLDEST_COMMON:
+        return pay_with_oldest_common_key(pair, amount);
+    default:
+        return pay_with_newest_key(pair, amount);
+    }
+}
+
+static Cents
+whole_balance(uint32_t low, const int32_t *high)
+{
+    return (high == NULL ? 0 : *high * (INT64_C(1) << 32)) + low;
 }
 
 /* Whether a balance is one that a record can hold alone. */
@@ -600,31 +452,28 @@ fits_record(Cents balance)
 }
 
 static void
-set_balance(CardRecord *card, int32_t *high, Cents balance)
+put_back(const Pair *pair, Side side, CardRecord *card, int32_t *high)
 {
-    card->balance = (uint32_t)balance;
+    *card = pair->cards[side];
+    card->balance = (uint32_t)pair->balances[side];
     if (high != NULL)
-        *high = (int32_t)(balance >> 32);
+        *high = (int32_t)(pair->balances[side] >> 32);
 }
 
 uint8_t
 settle_cards_slowly(const Settle *settle, uint32_t crl, int32_t day, CardRecord *payer,
                     CardRecord *payee, int32_t *payer_high, int32_t *payee_high, Cents amount)
 {
-    Pair pair = { .settle = settle, .cards = { *payer, *payee } };
-    Cents before[N_SIDES] = { whole_balance(payer->balance, payer_high),
-                              whole_balance(payee->balance, payee_high) };
-    Cents after[N_SIDES] = { 0 };
-    uint8_t class = decide(&pair, crl, day, before, amount, after);
+    Pair pair = { .settle = settle,
+                  .cards = { *payer, *payee },
+                  .balances = { whole_balance(payer->balance, payer_high),
+                                whole_balance(payee->balance, payee_high) } };
+    uint8_t class = decide(&pair, crl, day, amount);
 
-    if (outcome_is_paid(settle->courses[class].seen.outcome)) {
-        if (payer_high == NULL &&
-            !(fits_record(after[SIDE_PAYER]) && fits_record(after[SIDE_PAYEE])))
-            return SETTLE_NO_ROOM;
-        set_balance(&pair.cards[SIDE_PAYER], payer_high, after[SIDE_PAYER]);
-        set_balance(&pair.cards[SIDE_PAYEE], payee_high, after[SIDE_PAYEE]);
-    }
-    *payer = pair.cards[SIDE_PAYER];
-    *payee = pair.cards[SIDE_PAYEE];
+    if (payer_high == NULL &&
+        !(fits_record(pair.balances[SIDE_PAYER]) && fits_record(pair.balances[SIDE_PAYEE])))
+        return SETTLE_NO_ROOM;
+    put_back(&pair, SIDE_PAYER, payer, payer_high);
+    put_back(&pair, SIDE_PAYEE, payee, payee_high);
     return class;
 }

@@ -717,12 +717,12 @@ report(const Row *row, const guint64 classes[static SETTLE_CLASSES], const Settl
     guint64 paths[N_PATHS] = { 0 };
     guint n_courses = 0;
 
-    for (guint class = 0; class < SETTLE_CLASSES; class ++) {
-        const Course *course = settle_course(settle, (uint8_t) class);
+    for (guint i = 0; i < SETTLE_CLASSES; i++) {
+        const Course *course = settle_course(settle, (uint8_t)i);
 
-        outcomes[course->seen.outcome] += classes[class];
-        paths[course->seen.path] += classes[class];
-        n_courses += classes[class] > 0 ? 1 : 0;
+        outcomes[course->seen.outcome] += classes[i];
+        paths[course->seen.path] += classes[i];
+        n_courses += classes[i] > 0 ? 1 : 0;
     }
     for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
         if (outcomes[outcome] > 0)
@@ -742,8 +742,8 @@ run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES])
 
         compare(world, i, &meeting);
     }
-    for (guint class = 0; class < SETTLE_CLASSES; class ++)
-        classes[class] += world->classes[class];
+    for (guint i = 0; i < SETTLE_CLASSES; i++)
+        classes[i] += world->classes[i];
 }
 
 static void
@@ -752,7 +752,7 @@ agrees_with_the_wire(gconstpointer data)
     const Row *row = data;
     guint first = 1000 * (guint)(row - rows);
     int64_t only = number_from_environment("SETTLE_WORLD", -1);
-    guint n_worlds = IS_SANITIZED ? row->n_worlds / 20 + 1 : row->n_worlds;
+    guint n_worlds = IS_SANITIZED ? row->n_worlds / 10 + 1 : row->n_worlds;
     guint64 classes[SETTLE_CLASSES] = { 0 };
 
     n_worlds = (guint)MIN(n_worlds, number_from_environment("SETTLE_WORLDS", n_worlds));
