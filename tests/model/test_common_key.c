@@ -191,8 +191,8 @@ information_lists_what_is_held(void)
     g_assert_cmpuint(slot->bytes, ==, 20);
     passed = world_passed(&world, EXCHANGE_INFORMATION, SIDE_PAYER);
     for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
-        g_assert_cmpuint(bytes_get_u32(passed->response + slot->at + i * FIELD_ID_BYTES), ==,
-                         expected[i]);
+        g_assert_cmpuint(bytes_get_u32(passed->response + slot->at + (size_t)i * FIELD_ID_BYTES),
+                         ==, expected[i]);
     world_clear(&world);
 }
 

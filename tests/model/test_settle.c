@@ -64,7 +64,10 @@ static const Row rows[] = {
     { "4-by-update-key", 60, 1000, 6, 52 },
 };
 
-/* A population that the wire level changes and one that the decision level does. */
+/**
+ * Double: a population that the wire level changes and one that the decision level does
+ * @is_narrow: so far, balances that need high halves are avoided
+ */
 typedef struct {
     guint number;
     GRand *rand;
@@ -83,6 +86,7 @@ typedef struct {
     guint n_transfer_keys;
     guint n_update_keys;
     uint64_t next_nonce;
+    bool is_narrow;
     guint64 classes[SETTLE_CLASSES];
 } Double;
 
@@ -191,7 +195,7 @@ draw_entry(Double *world)
 
 /* Around the places where something changes. */
 static Cents
-draw_balance(GRand *rand, const Scheme *scheme)
+draw_any_balance(GRand *rand, const Scheme *scheme)
 {
     Cents off = draw(rand, -2, 2);
 
@@ -209,6 +213,14 @@ draw_balance(GRand *rand, const Scheme *scheme)
     default:
         return draw(rand, 0, 300);
     }
+}
+
+static Cents
+draw_balance(Double *world)
+{
+    Cents balance = draw_any_balance(world->rand, &world->protocol.scheme);
+
+    return world->is_narrow ? CLAMP(balance, 0, UINT32_MAX) : balance;
 }
 
 static Cents
@@ -267,7 +279,7 @@ draw_memory(Double *world)
                 ? draw_key(world->rand, world->update_keys, NEWEST_UPDATE_KEY, world->n_update_keys)
                 : 0,
         .expiry_day = draw_expiry(world->rand),
-        .balance = draw_balance(world->rand, scheme),
+        .balance = draw_balance(world),
     };
 }
 
@@ -321,6 +333,7 @@ double_init(Double *world, const Row *row, guint number)
     memset(world, 0, sizeof *world);
     world->number = number;
     world->rand = g_rand_new_with_seed(number);
+    world->is_narrow = number % 2 == 1;
     scheme = draw_scheme(world->rand, row->embodiment);
     protocol_init(&world->protocol, &scheme);
     world->ring = keyring_new(seed);
@@ -668,6 +681,21 @@ redraw(Double *world, const Row *row, const Meeting *meeting)
     }
 }
 
+static Cents
+draw_amount_between(Double *world, const uint32_t cards[static N_SIDES])
+{
+    const Scheme *scheme = &world->protocol.scheme;
+    Cents payer = population_balance(world->wire, cards[SIDE_PAYER]);
+    Cents payee = population_balance(world->wire, cards[SIDE_PAYEE]);
+    Cents amount = draw_amount(world->rand, scheme, payer, payee);
+
+    if (world->is_narrow)
+        amount = MIN(amount, UINT32_MAX - payee);
+    if (world->is_narrow && scheme->overdraft == OVERDRAFT_ALLOW)
+        amount = MIN(amount, payer);
+    return amount;
+}
+
 static Meeting
 draw_meeting(Double *world, const Row *row)
 {
@@ -688,9 +716,7 @@ draw_meeting(Double *world, const Row *row)
             world->entries[world->wire->records[meeting.cards[side]].entry].chip,
             &link_interfaces[draw(rand, 0, (int)link_n_interfaces - 1)],
         };
-    meeting.amount = draw_amount(rand, &world->protocol.scheme,
-                                 population_balance(world->wire, meeting.cards[SIDE_PAYER]),
-                                 population_balance(world->wire, meeting.cards[SIDE_PAYEE]));
+    meeting.amount = draw_amount_between(world, meeting.cards);
     return meeting;
 }
 
@@ -741,6 +767,7 @@ run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES])
         Meeting meeting = draw_meeting(world, row);
 
         compare(world, i, &meeting);
+        world->is_narrow &= i < row->n_settlements / 2;
     }
     for (guint i = 0; i < SETTLE_CLASSES; i++)
         classes[i] += world->classes[i];

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Breaks one rule after another in a copy of the model and sees that test_settle catches each.
+
+    make mutants             all of table.py
+    python3 tests/mutants/run.py WORD...    those whose rule has all of these words
+
+Copies lie in a temporary folder; nothing here is written to. Only what a mutant changes is compiled
+again. A mutant is caught if test_settle fails on it; first it runs on few worlds, which is quick
+and mostly enough, then on more. Exit status: 0 if all were caught, 1 if one survived or could
+not be tried.
+"""
+
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from table import FEW, MUTANTS
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = os.environ.get("BUILD", "build")
+TEST = "tests/model/test_settle"
+WORLDS = (2, 12, 50, None)  # of each row of the test; None: all
+WORKERS = 2
+HANGS_AFTER_S = 300
+
+
+class Broken(Exception):
+    """A mutant that cannot be tried: a fault of the table, or the copy does not build."""
+
+
+def copy_of(folder):
+    """A copy of what test_settle is built from, objects included, so that little is compiled."""
+    for name in ("model", f"{BUILD}/model", "tests/model", f"{BUILD}/tests/model"):
+        keep = shutil.ignore_patterns("test_*", "*.py", "__pycache__") if "tests" in name else None
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=keep)
+    for name in ("Makefile", f"{BUILD}/libmodel.a", f"{TEST}.c", f"{BUILD}/{TEST}.o",
+                 f"{BUILD}/{TEST}.d"):
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def build(folder):
+    alone = {name: value for name, value in os.environ.items()
+             if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SAN")}
+    done = subprocess.run(["make", f"{BUILD}/{TEST}", f"BUILD={BUILD}"], cwd=folder, env=alone,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+                          check=False)
+    if done.returncode != 0:
+        raise Broken("does not build:\n" + done.stdout[-2000:])
+
+
+def fails(folder, worlds):
+    environment = dict(os.environ)
+    environment.pop("SETTLE_WORLD", None)
+    environment.pop("SETTLE_WORLDS", None)
+    if worlds is not None:
+        environment["SETTLE_WORLDS"] = str(worlds)
+    try:
+        done = subprocess.run([str(folder / BUILD / TEST)], cwd=folder, env=environment,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=HANGS_AFTER_S, check=False)
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != 0
+
+
+def try_mutant(folder, mutant):
+    """Whether it is caught, and on how many worlds of each row."""
+    path = folder / mutant.file
+    text = path.read_text(encoding="utf-8")
+    found = text.count(mutant.old)
+    if found != 1:
+        raise Broken(f"expected the text to replace once in {mutant.file}, found it {found} times:"
+                     f"\n{mutant.old}")
+    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    try:
+        build(folder)
+        for worlds in WORLDS:
+            if fails(folder, worlds):
+                return True, worlds
+        return False, None
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def try_all(mutants, say):
+    """Calls say(mutant, caught, details) for each as it is done."""
+    with tempfile.TemporaryDirectory(prefix="purseroll-mutants-") as scratch:
+        first = copy_of(Path(scratch) / "0")
+        build(first)
+        if fails(first, WORLDS[0]):
+            raise Broken("test_settle fails on the model as it is")
+        mine = threading.local()
+        folders = [first]
+        for number in range(1, WORKERS):
+            folders.append(Path(shutil.copytree(first, Path(scratch) / str(number))))
+
+        def one(mutant):
+            if not hasattr(mine, "folder"):
+                mine.folder = folders.pop()
+            try:
+                caught, worlds = try_mutant(mine.folder, mutant)
+            except Broken as fault:
+                return False, str(fault)
+            if not caught:
+                return False, "SURVIVED"
+            return True, f"caught on {'all' if worlds is None else worlds} worlds of each scheme"
+
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            for mutant, result in zip(mutants, pool.map(one, mutants)):
+                say(mutant, *result)
+
+
+def few():
+    chosen = []
+    for rule in FEW:
+        chosen += [mutant for mutant in MUTANTS if mutant.rule == rule][:1]
+    return chosen
+
+
+def main(words):
+    mutants = [mutant for mutant in MUTANTS if all(word in mutant.rule for word in words)]
+    failures = []
+
+    def say(mutant, caught, details):
+        print(f"{'caught  ' if caught else 'NOT CAUGHT'} {mutant.file}: {mutant.rule}"
+              f" ({details})", flush=True)
+        if not caught:
+            failures.append(mutant)
+
+    try:
+        try_all(mutants, say)
+    except Broken as fault:
+        print(f"mutants: {fault}", file=sys.stderr)
+        return 1
+    print(f"{len(mutants) - len(failures)} of {len(mutants)} mutants caught")
+    return 1 if failures or not mutants else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
