@@ -108,6 +108,9 @@ test: ## every test, and those in C again under the address and undefined saniti
 
 programs: $(program) $(tests)
 
+mutants: $(BUILD)/tests/model/test_settle ## break each rule of the protocol in turn: every time a test must fail
+	@BUILD=$(BUILD) $(PYTHON) tests/mutants/run.py
+
 regress: $(program) ## every scenario against its reference in results/reference
 	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py
 
@@ -150,8 +153,8 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots gallery test programs regress regress-accept fuzz fuzzers can-fuzz bench manual \
-        install clean help
+.PHONY: all deps run plots gallery test programs mutants regress regress-accept fuzz fuzzers can-fuzz \
+        bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

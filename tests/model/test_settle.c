@@ -29,7 +29,8 @@
 #endif
 
 #define CARDS 80
-#define ENTRIES 14
+#define ENTRIES 14 /* and REVOKED_ENTRIES, for cards of theirs that were revoked */
+#define REVOKED_ENTRIES 4
 #define LISTS 3 /* revocation lists besides the empty one */
 #define NEWEST_TRANSFER_KEY 5
 #define NEWEST_UPDATE_KEY 3
@@ -81,6 +82,7 @@ typedef struct {
     Settle *settle;
     CardCredential *credentials[CARDS];
     CohortEntry entries[ENTRIES];
+    uint32_t revoked_by[REVOKED_ENTRIES];
     KeyHandle transfer_keys[TRANSFER_KEYS_MAX];
     KeyHandle update_keys[UPDATE_KEYS_MAX];
     guint n_transfer_keys;
@@ -184,7 +186,6 @@ draw_entry(Double *world)
                      .n_preloaded =
                          (uint8_t)draw(rand, 0, one_in(rand, 4) ? CARD_PRELOADED_MAX : 4) },
         .chip = draw_chip(rand, &world->protocol),
-        .revoked_by = one_in(rand, 6) ? (uint32_t)draw(rand, 1, LISTS) : POPULATION_NOT_REVOKED,
     };
 
     for (guint i = 0; i < entry.profile.n_preloaded; i++)
@@ -283,6 +284,18 @@ draw_memory(Double *world)
     };
 }
 
+static const CohortEntry *
+entry_of(const Double *world, uint32_t card)
+{
+    return population_entry(world->wire, world->wire->records[card].entry);
+}
+
+static uint64_t
+serial_of(const Double *world, uint32_t card)
+{
+    return certificate_serial(card, entry_of(world, card)->certificate_entry);
+}
+
 /* A terminal for each list; list n names the cards whose entry was revoked by then. */
 static void
 set_up_terminals(Double *world)
@@ -296,9 +309,8 @@ set_up_terminals(Double *world)
 
         terminal_init(&world->terminals[list], &world->protocol, authority_key);
         for (uint32_t card = 0; card < CARDS; card++) {
-            uint16_t entry = world->wire->records[card].entry;
-            uint32_t revoked_by = population_entry(world->wire, entry)->revoked_by;
-            guint64 serial = certificate_serial(card, entry);
+            uint32_t revoked_by = entry_of(world, card)->revoked_by;
+            guint64 serial = serial_of(world, card);
 
             if (revoked_by != POPULATION_NOT_REVOKED && revoked_by <= list)
                 g_array_append_val(serials, serial);
@@ -317,6 +329,8 @@ draw_population(Double *world, const CardMemory *memories, const uint16_t *entri
 
     for (guint i = 0; i < ENTRIES; i++)
         population_add_entry(population, &world->entries[i]);
+    for (guint i = 0; i < REVOKED_ENTRIES; i++)
+        population_add_revoked_entry(population, (uint16_t)i, world->revoked_by[i]);
     for (guint i = 0; i < CARDS; i++)
         population_add_card(population, entries[i], &memories[i], 0);
     return population;
@@ -343,9 +357,11 @@ double_init(Double *world, const Row *row, guint number)
     world->n_update_keys = draw_keys(world, KEY_UPDATE, NEWEST_UPDATE_KEY, world->update_keys);
     for (guint i = 0; i < ENTRIES; i++)
         world->entries[i] = draw_entry(world);
+    for (guint i = 0; i < REVOKED_ENTRIES; i++)
+        world->revoked_by[i] = (uint32_t)draw(world->rand, 1, LISTS);
     for (guint i = 0; i < CARDS; i++) {
         memories[i] = draw_memory(world);
-        entries[i] = (uint16_t)draw(world->rand, 0, ENTRIES - 1);
+        entries[i] = (uint16_t)draw(world->rand, 0, ENTRIES + REVOKED_ENTRIES - 1);
     }
     world->wire = draw_population(world, memories, entries);
     world->decided = draw_population(world, memories, entries);
@@ -387,14 +403,12 @@ static const CardCredential *
 credential_of(Double *world, uint32_t card)
 {
     static const uint8_t seed[SEAL_SEED_BYTES] = "of the cards";
-    uint64_t serial = certificate_serial(card, world->wire->records[card].entry);
-
     if (!world->protocol.has_certificates)
         return NULL;
     if (world->credentials[card] == NULL) {
         world->credentials[card] = g_new(CardCredential, 1);
-        card_credential_derive(world->credentials[card], &world->authority, serial, 0,
-                               CARD_NEVER_EXPIRES, seed);
+        card_credential_derive(world->credentials[card], &world->authority, serial_of(world, card),
+                               0, CARD_NEVER_EXPIRES, seed);
     }
     return world->credentials[card];
 }
@@ -410,12 +424,11 @@ settle_on_the_wire(Double *world, const Meeting *meeting)
     terminal->clock_skew = meeting->skew;
     for (Side side = 0; side < N_SIDES; side++) {
         uint32_t card = meeting->cards[side];
-        uint16_t entry = world->wire->records[card].entry;
         CardIdentity identity = {
             .memory = &memories[side],
-            .profile = &population_entry(world->wire, entry)->profile,
+            .profile = &entry_of(world, card)->profile,
             .credential = credential_of(world, card),
-            .serial = certificate_serial(card, entry),
+            .serial = serial_of(world, card),
         };
 
         memories[side] = population_memory(world->wire, card);
@@ -553,7 +566,7 @@ static void
 print_card(const Double *world, const Meeting *meeting, Side side, const CardMemory *before)
 {
     uint32_t card = meeting->cards[side];
-    const CohortEntry *entry = population_entry(world->wire, world->wire->records[card].entry);
+    const CohortEntry *entry = entry_of(world, card);
     CardMemory memories[] = { *before, population_memory(world->wire, card),
                               population_memory(world->decided, card) };
     static const char *const whens[] = { "before", "wire", "decided" };
@@ -713,7 +726,7 @@ draw_meeting(Double *world, const Row *row)
         redraw(world, row, &meeting);
     for (Side side = 0; side < N_SIDES; side++)
         meeting.seats[side] = (Seat){
-            world->entries[world->wire->records[meeting.cards[side]].entry].chip,
+            entry_of(world, meeting.cards[side])->chip,
             &link_interfaces[draw(rand, 0, (int)link_n_interfaces - 1)],
         };
     meeting.amount = draw_amount_between(world, meeting.cards);
