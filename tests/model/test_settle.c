@@ -232,13 +232,14 @@ draw_amount(GRand *rand, const Scheme *scheme, Cents payer, Cents payee)
 
     switch (draw(rand, 0, 11)) {
     case 0:
-        amount = payer + MIN(off, INT64_MAX - MAX(payer, 0));
+        amount = payer > INT64_MAX - 1 ? payer : MAX(payer, 0) + off;
         break;
     case 1: /* the payee reaches 2^32 */
         amount = (INT64_C(1) << 32) - CLAMP(payee, 0, INT64_C(1) << 32) + off;
         break;
     case 2:
-        amount = scheme->max_balance - MAX(payee, 0) + MIN(off, 0);
+        amount = scheme->max_balance - MAX(payee, 0) +
+                 (scheme->max_balance == SCHEME_NO_MAX_BALANCE ? MIN(off, 0) : off);
         break;
     case 3:
         amount = one_in(rand, 10) ? INT64_MAX : 0;
