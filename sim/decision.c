@@ -70,6 +70,8 @@ void
 decision_learn(Decision *decision)
 {
     settle_learn(decision->settle, decision->world->population, decision->world->ring);
+    for (guint i = 0; i < decision->world->terminals->n_groups; i++)
+        decision->today[i].plain_until = INT64_MIN; /* there may be a first revocation list */
     if (decision->rows != NULL && decision->n_chips == decision->settle->chips->len)
         return;
     if (decision->rows != NULL)

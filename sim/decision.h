@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 /* The run is over: the last counts are handed on. */
 void decision_finish(Decision *decision);
 
-/* Cards, keys or cohort entries have been added. */
+/* Cards, keys or cohort entries have been added, or a revocation list has been published. */
 void decision_learn(Decision *decision);
 
 /* Settles a block of meetings, each decided at its arrival. They all arrive in one interval

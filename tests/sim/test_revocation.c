@@ -134,11 +134,8 @@ static const char text[] = "[scenario]\nname = t\nduration = 20d\n"
                            "[plan stolen]\ndo = revoke\nat = 5d\ncards = 12\n";
 
 static uint64_t
-count_outcome(const char *source, const char *embodiment, Outcome outcome)
+count_with(const char *const *overrides, Outcome outcome)
 {
-    g_autofree char *crl = g_strdup_printf("terminals till.crl-source=%s", source);
-    g_autofree char *scheme = g_strdup_printf("scheme.embodiment=%s", embodiment);
-    const char *const overrides[] = { crl, scheme, NULL };
     g_autoptr(GError) error = NULL;
     g_autoptr(Scenario) scenario = scenario_parse("t.ini", text, strlen(text), overrides, &error);
     g_auto(ReplicationResult) result = { 0 };
@@ -150,6 +147,15 @@ count_outcome(const char *source, const char *embodiment, Outcome outcome)
         continue;
     result = replication_finish(replication);
     return recorder_outcome(result.recorder, outcome);
+}
+
+static uint64_t
+count_outcome(const char *source, const char *embodiment, Outcome outcome)
+{
+    g_autofree char *crl = g_strdup_printf("terminals till.crl-source=%s", source);
+    g_autofree char *scheme = g_strdup_printf("scheme.embodiment=%s", embodiment);
+
+    return count_with((const char *const[]){ crl, scheme, NULL }, outcome);
 }
 
 static void
@@ -164,6 +170,23 @@ revoked_cards_are_refused_from_the_fetch_on(void)
     g_assert_cmpfloat_with_epsilon((double)at_once / (double)meetings, expected, 0.02);
     g_assert_cmpuint(later, >, 0);
     g_assert_cmpuint(later, <, at_once);
+}
+
+/* In the middle of a day, and no sample comes before the end of the run. */
+static void
+first_list_acts_between_two_samples(gconstpointer level)
+{
+    g_autofree char *fidelity = g_strdup_printf("scenario.fidelity=%s", (const char *)level);
+    const char *const all[] = { "plan stolen.cards=60",
+                                "plan stolen.at=132h",
+                                "scenario.sample-interval=20d",
+                                "terminals till.crl-source=network 1us",
+                                fidelity,
+                                NULL };
+    const char *const none[] = { "plan stolen.cards=0", "scenario.duration=132h", fidelity, NULL };
+
+    g_assert_cmpuint(count_with(none, OUTCOME_PAID), >, 1000);
+    g_assert_cmpuint(count_with(all, OUTCOME_PAID), ==, count_with(none, OUTCOME_PAID));
 }
 
 static void
@@ -190,6 +213,10 @@ main(int argc, char **argv)
                     delay_of_the_network_is_half_a_period_in_the_mean);
     g_test_add_func("/revocation/run/revoked-cards-are-refused-from-the-fetch-on",
                     revoked_cards_are_refused_from_the_fetch_on);
+    g_test_add_data_func("/revocation/run/first-list-acts-between-two-samples-on-the-wire", "apdu",
+                         first_list_acts_between_two_samples);
+    g_test_add_data_func("/revocation/run/first-list-acts-between-two-samples-by-decision",
+                         "decision", first_list_acts_between_two_samples);
     g_test_add_func("/revocation/run/factory-list-and-schemes-without-certificates-refuse-nobody",
                     factory_list_and_schemes_without_certificates_refuse_nobody);
     return g_test_run();
