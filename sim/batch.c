@@ -36,7 +36,7 @@ struct Batch {
     GThreadPool *pool;
     GQueue *jobs; /* begun and not taken, in order */
     int64_t n;    /* in all */
-    int64_t n_begun;
+    atomic_llong n_begun;
     int64_t n_taken;
     Progress progress;
     atomic_ullong n_events;
@@ -104,26 +104,39 @@ cut(gpointer data)
 }
 
 static void
-attach(GSource *source, GSourceFunc function, Job *job)
+attach(GSource *source, GMainContext *context, GSourceFunc function, gpointer data)
 {
-    g_source_set_callback(source, function, job, NULL);
-    g_source_attach(source, job->context);
+    g_source_set_callback(source, function, data, NULL);
+    g_source_attach(source, context);
     g_source_unref(source);
+}
+
+/* Has @function called in the thread that iterates @context, and in no other:
+ * g_main_context_invoke() calls it at once as long as no thread does. */
+static void
+invoke(GMainContext *context, GSourceFunc function, gpointer data)
+{
+    GSource *source = g_idle_source_new();
+
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    attach(source, context, function, data);
 }
 
 static gboolean take_finished(gpointer data);
 
 static void
-run_job(gpointer data, gpointer user_data G_GNUC_UNUSED)
+run_job(gpointer data, gpointer user_data)
 {
     Job *job = data;
-    Batch *batch = job->batch;
+    Batch *batch = user_data;
 
+    /* sees the job, and all else that was there when it was begun */
+    (void)atomic_load(&batch->n_begun);
     if (!atomic_load(&batch->is_cancelled)) {
         job->replication = replication_new(job->scenario, job->number);
         attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
-               quit_loop, job);
-        attach(g_timeout_source_new(REPORT_PERIOD_MS), report, job);
+               job->context, quit_loop, job);
+        attach(g_timeout_source_new(REPORT_PERIOD_MS), job->context, report, job);
         g_main_loop_run(job->loop);
         report(job);
         if (atomic_load(&batch->is_cancelled))
@@ -134,7 +147,7 @@ run_job(gpointer data, gpointer user_data G_GNUC_UNUSED)
     }
     atomic_store(&job->progress, WHOLE);
     atomic_store(&job->is_finished, true);
-    g_main_context_invoke_full(NULL, G_PRIORITY_DEFAULT, take_finished, batch, NULL);
+    invoke(NULL, take_finished, batch);
 }
 
 /* In the main thread. */
@@ -142,11 +155,14 @@ run_job(gpointer data, gpointer user_data G_GNUC_UNUSED)
 static void
 begin_jobs(Batch *batch)
 {
-    while (batch->n_begun < batch->n && !batch->is_interrupted &&
+    int64_t n_begun = atomic_load(&batch->n_begun);
+
+    while (n_begun < batch->n && !batch->is_interrupted &&
            batch->jobs->length < AHEAD_PER_JOB * batch->task->jobs) {
-        Job *job = job_new(batch, batch->n_begun++);
+        Job *job = job_new(batch, n_begun);
 
         g_queue_push_tail(batch->jobs, job);
+        atomic_store(&batch->n_begun, ++n_begun);
         g_thread_pool_push(batch->pool, job, NULL);
     }
 }
@@ -176,9 +192,9 @@ take_finished(gpointer data)
 }
 
 static void
-invoke(Job *job, GSourceFunc function)
+invoke_job(Job *job, GSourceFunc function)
 {
-    attach(g_idle_source_new(), function, job); /* g_main_context_invoke() might run it here */
+    invoke(job->context, function, job);
 }
 
 static gboolean
@@ -191,7 +207,7 @@ on_interrupt(gpointer data)
     if (batch->n_taken > 0 || is_impatient)
         g_main_loop_quit(batch->loop);
     else
-        invoke(g_queue_peek_head(batch->jobs), cut);
+        invoke_job(g_queue_peek_head(batch->jobs), cut);
     return G_SOURCE_CONTINUE;
 }
 
@@ -216,7 +232,7 @@ stop(Batch *batch)
 {
     atomic_store(&batch->is_cancelled, true);
     for (GList *link = batch->jobs->head; link != NULL; link = link->next)
-        invoke(link->data, quit_loop);
+        invoke_job(link->data, quit_loop);
     g_thread_pool_free(batch->pool, FALSE, TRUE);
     while (g_main_context_iteration(NULL, FALSE)) /* what they still wanted to say */
         continue;
@@ -243,7 +259,7 @@ batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer dat
     progress_init(&batch.progress, mode);
     if (progress_period_ms(&batch.progress) > 0)
         sources[2] = g_timeout_add(progress_period_ms(&batch.progress), on_progress, &batch);
-    batch.pool = g_thread_pool_new(run_job, NULL, (gint)task->jobs, TRUE, NULL);
+    batch.pool = g_thread_pool_new(run_job, &batch, (gint)task->jobs, TRUE, NULL);
     begin_jobs(&batch);
     g_main_loop_run(batch.loop);
     for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
