@@ -2,7 +2,7 @@
 
 #include "model/bytes.h"
 
-#include <glib.h>
+#include <pthread.h>
 #include <sodium.h>
 
 /* Strip 0 of the ziggurat is the base with the tail beyond BASE_X. */
@@ -81,13 +81,10 @@ build_ziggurat(void)
 void
 stream_init(Stream *stream, uint64_t seed, uint64_t replication, const char *purpose)
 {
-    static gsize built;
+    static pthread_once_t is_built = PTHREAD_ONCE_INIT;
     uint8_t state[sizeof stream->state];
 
-    if (g_once_init_enter(&built)) {
-        build_ziggurat();
-        g_once_init_leave(&built, 1);
-    }
+    pthread_once(&is_built, build_ziggurat);
     stream_derive(state, sizeof state, seed, replication, purpose);
     for (size_t i = 0; i < 4; i++)
         stream->state[i] = bytes_get_u64(state + (size_t)8 * i);
