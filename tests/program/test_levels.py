@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""Whole scenarios at both levels of fidelity, the cards' programs on the wire and the decision
+level: the same bytes in every CSV file, whatever the number of jobs.
+
+The shipped scenarios, cut short, and random ones. `test_levels.py SEED COUNT` tries other random
+ones than `make test` does.
+"""
+
+import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
+
+from harness import ROOT, main, purseroll, read_rows, results_of, write_scenario
+
+SEED, COUNT = 2026, 80
+REFUSED_MAX = 0.3  # of the drafts, for each that is run
+
+# What makes a shipped scenario short enough for the wire level.
+SHORT = {
+    "campus-rollover": ["scenario.duration=3d", "plan new-cards-spring.at=6h",
+                        "plan new-cards-summer.at=36h"],
+    "crossed": ["scenario.replications=2", "cohort newer-transfer-key.cards=300",
+                "cohort newer-update-key.cards=300"],
+    "five-embodiments": ["scenario.replications=1", "scenario.duration=8d", "plan swap-day.at=4d"],
+    "islands": ["scenario.replications=2", "scenario.duration=14d"],
+    "limits": ["scenario.replications=2", "scenario.duration=10d"],
+    "slots": ["scenario.replications=1", "scenario.duration=12d", "plan third-series.at=5d"],
+    "uniform": ["scenario.replications=3", "scenario.duration=12d"],
+}
+
+# Outcomes that the random scenarios must bring about, or they compare too little.
+OUTCOMES = {
+    "paid", "paid-after-symmetric-update", "paid-after-public-key-update", "refused-expired",
+    "refused-revoked", "refused-update-key", "refused-update-key-order",
+    "refused-update-key-limit", "refused-limit", "refused-different-ids",
+    "refused-authentication", "refused-balance", "card-busy",
+}
+
+# Every place on the axes: embodiments, those between them, and 5 more often for its uk-rule.
+SCHEMES = (
+    {"embodiment": 1}, {"embodiment": 2}, {"embodiment": 3}, {"embodiment": 4}, {"embodiment": 5},
+    {"embodiment": "conventional"}, {"embodiment": "mondex"},
+    {"embodiment": 4, "authenticate": "public-key"},
+    {"embodiment": 4, "authenticate": "by-update-key"},
+    {"embodiment": 5}, {"embodiment": 5, "pays-with": "oldest-common"}, {"embodiment": 5},
+)
+OPTIONS = {
+    "range": ("inclusive", "limit-exclusive", "lower-inclusive"),
+    "expired": ("stop", "allow-equal-keys", "allow-payer"),
+    "update-ack": ("yes", "no"),
+    "crl-scope": ("both", "payee"),
+    "overdraft": ("refuse", "allow"),
+    "max-balance": ("none", 1000, 2**32 - 1, 2**32 + 200),
+    "uk-rule": ("strict", "per-field", "tk-only", "bidirectional"),
+    "fig4-mac": ("spec", "direction-tag", "direction-and-cards"),
+}
+CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
+RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
+INTERFACES = ("14443-106", "14443-424", "14443-848", "7816-t0", "7816-t1", "own")
+LAST_ID = 2**32 - 2
+ID_POOLS = ((1, 2), (1, 2, 3, 4), (2, 5, 9), (1, LAST_ID - 1, LAST_ID))
+BALANCES = ("constant 0", "uniform 0 50", "constant 1000", f"constant {2**32 - 1}",
+            f"uniform {2**32 - 300} {2**32 + 300}", f"uniform 0 {2**33}",
+            "constant 9000000000000000")
+AMOUNTS = ("constant 1", "constant 0", "uniform 0 60", "uniform 1 1000", f"uniform 0 {2**32}",
+           f"constant {2**32 - 1}")
+MINUTE, HOUR, DAY = 60, 3600, 86400
+DURATIONS = (10 * MINUTE, 2 * HOUR, DAY, 3 * DAY, 10 * DAY, 450 * DAY)
+MEETINGS = (300, 1000, 3000)
+
+
+class Draft:
+    """One random scenario; not each is valid, as limits and swaps are drawn independently."""
+
+    def __init__(self, rng, number):
+        self.rng = rng
+        self.scheme = dict(SCHEMES[number % len(SCHEMES)])
+        self.ids = rng.choice(ID_POOLS)
+        self.duration = rng.choice(DURATIONS)
+        self.groups = {}
+        self.write_scheme()
+        self.write_run(number)
+        self.write_hardware()
+        self.write_cohorts()
+        self.write_terminals()
+        self.write_plan()
+        self.groups["amount"] = {"law": rng.choice(AMOUNTS[:4] if rng.random() < 0.7 else AMOUNTS)}
+        if rng.random() < 0.15:
+            self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
+
+    def chance(self, probability):
+        return self.rng.random() < probability
+
+    def write_scheme(self):
+        for name, values in OPTIONS.items():
+            if self.chance(0.5):
+                self.scheme[name] = self.rng.choice(values)
+        self.suite = self.rng.choice(("p256", "p256", "rsa-1024", "rsa-2048"))
+        self.scheme["suite"] = self.suite
+        self.groups["scheme"] = self.scheme
+
+    def write_run(self, number):
+        interval = max(1, self.duration // self.rng.choice((1, 3, 10, 37, 150)))
+        self.interval = interval
+        self.groups["scenario"] = {
+            "name": "random", "duration": f"{self.duration}s", "sample-interval": f"{interval}s",
+            "seed": number + 1, "replications": self.rng.choice((1, 2, 3)),
+        }
+
+    def write_hardware(self):
+        self.groups["chip own"] = {"like": "jcop4-p71", "mac": "2.1ms + 3us", "write": "7ms"}
+        self.groups["interface own"] = {"like": "14443-212", "card-gap": "900us"}
+
+    def chip(self):
+        return self.rng.choice(CHIPS if self.suite == "p256" else RSA_CHIPS)
+
+    def card_keys(self):
+        """Keys and limits that fit together."""
+        rng = self.rng
+        preloaded = sorted(rng.sample(self.ids, rng.randint(1, min(3, len(self.ids)))))
+        transfer_key, update_key = rng.choice(preloaded), rng.choice(self.ids[:3])
+        keys = {"transfer-key": transfer_key, "update-key": update_key}
+        for name, own in (("transfer-key", transfer_key), ("update-key", update_key)):
+            if self.chance(0.5):
+                keys[f"{name}-limit"] = rng.choice([i for i in self.ids if i >= own])
+        if self.chance(0.7):
+            keys["preloaded"] = ",".join(map(str, preloaded))
+        return keys
+
+    def expiry(self):
+        days = self.duration // DAY
+        return self.rng.choice(("never", "never", f"fixed {self.rng.randint(0, days + 2)}d"))
+
+    def write_cohorts(self):
+        rng = self.rng
+        n = rng.randint(1, 5)
+        most = self.scheme.get("max-balance", "none")
+        cards = [rng.randint(2, 40) for _ in range(n)]
+        weights = [rng.choice((0, 0.1, 1, 1, 4)) for _ in range(n)]
+        weights[0] = 1
+        self.n_cards = sum(cards)
+        per_day = rng.choice(MEETINGS) * DAY / self.duration
+        per_weight = per_day / sum(w * c for w, c in zip(weights, cards))
+        for i in range(n):
+            self.groups[f"cohort c{i}"] = {
+                "cards": cards[i], "chip": self.chip(), "expiry": self.expiry(),
+                "activity": f"constant {min(weights[i] * per_weight, 999999):.6f}/d",
+                "balance": rng.choice(BALANCES if most == "none" else BALANCES[:3]),
+                **self.card_keys(),
+            }
+        self.groups["cohort late"] = {
+            "cards": 0, "chip": self.chip(), "activity": f"constant {per_weight:.6f}/d",
+            "expiry": self.expiry(), "balance": rng.choice(BALANCES[:3]), **self.card_keys(),
+        }
+        self.cohorts = ["late", *(f"c{i}" for i in range(n))]
+
+    def write_terminals(self):
+        rng = self.rng
+        for i in range(rng.randint(0, 3)):
+            period = rng.choice((MINUTE, max(MINUTE, self.duration // 7), 30 * DAY))
+            self.groups[f"terminals t{i}"] = {
+                "share": f"{rng.choice((0, 10, 50, 100)) if i else 30}%",
+                "count": rng.choice(("unlimited", 1, 2, 7)),
+                "kind": rng.choice(("handheld", "pos", "gate", "atm")),
+                "interface": ", ".join(rng.sample(INTERFACES, rng.choice((1, 2)))),
+                "crl-source": rng.choice(("factory", f"network {period}s", f"network {period}s")),
+                "clock-skew": f"{rng.choice((0, 0, 90, -2 * HOUR, 3 * DAY, -400 * DAY))}s",
+            }
+
+    def when(self):
+        """Several actions often fall together, some of them on a sample."""
+        return self.rng.choice((0, self.duration // 3, self.duration // 3, self.duration // 2,
+                                self.interval * (self.duration // self.interval // 2),
+                                self.rng.randrange(self.duration)))
+
+    def write_plan(self):
+        for i in range(self.rng.choice((0, 1, 2, 4, 6))):
+            what = self.rng.choice(("issue", "swap", "swap", "revoke"))
+            action = {"at": f"{self.when()}s", "do": what,
+                      "cards": self.rng.randint(0, self.n_cards // self.rng.choice((1, 3, 9)))}
+            if what == "issue":
+                action["cohort"] = self.rng.choice(self.cohorts)
+            elif what == "swap":
+                action.update(self.swap_keys())
+            self.groups[f"plan p{i}"] = action
+
+    def swap_keys(self):
+        """All keys of a new card at times, otherwise some of them."""
+        keys = {**self.card_keys(), "chip": self.chip(), "expiry": self.expiry()}
+        if self.chance(0.6):
+            return {"transfer-key-limit": "none", "update-key-limit": "none",
+                    "preloaded": str(keys["transfer-key"]), **keys}
+        return {name: value for name, value in keys.items() if self.chance(0.4)}
+
+
+def first_difference(wire, decision):
+    """Of two {name: bytes}; None if they are alike."""
+    for name in sorted(set(wire) | set(decision)):
+        if name not in wire or name not in decision:
+            return [f"{name} is written by one level alone"]
+        if wire[name] == decision[name]:
+            continue
+        rows = zip_longest(wire[name].decode().splitlines(), decision[name].decode().splitlines(),
+                           fillvalue="nothing")
+        for number, (one, other) in enumerate(rows, start=1):
+            if one != other:
+                return [f"{name}:{number}: wire     {one}", f"{name}:{number}: decision {other}"]
+    return None
+
+
+def compare_levels(scenario, folder, jobs, overrides=()):
+    """Runs at both levels with so many jobs each; returns what differs and the bytes."""
+    results = []
+    for level, count in zip(("apdu", "decision"), jobs):
+        output = folder / f"{scenario.stem}-{level}"
+        done = purseroll("run", scenario, "--output", output, "--jobs", count,
+                         "--set", f"scenario.fidelity={level}",
+                         *(word for override in overrides for word in ("--set", override)))
+        if done.returncode != 0:
+            return [f"{level}: exit {done.returncode}: {done.stderr}"], None
+        results.append(results_of(output))
+    if not results[0]:
+        return ["no CSV file is written"], None
+    return first_difference(*results), output
+
+
+def check_shipped(checks, folder, pool):
+    paths = sorted((ROOT / "scenarios").glob("*.ini"))
+    checks.equal(sorted(SHORT), [path.stem for path in paths],
+                 "every shipped scenario has a short form")
+    found = [(path.stem, pool.submit(compare_levels, path, folder, (1, 3), SHORT.get(path.stem, ())))
+             for path in paths]
+    for name, future in found:
+        difference, _ = future.result()
+        checks.check(difference is None, f"{name}: both levels write the same bytes",
+                     *(difference or []))
+
+
+def draw_scenarios(folder, seed, count):
+    """As many valid drafts; says how many were refused."""
+    rng = random.Random(seed)
+    drafts, refused = [], 0
+    while len(drafts) < count and refused < 10 * count:
+        draft = Draft(rng, len(drafts))
+        path = write_scenario(folder / f"random-{len(drafts)}.ini", draft.groups)
+        done = purseroll("check", path)
+        if done.returncode == 0:
+            drafts.append((path, draft))
+        else:
+            refused += 1
+    return drafts, refused
+
+
+def name_of(draft):
+    axes = ", ".join(str(draft.scheme[key]) for key in ("embodiment", "authenticate", "pays-with")
+                     if key in draft.scheme)
+    actions = [keys["do"] for group, keys in draft.groups.items() if group.startswith("plan ")]
+    return f"{axes}; {', '.join(actions) or 'no plan'}"
+
+
+def check_random(checks, folder, pool, seed, count):
+    drafts, refused = draw_scenarios(folder, seed, count)
+    checks.check(len(drafts) == count and refused <= REFUSED_MAX * count,
+                 f"{count} random scenarios are valid, {refused} were refused")
+    jobs = ((1, 3), (3, 1), (1, 1), (3, 3))
+    found = [pool.submit(compare_levels, path, folder, jobs[i % len(jobs)])
+             for i, (path, _) in enumerate(drafts)]
+    outcomes = set()
+    for i, (path, draft) in enumerate(drafts):
+        difference, output = found[i].result()
+        same = checks.check(difference is None, f"random scenario {i} ({name_of(draft)}): "
+                            "both levels write the same bytes", *(difference or []))
+        if not same:
+            print("".join(f"#   {line}\n" for line in path.read_text().splitlines()), end="")
+        if output is not None:
+            outcomes |= {row["outcome"] for row in read_rows(output / "outcomes.csv")
+                         if row["count"] != "0"}
+    checks.equal(sorted(OUTCOMES - outcomes), [], "random scenarios: every outcome occurs")
+
+
+def test(checks, folder):
+    seed, count = map(int, sys.argv[1:3]) if len(sys.argv) > 2 else (SEED, COUNT)
+    with ThreadPoolExecutor(2) as pool:
+        check_shipped(checks, folder, pool)
+        check_random(checks, folder, pool, seed, count)
+
+
+if __name__ == "__main__":
+    main(test)
