@@ -7,6 +7,9 @@
 /* Memory that can be used without swapping, in bytes; infinite where nothing tells. */
 double machine_free_bytes(void);
 
+/* Memory of this program that is not swapped out, in bytes; 0 where nothing tells. */
+double machine_resident_bytes(void);
+
 /* Processors that this program may use. */
 guint machine_processors(void);
 
