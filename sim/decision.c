@@ -38,6 +38,8 @@ struct Decision {
     uint64_t n_plain; /* plain payments besides */
     Cents moved;      /* by all of them */
     Micros latest;
+    Micros waits[MEETINGS_BLOCK]; /* of plain payments in the block that had to wait */
+    guint wait_groups[MEETINGS_BLOCK]; /* where */
 };
 
 static guint
@@ -344,6 +346,7 @@ typedef struct {
     uint64_t n;
     Cents moved;
     Micros latest;
+    guint n_waits;
 } Tally;
 
 static inline void
@@ -352,6 +355,10 @@ hand_in(Decision *decision, Tally *tally)
     decision->n_plain += tally->n;
     decision->moved += tally->moved;
     decision->latest = MAX(decision->latest, tally->latest);
+    latency_note_waits(decision->world->latency, PATH_NONE, decision->waits, tally->n_waits);
+    for (guint i = 0; i < tally->n_waits; i++)
+        terminals_note_wait(&decision->world->terminals->groups[decision->wait_groups[i]],
+                            decision->waits[i]);
     *tally = (Tally){ 0 };
 }
 
@@ -359,7 +366,7 @@ hand_in(Decision *decision, Tally *tally)
  * waits, and all cards have the same chip. Returns: whether it was; nothing is done if not. */
 static inline __attribute__((always_inline)) bool
 meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
-             CardRecord *records, TerminalGroup *groups, Tally *tally)
+             CardRecord *records, const TerminalGroup *groups, Tally *tally)
 {
     const TerminalChoice *choice = &block->terminal[i];
     guint group = is_one_place ? 0 : choice->group;
@@ -384,12 +391,13 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
     tally->n++;
     tally->moved += amount;
     tally->latest = MAX(tally->latest, start);
-    if (start > at) {
-        latency_note_wait(decision->world->latency, PATH_NONE, start - at);
-        terminals_note_wait(&groups[group], start - at);
-    }
-    if (free_at != NULL)
+    if (free_at != NULL) {
+        /* half of a busy terminal's arrivals wait: a branch would be guessed wrong too often */
+        decision->waits[tally->n_waits] = start - at;
+        decision->wait_groups[tally->n_waits] = group;
+        tally->n_waits += start > at;
         *free_at = end;
+    }
     card_record_set_end(payer, end);
     card_record_set_end(payee, end);
     return true;
@@ -399,7 +407,7 @@ static inline __attribute__((always_inline)) void
 settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place)
 {
     const Population *population = decision->world->population;
-    TerminalGroup *groups = decision->world->terminals->groups;
+    const TerminalGroup *groups = decision->world->terminals->groups;
     CardRecord *records = population->records;
     guint n = block->n;
     Tally tally = { 0 };

@@ -113,6 +113,33 @@ histogram_add(Histogram *histogram, Micros value, uint64_t n)
     histogram->bins[bin_of((uint64_t)value)] += n;
 }
 
+void
+histogram_add_each(Histogram *histogram, const Micros *values, guint n)
+{
+    Micros least = histogram->n == 0 ? INT64_MAX : histogram->least;
+    Micros most = histogram->most;
+    Wide sum = 0; /* here and not in the histogram, so that they stay in registers */
+    Wide sum_of_squares = 0;
+
+    if (n == 0)
+        return;
+    for (guint i = 0; i < n; i++) {
+        uint64_t value = (uint64_t)values[i];
+
+        least = MIN(least, values[i]);
+        most = MAX(most, values[i]);
+        sum += value;
+        sum_of_squares += (Wide)value * value;
+        histogram->bins[bin_of(value)]++;
+    }
+    g_assert(least >= 0);
+    histogram->least = least;
+    histogram->most = most;
+    histogram->n += n;
+    histogram->sum += sum;
+    histogram->sum_of_squares += sum_of_squares;
+}
+
 Distribution
 histogram_distribution(const Histogram *histogram)
 {

@@ -51,6 +51,9 @@ typedef struct {
 
 /* Adds @value @n times. */
 void histogram_add(Histogram *histogram, Micros value, uint64_t n);
+
+/* Adds @n values. */
+void histogram_add_each(Histogram *histogram, const Micros *values, guint n);
 Distribution histogram_distribution(const Histogram *histogram);
 
 #endif

@@ -140,12 +140,15 @@ sim_engine_set_crowd(SimEngine *engine, const SimCrowd *crowd, gpointer data)
 void
 sim_engine_count(SimEngine *engine, const Micros *times, guint n)
 {
+    guint ties = 0;
+
     if (n == 0)
         return;
     if (engine->n_events > 0 && times[0] == engine->now)
-        engine->n_ties++;
+        ties++;
     for (guint i = 1; i < n; i++)
-        engine->n_ties += times[i] == times[i - 1];
+        ties += times[i] == times[i - 1];
+    engine->n_ties += ties;
     engine->n_events += n;
     engine->now = times[n - 1];
 }

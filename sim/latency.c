@@ -63,9 +63,9 @@ latency_class(Latency *latency, const Course *course, uint32_t setting,
 }
 
 void
-latency_note_wait(Latency *latency, Path path, Micros wait)
+latency_note_waits(Latency *latency, Path path, const Micros *waits, guint n)
 {
-    histogram_add(latency->waits[path], wait, 1);
+    histogram_add_each(latency->waits[path], waits, n);
 }
 
 void
@@ -73,7 +73,7 @@ latency_count(Latency *latency, LatencyClass *class, Micros wait)
 {
     class->count++;
     if (wait > 0 && class->is_completed)
-        latency_note_wait(latency, class->path, wait);
+        latency_note_waits(latency, class->path, &wait, 1);
 }
 
 Micros

@@ -55,8 +55,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Latency, latency_free)
 LatencyClass *latency_class(Latency *latency, const Course *course, uint32_t setting,
                                   const Seat seats[static N_SIDES], const LinkTerminal *terminal);
 
-/* Notes that a completed settlement waited, @wait above 0. */
-void latency_note_wait(Latency *latency, Path path, Micros wait);
+/* Notes that @n completed settlements waited, each of @waits above 0. */
+void latency_note_waits(Latency *latency, Path path, const Micros *waits, guint n);
 
 /* Counts one settlement of @class that waited @wait for its terminal. Whoever counts many
  * that did not wait may add to class->count instead. */

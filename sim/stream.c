@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <sodium.h>
+#include <stdbool.h>
 
 /* Strip 0 of the ziggurat is the base with the tail beyond BASE_X. */
 #define LAYERS STREAM_LAYERS
@@ -104,6 +105,25 @@ stream_below(Stream *stream, uint64_t n)
     return (uint64_t)(product >> 64);
 }
 
+/* Whether a point of strip @layer, @u of the way up at @x, lies under exp(-x). The curve sags
+ * between its chord and its tangents at both edges, so that nearly always these decide, with
+ * more than any rounding to spare. */
+static bool
+lies_below(unsigned layer, double x, double u)
+{
+    const double spare = 1e-12;
+    double from = stream_edge[layer + 1];
+    double to = stream_edge[layer];
+    double y = height[layer] + u * (height[layer + 1] - height[layer]);
+
+    if ((u - spare) * (to - from) > to - x)
+        return false;
+    if (y + spare < height[layer] * (1 + (to - x)) ||
+        y + spare < height[layer + 1] * (1 - (x - from)))
+        return true;
+    return y < exp_minus(x);
+}
+
 double
 stream_exponential_rare(Stream *stream, unsigned layer, double x)
 {
@@ -112,7 +132,5 @@ stream_exponential_rare(Stream *stream, unsigned layer, double x)
     if (layer == 0) /* the tail of an exponential is an exponential */
         return BASE_X + stream_exponential(stream);
     u = (double)(int64_t)(stream_next(stream) >> 11) * 0x1p-53;
-    if (height[layer] + u * (height[layer + 1] - height[layer]) < exp_minus(x))
-        return x;
-    return stream_exponential(stream);
+    return lies_below(layer, x, u) ? x : stream_exponential(stream);
 }

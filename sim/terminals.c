@@ -95,14 +95,18 @@ void
 terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
 {
     bool is_one = terminals->n_groups == 1;
+    const TerminalGroup *first = &terminals->groups[0];
+    Stream own = terminals->which_terminal; /* in registers */
 
-    if (is_one && terminals->groups[0].free_at == NULL && !terminals->groups[0].has_phase)
+    if (is_one && first->free_at == NULL && !first->has_phase)
         return;
-    for (guint i = 0; i < n; i++) {
-        choices[i] = (TerminalChoice){ .group = is_one ? 0 : draw_group(terminals) };
-        draw_terminal(&terminals->groups[choices[i].group], &terminals->which_terminal,
-                      &choices[i]);
+    for (guint i = 0; is_one && i < n; i++)
+        draw_terminal(first, &own, &choices[i]);
+    for (guint i = 0; !is_one && i < n; i++) {
+        choices[i] = (TerminalChoice){ .group = draw_group(terminals) };
+        draw_terminal(&terminals->groups[choices[i].group], &own, &choices[i]);
     }
+    terminals->which_terminal = own;
 }
 
 void
