@@ -132,9 +132,9 @@ static inline bool
 settle_is_plain(const Settle *settle, int32_t day, const CardRecord *payer,
                 const CardRecord *payee, Cents amount)
 {
-    return (payer->transfer_key == payee->transfer_key) & (day < payer->expiry_day) &
-           (day < payee->expiry_day) & (amount <= payer->balance) &
-           (amount <= settle->plain_credit_max - payee->balance);
+    return payer->transfer_key == payee->transfer_key && day < payer->expiry_day &&
+           day < payee->expiry_day && amount <= payer->balance &&
+           amount <= settle->plain_credit_max - payee->balance;
 }
 
 /* Settles what settle_is_plain(): class SETTLE_PAID. */

@@ -381,8 +381,8 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
         &decision->plain[is_one_place ? 0 : setting_of(decision, group, payer, payee)];
     Micros end = start + plain->duration;
 
-    if (__builtin_expect(card_record_is_busy(payer, at) | card_record_is_busy(payee, at) |
-                             (start >= today->plain_until) | (plain->duration == 0) |
+    if (__builtin_expect(card_record_is_busy(payer, at) || card_record_is_busy(payee, at) ||
+                             start >= today->plain_until || plain->duration == 0 ||
                              !settle_is_plain(decision->settle, today->day, payer, payee, amount),
                          0))
         return false;

@@ -78,7 +78,7 @@ draw_group(Terminals *terminals)
     return group;
 }
 
-static void
+static inline __attribute__((always_inline)) void
 draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice)
 {
     if (group->free_at != NULL) {
