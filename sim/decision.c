@@ -286,7 +286,7 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
         count_one(decision, start, class, moved);
     latency_count(world->latency, latency, start - block->at[i]);
     if (start > block->at[i])
-        terminals_note_wait(group, start - block->at[i]);
+        terminals_note_waits(group, (const Micros[]){ start - block->at[i] }, 1);
     return start + latency->duration.total;
 }
 
@@ -349,6 +349,21 @@ typedef struct {
     guint n_waits;
 } Tally;
 
+/* A run of waits at terminals of one group is noted at once. */
+static void
+note_group_waits(Decision *decision, guint n)
+{
+    TerminalGroup *groups = decision->world->terminals->groups;
+    guint from = 0;
+
+    for (guint to = 1; to <= n; to++)
+        if (to == n || decision->wait_groups[to] != decision->wait_groups[from]) {
+            terminals_note_waits(&groups[decision->wait_groups[from]], &decision->waits[from],
+                                 to - from);
+            from = to;
+        }
+}
+
 static inline void
 hand_in(Decision *decision, Tally *tally)
 {
@@ -356,9 +371,7 @@ hand_in(Decision *decision, Tally *tally)
     decision->moved += tally->moved;
     decision->latest = MAX(decision->latest, tally->latest);
     latency_note_waits(decision->world->latency, PATH_NONE, decision->waits, tally->n_waits);
-    for (guint i = 0; i < tally->n_waits; i++)
-        terminals_note_wait(&decision->world->terminals->groups[decision->wait_groups[i]],
-                            decision->waits[i]);
+    note_group_waits(decision, tally->n_waits);
     *tally = (Tally){ 0 };
 }
 

@@ -110,9 +110,9 @@ terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
 }
 
 void
-terminals_note_wait(TerminalGroup *group, Micros wait)
+terminals_note_waits(TerminalGroup *group, const Micros *waits, guint n)
 {
-    histogram_add(group->waits, wait, 1);
+    histogram_add_each(group->waits, waits, n);
 }
 
 /* Of the durations of settlements, what lies beyond the end of the run. */

@@ -89,8 +89,8 @@ terminals_free_at(const TerminalGroup *group, const TerminalChoice *choice)
     return group->free_at == NULL ? NULL : &group->free_at[choice->number];
 }
 
-/* A settlement at a terminal of @group waited, @wait above 0. */
-void terminals_note_wait(TerminalGroup *group, Micros wait);
+/* @n settlements at terminals of @group waited, each of @waits above 0. */
+void terminals_note_waits(TerminalGroup *group, const Micros *waits, guint n);
 
 /**
  * TerminalUse: what a group was used for
