@@ -2,34 +2,34 @@
 
 const guint metric_shares[METRIC_N_SHARES] = { 100, 500, 900, 990, 999, 1000 };
 
-void
-metrics_add_integer(GArray *metrics, const char *name, const char *unit, int64_t value)
+static Metric
+of_the_run(const char *name, const char *unit)
 {
-    Metric metric = {
+    return (Metric){
         .name = name,
         .key = METRIC_NO_KEY,
         .share = METRIC_NO_SHARE,
         .unit = unit,
         .reached = true,
-        .is_integer = true,
-        .integer = value,
     };
+}
 
+void
+metrics_add_integer(GArray *metrics, const char *name, const char *unit, int64_t value)
+{
+    Metric metric = of_the_run(name, unit);
+
+    metric.is_integer = true;
+    metric.integer = value;
     g_array_append_val(metrics, metric);
 }
 
 void
 metrics_add_number(GArray *metrics, const char *name, const char *unit, double value)
 {
-    Metric metric = {
-        .name = name,
-        .key = METRIC_NO_KEY,
-        .share = METRIC_NO_SHARE,
-        .unit = unit,
-        .reached = true,
-        .number = value,
-    };
+    Metric metric = of_the_run(name, unit);
 
+    metric.number = value;
     g_array_append_val(metrics, metric);
 }
 
