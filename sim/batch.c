@@ -234,6 +234,8 @@ stop(Batch *batch)
     for (GList *link = batch->jobs->head; link != NULL; link = link->next)
         invoke_job(link->data, quit_loop);
     g_thread_pool_free(batch->pool, FALSE, TRUE);
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        g_assert(atomic_load(&((Job *)link->data)->is_finished)); /* and sees all that was done */
     while (g_main_context_iteration(NULL, FALSE)) /* what they still wanted to say */
         continue;
     g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
