@@ -104,6 +104,8 @@ test: ## every test, and those in C again under the address and undefined saniti
 	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=$(SANITIZERS)
 	@! $(MAKE) --no-print-directory -s can-fuzz || \
 	    $(MAKE) --no-print-directory -j$(CORES) fuzzers
+	@! $(MAKE) --no-print-directory -s can-thread || \
+	    $(MAKE) --no-print-directory -j$(CORES) threads
 	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) $(sanitized)
 
 programs: $(program) $(tests)
@@ -136,6 +138,17 @@ can-fuzz:
 	@echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	    clang -fsanitize=fuzzer,$(SANITIZERS) -x c - -o $(fuzz_build)/can-fuzz 2>/dev/null
 
+# The program under the thread sanitizer, for tests/program/test_threads.py.
+threads:
+	@$(MAKE) --no-print-directory SAN=thread BUILD=build/thread build/thread/purseroll
+
+# Whether there is a thread sanitizer, and whether it bears how this system lays out its memory.
+can-thread:
+	@mkdir -p build/thread
+	@echo 'int main(void) { return 0; }' | \
+	    $(CC) -fsanitize=thread -x c - -o build/thread/can-thread 2>/dev/null && \
+	    build/thread/can-thread 2>/dev/null
+
 bench: $(program) ## measure this machine, as ratios
 	$(program) bench crypto
 
@@ -154,7 +167,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 .PHONY: all deps run plots gallery test programs mutants regress regress-accept fuzz fuzzers can-fuzz \
-        bench manual install clean help
+        threads can-thread bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
