@@ -5,7 +5,8 @@
 #
 # A TEST is a program that speaks TAP with --tap, or a Python script that speaks TAP. Each one's
 # output is kept beside the build as $BUILD/tap/NAME.tap. A script that cannot run here exits with
-# 77 and says why. The last line is "N passed, N failed[, N skipped]"; exit status 1 if any failed.
+# 77 and says why. Each test gets a line with its checks and seconds. The last line is "N passed,
+# N failed[, N skipped]"; exit status 1 if any failed.
 set -u
 BUILD=${BUILD:-build}
 PYTHON=${PYTHON:-python3}
@@ -16,11 +17,13 @@ export UBSAN_OPTIONS=print_stacktrace=1
 run_one() {
     test=$1
     tap=$BUILD/tap/$(echo "$test" | sed "s,^$BUILD/,,; s,/,-,g").tap
+    began=$(date +%s)
     case $test in
     *.py) "$PYTHON" "$test" >"$tap" 2>&1 ;;
     *) "$test" --tap >"$tap" 2>&1 ;;
     esac
     status=$?
+    seconds=$(($(date +%s) - began))
     passed=$(grep -c '^ok ' "$tap")
     failed=$(grep -c '^not ok ' "$tap")
     # one that died or stopped half-way has failed even if no line of its says so
@@ -36,13 +39,13 @@ run_one() {
     fi
     echo "$passed $failed $skipped" >"$tap.count"
     if [ "$failed" -gt 0 ]; then
-        echo "FAILED $test ($passed passed, $failed failed); $tap ends:"
+        echo "FAILED $test ($passed passed, $failed failed, $seconds s); $tap ends:"
         grep -n '^not ok ' "$tap" | head -n 20
         tail -n 25 "$tap"
     elif [ "$skipped" -gt 0 ]; then
         grep -h 'SKIP' "$tap"
     else
-        echo "passed $test ($passed)"
+        echo "passed $test ($passed, $seconds s)"
     fi
 }
 
