@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* How many meetings ahead the records are fetched from memory. */
-#define AHEAD 32
-
 /* The day that the terminals of a group hold to be today, and while they do.
  * @plain_until: before this a payment that starts needs no second look: it falls into the
  *   interval that begins at @boundary's last sample, on that day, before the run's end */
@@ -334,13 +331,6 @@ meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
     card_record_set_end(payee, end);
 }
 
-/* A macro, because gcc drops calls of a function that does nothing but this. */
-#define FETCH(records, block, i)                                                                   \
-    do {                                                                                           \
-        __builtin_prefetch(&(records)[(block)->payer[i]], 1);                                      \
-        __builtin_prefetch(&(records)[(block)->payee[i]], 1);                                      \
-    } while (0)
-
 /* What a block of plain payments adds up to, in registers. */
 typedef struct {
     uint64_t n;
@@ -425,12 +415,7 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, boo
     guint n = block->n;
     Tally tally = { 0 };
 
-    for (guint i = 0; i < MIN(n, AHEAD); i++)
-        FETCH(records, block, i);
     for (guint i = 0; i < n; i++) {
-        guint ahead = MIN(i + AHEAD, n - 1);
-
-        FETCH(records, block, ahead);
         if (population->balance_high == NULL &&
             meet_plainly(decision, block, i, is_one_place, records, groups, &tally))
             continue;

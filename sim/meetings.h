@@ -6,6 +6,7 @@
 #define SIM_MEETINGS_H
 
 #include "model/mixing.h"
+#include "model/population.h"
 #include "model/units.h"
 
 #include "sim/scenario.h"
@@ -31,9 +32,9 @@ typedef struct {
 
 typedef struct Meetings Meetings;
 
-/* @scenario, @mixing, @terminals: borrowed. Nobody meets before a rate is set. */
+/* @scenario, @mixing, @population, @terminals: borrowed. Nobody meets before a rate is set. */
 Meetings *meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
-                       Terminals *terminals);
+                       const Population *population, Terminals *terminals);
 void meetings_free(Meetings *meetings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meetings, meetings_free)
 

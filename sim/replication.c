@@ -332,7 +332,7 @@ replication_new(const Scenario *scenario, int64_t number)
         world->revocation = revocation_new(world->wire);
     set_up_plan(replication);
     replication->meetings =
-        meetings_new(scenario, number, replication->mixing, world->terminals);
+        meetings_new(scenario, number, replication->mixing, world->population, world->terminals);
     meetings_follow_mixing(replication->meetings, 0);
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     schedule_lift(replication);
