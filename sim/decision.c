@@ -31,7 +31,8 @@ struct Decision {
     Plain *plain;           /* by setting */
     guint n_chips;          /* that settings tell apart */
     uint64_t counts[SETTLE_CLASSES]; /* of settlements in the block that are not yet posted */
-    uint64_t n_counted;
+    uint8_t counted[SETTLE_CLASSES]; /* classes whose count is not 0 */
+    guint n_counted;
     uint64_t n_plain; /* plain payments besides */
     Cents moved;      /* by all of them */
     Micros latest;
@@ -177,25 +178,23 @@ post_counts(Decision *decision)
         decision->n_plain = 0;
         decision->moved = 0;
     }
-    if (decision->n_counted == 0)
-        return;
-    decision->n_counted = 0;
-    for (guint class = 0; class < SETTLE_CLASSES; class++) {
-        if (decision->counts[class] == 0)
-            continue;
+    for (guint i = 0; i < decision->n_counted; i++) {
+        uint8_t class = decision->counted[i];
+
         recorder_meetings(recorder, decision->latest,
-                          settle_course(decision->settle, (uint8_t)class)->seen.outcome,
+                          settle_course(decision->settle, class)->seen.outcome,
                           decision->counts[class], decision->moved);
         decision->counts[class] = 0;
         decision->moved = 0;
     }
+    decision->n_counted = 0;
 }
 
 static void
 count_one(Decision *decision, Micros start, uint8_t class, Cents moved)
 {
-    decision->counts[class]++;
-    decision->n_counted++;
+    if (decision->counts[class]++ == 0)
+        decision->counted[decision->n_counted++] = class;
     decision->moved += moved;
     decision->latest = MAX(decision->latest, start);
 }
@@ -360,9 +359,7 @@ hand_in(Decision *decision, Tally *tally)
     decision->n_plain += tally->n;
     decision->moved += tally->moved;
     decision->latest = MAX(decision->latest, tally->latest);
-    latency_note_waits(decision->world->latency, PATH_NONE, decision->waits, tally->n_waits);
-    note_group_waits(decision, tally->n_waits);
-    *tally = (Tally){ 0 };
+    *tally = (Tally){ .n_waits = tally->n_waits };
 }
 
 /* One meeting, if it is a plain payment. @is_one_place: all terminals are alike and nobody
@@ -423,6 +420,8 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, boo
         meet(decision, block, i, boundary);
     }
     hand_in(decision, &tally);
+    latency_note_waits(decision->world->latency, PATH_NONE, decision->waits, tally.n_waits);
+    note_group_waits(decision, tally.n_waits);
 }
 
 void

@@ -44,6 +44,9 @@ struct Recorder {
     Cents residual;
     uint64_t ties;
     Micros latest; /* of what was posted */
+    guint current; /* the interval that was asked for last, [current_from, current_until) */
+    Micros current_from;
+    Micros current_until;
 };
 
 Recorder *
@@ -109,7 +112,12 @@ static guint
 interval_of(Recorder *recorder, Micros at)
 {
     recorder->latest = MAX(recorder->latest, at);
-    return (guint)(at / recorder->interval) + 1;
+    if (at < recorder->current_from || at >= recorder->current_until) {
+        recorder->current = (guint)(at / recorder->interval);
+        recorder->current_from = recorder->current * recorder->interval;
+        recorder->current_until = recorder->current_from + recorder->interval;
+    }
+    return recorder->current + 1;
 }
 
 /* Notes each share that this many cards reach. */

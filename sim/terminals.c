@@ -83,7 +83,9 @@ draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice
 {
     if (group->free_at != NULL) {
         choice->number = mixing_scale(stream_next(stream), (uint32_t)group->row->count);
-        choice->crl_phase = group->crl_phase[choice->number];
+        __builtin_prefetch(&group->free_at[choice->number], 1);
+        if (group->has_phase)
+            choice->crl_phase = group->crl_phase[choice->number];
     } else if (group->has_phase) { /* a terminal of its own, so also a phase of its own */
         choice->crl_phase =
             (Micros)((unsigned __int128)stream_next(stream) * (uint64_t)group->row->crl_period >>
