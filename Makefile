@@ -33,6 +33,7 @@ objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 libmodel := $(BUILD)/libmodel.a
 libsim   := $(BUILD)/libsim.a
 program  := $(BUILD)/purseroll
+bare_loop := $(BUILD)/tests/bench/bare_loop
 tests    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c tests/sim/test_*.c))
 scripts  := $(wildcard tests/*/test_*.py)
 # A comma would end an argument of a function of make.
@@ -55,6 +56,8 @@ $(BUILD)/tests/model/%: $(BUILD)/tests/model/%.o $(BUILD)/tests/model/fixture.o 
 $(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(libsim) $(libmodel)
 	$(link)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(libsim) $(libmodel)
+	$(link)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o # it owes the program nothing
 	$(link)
 $(libmodel): $(call objects,model/*.c)
 $(libsim): $(filter-out %/main.o,$(call objects,sim/*.c))
@@ -149,8 +152,13 @@ can-thread:
 	    $(CC) -fsanitize=thread -x c - -o build/thread/can-thread 2>/dev/null && \
 	    build/thread/can-thread 2>/dev/null
 
-bench: $(program) ## measure this machine, as ratios
-	$(program) bench crypto
+bench: $(program) $(bare_loop) ## measure this machine, as ratios; QUICK=1: in a minute
+	@$(program) bench crypto
+	@BUILD=$(BUILD) $(PYTHON) tests/bench/engine.py $(if $(QUICK),--quick)
+	@for format in svg png; do LC_ALL=C.UTF-8 gnuplot -e "results='$(BUILD)/bench'; \
+	    out='$(BUILD)/bench/engine'; format='$$format'" plots/bench.gp || exit 1; \
+	    echo $(BUILD)/bench/engine.$$format; \
+	done
 
 manual: $(program) ## print the list of keys into scenarios/README.md
 	@awk -v keys='$(program) check --keys' '/^<!-- end of keys/ { skip = 0 } !skip { print } \

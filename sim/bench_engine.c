@@ -8,6 +8,9 @@
 #include "sim/replication.h"
 
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <time.h>
 
 const char *const bench_scenario_names[N_BENCH_SCENARIOS] = { "plain", "full" };
@@ -122,13 +125,21 @@ count_outcomes(const Recorder *recorder, bool all)
 static void
 run_scenario(const Scenario *scenario, BenchSpeed *speed)
 {
-    double resident = machine_resident_bytes();
-    double began = seconds_used();
-    Replication *replication = replication_new(scenario, 1);
-    SimEngine *engine = replication_engine(replication);
-    double set_up = seconds_used();
     ReplicationResult result;
+    Replication *replication;
+    SimEngine *engine;
+    double resident;
+    double began;
+    double set_up;
 
+#ifdef __GLIBC__
+    malloc_trim(0); /* what an earlier run has freed shall not serve this one unseen */
+#endif
+    resident = machine_resident_bytes();
+    began = seconds_used();
+    replication = replication_new(scenario, 1);
+    engine = replication_engine(replication);
+    set_up = seconds_used();
     while (sim_engine_step(engine))
         ;
     speed->seconds = seconds_used() - set_up;
