@@ -22,8 +22,8 @@ TEST_PACKAGES := clang libclang-rt-dev
 
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)
-PKG      := $(shell pkg-config --cflags glib-2.0 libsodium gsl 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs glib-2.0 libsodium gsl 2>/dev/null)
+PKG      := $(shell pkg-config --cflags gio-unix-2.0 libsodium gsl 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs gio-unix-2.0 libsodium gsl 2>/dev/null)
 endif
 VERSION  := 0.1.0
 CPPFLAGS += -I. -MMD -MP -D_POSIX_C_SOURCE=200809L -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)

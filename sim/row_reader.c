@@ -2,9 +2,11 @@
 
 #include <csv.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
 #include <string.h>
+
+#define BUFFER_BYTES 65536
 
 /* Where a field stands in the two texts of its row. */
 typedef struct {
@@ -16,16 +18,19 @@ typedef struct {
 
 struct RowReader {
     char *path;
-    FILE *file;
+    GInputStream *stream;
+    char delimiter;
     struct csv_parser parser;
-    char *line; /* of getline() */
-    size_t capacity;
+    char *buffer; /* what was read; from @at to @end not yet of a row */
+    gsize at;
+    gsize end;
     GString *bytes;  /* of the row, as in the file */
     GString *text;   /* of all fields of the row, each with a NUL */
     GArray *extents; /* of Extent */
     gsize begin;     /* of the field under way, in bytes */
     gsize n_parsed;  /* bytes of the row that libcsv has seen */
     bool is_closed;  /* libcsv has seen the end of the row */
+    bool has_quotes;
     guint64 n_rows;
     guint64 first_line; /* that the row begins on */
     guint64 n_lines;    /* read so far */
@@ -33,14 +38,7 @@ struct RowReader {
 
 G_DEFINE_QUARK(row - reader - error - quark, row_reader_error)
 
-static void
-set_error(const RowReader *reader, int failure, GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure), "%s: cannot read: %s",
-                reader->path, g_strerror(failure));
-}
-
-/* Blanks beside a comma belong to the field; only the CR of a CRLF does not. */
+/* Blanks beside a delimiter belong to the field; only the CR of a CRLF does not. */
 static int
 is_space(unsigned char byte)
 {
@@ -60,9 +58,10 @@ is_line_end(char byte)
 }
 
 static void
-init_parser(struct csv_parser *parser)
+init_parser(struct csv_parser *parser, char delimiter)
 {
     csv_init(parser, CSV_STRICT | CSV_STRICT_FINI);
+    csv_set_delim(parser, (unsigned char)delimiter);
     csv_set_space_func(parser, is_space);
     csv_set_term_func(parser, is_row_end);
     csv_set_realloc_func(parser, g_realloc);
@@ -70,21 +69,36 @@ init_parser(struct csv_parser *parser)
 }
 
 RowReader *
-row_reader_new(const char *path, GError **error)
+row_reader_new_for_stream(const char *path, GInputStream *stream, char delimiter)
 {
-    g_autoptr(RowReader) reader = g_new0(RowReader, 1);
+    RowReader *reader = g_new0(RowReader, 1);
 
     reader->path = g_strdup(path);
+    reader->stream = g_object_ref(stream);
+    reader->delimiter = delimiter;
+    reader->buffer = g_malloc(BUFFER_BYTES);
     reader->bytes = g_string_new(NULL);
     reader->text = g_string_new(NULL);
     reader->extents = g_array_new(FALSE, FALSE, sizeof(Extent));
-    init_parser(&reader->parser);
-    reader->file = fopen(path, "rbe");
-    if (reader->file == NULL) {
-        set_error(reader, errno, error);
+    init_parser(&reader->parser, delimiter);
+    return reader;
+}
+
+RowReader *
+row_reader_new(const char *path, GError **error)
+{
+    g_autoptr(GInputStream) stream = NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (file < 0) {
+        int failure = errno;
+
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure),
+                    "%s: cannot read: %s", path, g_strerror(failure));
         return NULL;
     }
-    return g_steal_pointer(&reader);
+    stream = g_unix_input_stream_new(file, TRUE);
+    return row_reader_new_for_stream(path, stream, ',');
 }
 
 void
@@ -92,10 +106,9 @@ row_reader_free(RowReader *reader)
 {
     if (reader == NULL)
         return;
-    if (reader->file != NULL)
-        fclose(reader->file);
+    g_object_unref(reader->stream);
     csv_free(&reader->parser);
-    free(reader->line); /* getline() took it from malloc() */
+    g_free(reader->buffer);
     g_string_free(reader->bytes, TRUE);
     g_string_free(reader->text, TRUE);
     g_array_free(reader->extents, TRUE);
@@ -141,11 +154,11 @@ on_row(int byte G_GNUC_UNUSED, void *data)
 
 /* What goes before the next byte that may end a field. */
 static gsize
-length_before_end(const char *bytes, gsize length)
+length_before_end(const RowReader *reader, const char *bytes, gsize length)
 {
     gsize n = 0;
 
-    while (n < length && bytes[n] != ',' && bytes[n] != '\n')
+    while (n < length && bytes[n] != reader->delimiter && bytes[n] != '\n')
         n++;
     return n;
 }
@@ -166,7 +179,7 @@ parse_bytes(RowReader *reader)
 {
     while (reader->n_parsed < reader->bytes->len) {
         const char *rest = reader->bytes->str + reader->n_parsed;
-        gsize length = length_before_end(rest, reader->bytes->len - reader->n_parsed);
+        gsize length = length_before_end(reader, rest, reader->bytes->len - reader->n_parsed);
 
         if (!parse_piece(reader, rest, length > 0 ? length : 1))
             return false;
@@ -181,31 +194,58 @@ parse_end(RowReader *reader)
     return csv_fini(&reader->parser, on_field, on_row, reader) == 0;
 }
 
-/* Returns: %ROW_STATUS_ROW if a line came to the row's bytes */
-static RowStatus
-read_line(RowReader *reader, GError **error)
-{
-    ssize_t length;
-
-    errno = 0;
-    length = getline(&reader->line, &reader->capacity, reader->file);
-    if (length >= 0) {
-        g_string_append_len(reader->bytes, reader->line, length);
-        reader->n_lines++;
-        return ROW_STATUS_ROW;
-    }
-    if (feof(reader->file))
-        return ROW_STATUS_END;
-    set_error(reader, errno, error);
-    return ROW_STATUS_FAILED;
-}
-
 static RowStatus
 fail_parse(const RowReader *reader, guint64 line, const char *why, GError **error)
 {
     g_set_error(error, ROW_READER_ERROR, ROW_READER_ERROR_MALFORMED,
                 "%s:%" G_GUINT64_FORMAT ": not CSV: %s", reader->path, line, why);
     return ROW_STATUS_FAILED;
+}
+
+/* Returns: %ROW_STATUS_ROW if there are bytes in the buffer now */
+static RowStatus
+fill_buffer(RowReader *reader, GError **error)
+{
+    gssize n = g_input_stream_read(reader->stream, reader->buffer, BUFFER_BYTES, NULL, error);
+
+    reader->at = 0;
+    reader->end = (gsize)MAX(n, 0);
+    if (n < 0)
+        g_prefix_error(error, "%s: cannot read: ", reader->path);
+    return n > 0 ? ROW_STATUS_ROW : n == 0 ? ROW_STATUS_END : ROW_STATUS_FAILED;
+}
+
+/* Moves what the buffer has of a line to the row's bytes. Returns: whether its end was there */
+static bool
+take_line(RowReader *reader)
+{
+    const char *rest = reader->buffer + reader->at;
+    const char *newline = memchr(rest, '\n', reader->end - reader->at);
+    gsize n = newline == NULL ? reader->end - reader->at : (gsize)(newline - rest) + 1;
+
+    g_string_append_len(reader->bytes, rest, (gssize)n);
+    reader->at += n;
+    return newline != NULL;
+}
+
+/* Returns: %ROW_STATUS_ROW if a line came to the row's bytes */
+static RowStatus
+read_line(RowReader *reader, GError **error)
+{
+    gsize before = reader->bytes->len;
+    RowStatus status = ROW_STATUS_ROW;
+
+    while (!take_line(reader)) {
+        if (reader->bytes->len > ROW_READER_ROW_BYTES)
+            return fail_parse(reader, reader->first_line, "a row of more than 64 MiB", error);
+        status = fill_buffer(reader, error);
+        if (status == ROW_STATUS_END && reader->bytes->len > before)
+            break; /* the last line, without an end */
+        if (status != ROW_STATUS_ROW)
+            return status;
+    }
+    reader->n_lines++;
+    return ROW_STATUS_ROW;
 }
 
 /* Only libcsv can tell whether a row with quotes goes on behind its first line. */
@@ -236,6 +276,7 @@ begin_row(RowReader *reader)
     reader->begin = 0;
     reader->n_parsed = 0;
     reader->is_closed = false;
+    reader->has_quotes = false;
     reader->first_line = reader->n_lines + 1;
 }
 
@@ -246,10 +287,43 @@ row_reader_next(RowReader *reader, GError **error)
 
     begin_row(reader);
     status = read_line(reader, error);
-    if (status == ROW_STATUS_ROW && memchr(reader->bytes->str, '"', reader->bytes->len) != NULL)
+    if (status == ROW_STATUS_ROW && memchr(reader->bytes->str, '"', reader->bytes->len) != NULL) {
+        reader->has_quotes = true;
         status = read_quoted_row(reader, error);
+    }
     reader->n_rows += status == ROW_STATUS_ROW;
     return status;
+}
+
+/* Whether fields are what stands between delimiters, with nothing to be taken off. */
+static bool
+is_plain(const RowReader *reader)
+{
+    const char *end = row_reader_line_end(reader);
+
+    return !reader->has_quotes &&
+           memchr(reader->bytes->str, '\r', (gsize)(end - reader->bytes->str)) == NULL;
+}
+
+/* What libcsv would find in a plain row, at several times its speed. */
+static void
+split_row(RowReader *reader)
+{
+    gsize length = (gsize)(row_reader_line_end(reader) - reader->bytes->str);
+    char *text;
+    Extent extent = { 0 };
+
+    g_string_append_len(reader->text, reader->bytes->str, (gssize)length);
+    text = reader->text->str;
+    for (gsize i = 0; length > 0 && i <= length; i++) {
+        if (i < length && text[i] != reader->delimiter)
+            continue;
+        text[i] = '\0';
+        extent.length = extent.n_bytes = i - extent.text;
+        g_array_append_val(reader->extents, extent);
+        extent.text = extent.bytes = i + 1;
+    }
+    reader->n_parsed = reader->bytes->len;
 }
 
 /* Without quotes nothing can be wrong. */
@@ -260,6 +334,10 @@ parse_row(RowReader *reader)
 
     if (reader->n_parsed == reader->bytes->len)
         return;
+    if (is_plain(reader)) {
+        split_row(reader);
+        return;
+    }
     is_sound = parse_bytes(reader) && (reader->is_closed || parse_end(reader));
     g_assert(is_sound);
 }

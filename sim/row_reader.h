@@ -1,13 +1,17 @@
 /* row_reader.h - the rows of a CSV file, one after the other, and the bytes they stand in.
  *
- * libcsv parses, strictly (RFC 4180), and nothing is trimmed; a row of which nobody asks
- * for the fields is not parsed. A row ends with LF or CRLF. A blank line is a row without
+ * libcsv parses, strictly (RFC 4180), and nothing is trimmed; a row without quotes is cut at
+ * its delimiters, and one of which nobody asks for the fields is not parsed. A row ends with LF or CRLF. A blank line is a row without
  * fields. One row at a time is in memory, however long the file. */
 #ifndef SIM_ROW_READER_H
 #define SIM_ROW_READER_H
 
+#include <gio/gio.h>
 #include <glib.h>
 #include <stdbool.h>
+
+/* A longer row is no row but a file that was taken for CSV. */
+#define ROW_READER_ROW_BYTES (64 * 1024 * 1024)
 
 #define ROW_READER_ERROR (row_reader_error_quark())
 GQuark row_reader_error_quark(void);
@@ -38,6 +42,13 @@ typedef struct RowReader RowReader;
 
 /* Opens a file. Returns: NULL with @error set (G_FILE_ERROR) */
 RowReader *row_reader_new(const char *path, GError **error);
+
+/**
+ * row_reader_new_for_stream:
+ * @path: names it in messages
+ * @delimiter: between two fields, one byte: neither a quote nor CR nor LF
+ */
+RowReader *row_reader_new_for_stream(const char *path, GInputStream *stream, char delimiter);
 void row_reader_free(RowReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowReader, row_reader_free)
 
@@ -46,7 +57,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowReader, row_reader_free)
  *
  * Reads a row; the one before is gone.
  *
- * Returns: whether there is a row; %ROW_STATUS_FAILED with @error set (G_FILE_ERROR,
+ * Returns: whether there is a row; %ROW_STATUS_FAILED with @error set (G_IO_ERROR,
  *   ROW_READER_ERROR)
  */
 RowStatus row_reader_next(RowReader *reader, GError **error);

@@ -305,7 +305,7 @@ folder_in_place_of_a_file_is_an_error(File *file, gconstpointer data G_GNUC_UNUS
     reader = row_reader_new(file->folder, &error);
     g_assert_no_error(error);
     g_assert_cmpint(row_reader_next(reader, &error), ==, ROW_STATUS_FAILED);
-    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
 }
 
 /* A file of forty megabytes costs no more memory than its longest row. */
