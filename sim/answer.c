@@ -141,6 +141,9 @@ answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *
     if (n == 0)
         return;
     print_heading(scenario, n, meetings, out);
+    if (scenario->trace != NULL && trace_facts(scenario->trace)->n_self > 0)
+        fprintf(out, "self rows of the trace, which are no meetings: %" G_GUINT64_FORMAT "\n",
+                trace_facts(scenario->trace)->n_self);
     for (KeyKind kind = 0; kind < n_kinds; kind++) {
         g_autoptr(GArray) ids = plan_collect_ids(scenario, kind);
 

@@ -42,6 +42,7 @@ struct Batch {
     atomic_ullong n_events;
     atomic_bool is_cancelled;
     bool is_interrupted;
+    GError *failure; /* of a replication: then nothing more is taken */
 };
 
 static Job *
@@ -173,9 +174,14 @@ take_finished(gpointer data)
     Batch *batch = data;
     Job *job;
 
-    if (atomic_load(&batch->is_cancelled))
+    if (atomic_load(&batch->is_cancelled) || batch->failure != NULL)
         return G_SOURCE_REMOVE;
     while ((job = g_queue_peek_head(batch->jobs)) != NULL && atomic_load(&job->is_finished)) {
+        if (job->result.failure != NULL) {
+            batch->failure = g_error_copy(job->result.failure);
+            g_main_loop_quit(batch->loop);
+            return G_SOURCE_REMOVE;
+        }
         g_queue_pop_head(batch->jobs);
         batch->take(job->point, job->number, &job->result, batch->data);
         batch->n_taken++;
@@ -242,7 +248,7 @@ stop(Batch *batch)
 }
 
 bool
-batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data)
+batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data, GError **error)
 {
     Batch batch = {
         .task = task,
@@ -270,5 +276,7 @@ batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer dat
     stop(&batch);
     progress_end(&batch.progress);
     g_main_loop_unref(batch.loop);
+    if (batch.failure != NULL)
+        g_propagate_error(error, batch.failure);
     return !batch.is_interrupted;
 }

@@ -42,8 +42,10 @@ typedef struct {
  * replication goes on to its next sample and is taken as a run of that duration. A
  * second signal ends at once.
  *
- * Returns: whether all is done; false: interrupted
+ * Returns: whether all is done; false: interrupted. @error is set, and nothing worth keeping,
+ *   if a replication could not be run to its end
  */
-bool batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data);
+bool batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data,
+               GError **error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "sim/command.h"
 
 #include "sim/estimate.h"
+#include "sim/quantity.h"
 #include "sim/scenario.h"
 
 #include <stdio.h>
@@ -18,6 +19,17 @@ unused_at_every_point(const GPtrArray *points)
                 g_ptr_array_remove_index(unused, k);
     }
     return unused;
+}
+
+static void
+print_trace(const Scenario *scenario)
+{
+    const TraceFacts *facts = trace_facts(scenario->trace);
+    g_autofree char *last = quantity_print_duration(facts->last);
+
+    printf("# %s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " of them from a card to itself, "
+           "%" G_GINT64_FORMAT " cards, the last row at %s\n",
+           scenario->trace_format.path, facts->n_rows, facts->n_self, facts->n_cards, last);
 }
 
 int
@@ -61,6 +73,13 @@ command_check(int argc, char **argv)
     printf("%s\n", text);
     for (guint i = 0; i < unused->len; i++)
         printf("# without effect in this scheme: %s\n", (const char *)unused->pdata[i]);
+    for (guint i = 0; i < points->len; i++) {
+        const Scenario *point = points->pdata[i];
+
+        if (point->trace != NULL &&
+            (i == 0 || point->trace != ((const Scenario *)points->pdata[i - 1])->trace))
+            print_trace(point);
+    }
     estimate_print(points, stdout);
     return EXIT_DONE;
 }

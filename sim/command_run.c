@@ -42,7 +42,9 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
 
     if (results == NULL)
         return command_fail(error);
-    is_complete = batch_run(task, mode, take, &run);
+    is_complete = batch_run(task, mode, take, &run, &error);
+    if (error != NULL)
+        return command_fail(error);
     if (run.n_taken == 0) {
         printf("interrupted before the first sample; no results\n");
         return EXIT_INTERRUPTED;

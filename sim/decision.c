@@ -317,7 +317,7 @@ meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
     if (decision->today[choice->group].boundary != boundary ||
         at >= decision->today[choice->group].plain_until)
         look_ahead(decision, choice->group, at, boundary);
-    if (card_record_is_busy(payer, at) || card_record_is_busy(payee, at)) {
+    if (world->has_locks && (card_record_is_busy(payer, at) || card_record_is_busy(payee, at))) {
         recorder_card_busy(world->recorder, at, 1);
         return;
     }
@@ -363,10 +363,11 @@ hand_in(Decision *decision, Tally *tally)
 }
 
 /* One meeting, if it is a plain payment. @is_one_place: all terminals are alike and nobody
- * waits, and all cards have the same chip. Returns: whether it was; nothing is done if not. */
+ * waits, and all cards have the same chip. @has_locks: see World. Returns: whether it was;
+ * nothing is done if not. */
 static inline __attribute__((always_inline)) bool
 meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
-             CardRecord *records, const TerminalGroup *groups, Tally *tally)
+             bool has_locks, CardRecord *records, const TerminalGroup *groups, Tally *tally)
 {
     const TerminalChoice *choice = &block->terminal[i];
     guint group = is_one_place ? 0 : choice->group;
@@ -381,7 +382,8 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
         &decision->plain[is_one_place ? 0 : setting_of(decision, group, payer, payee)];
     Micros end = start + plain->duration;
 
-    if (__builtin_expect(card_record_is_busy(payer, at) || card_record_is_busy(payee, at) ||
+    if (__builtin_expect((has_locks && (card_record_is_busy(payer, at) ||
+                                        card_record_is_busy(payee, at))) ||
                              start >= today->plain_until || plain->duration == 0 ||
                              !settle_is_plain(decision->settle, today->day, payer, payee, amount),
                          0))
@@ -404,7 +406,8 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
 }
 
 static inline __attribute__((always_inline)) void
-settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place)
+settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place,
+             bool has_locks)
 {
     const Population *population = decision->world->population;
     const TerminalGroup *groups = decision->world->terminals->groups;
@@ -414,7 +417,7 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, boo
 
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
-            meet_plainly(decision, block, i, is_one_place, records, groups, &tally))
+            meet_plainly(decision, block, i, is_one_place, has_locks, records, groups, &tally))
             continue;
         hand_in(decision, &tally);
         meet(decision, block, i, boundary);
@@ -434,10 +437,12 @@ decision_settle(Decision *decision, const MeetingBlock *block)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
-    if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
-        settle_block(decision, block, boundary, true);
+    if (!world->has_locks)
+        settle_block(decision, block, boundary, false, false);
+    else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
+        settle_block(decision, block, boundary, true, true);
     else
-        settle_block(decision, block, boundary, false);
+        settle_block(decision, block, boundary, false, true);
     post_counts(decision);
 }
 

@@ -16,6 +16,7 @@
 #define SECONDS_OF_DECISION 20e-9
 #define SECONDS_OF_DECISION_IN_MEMORY 100e-9 /* where records are in no cache */
 #define SECONDS_OF_CARD 5e-9
+#define SECONDS_OF_ROW 0.3e-6 /* of a trace, to be read */
 #define CARDS_IN_CACHE 2e6
 #define MEBIBYTE (1024.0 * 1024)
 #define BYTES_OF_PROGRAM (64 * MEBIBYTE)
@@ -64,6 +65,16 @@ seconds_of_decisions(const Scenario *scenario, double cards, double meetings)
                (cards < CARDS_IN_CACHE ? SECONDS_OF_DECISION : SECONDS_OF_DECISION_IN_MEMORY);
 }
 
+/* Rows of a trace that are settled in one replication, as if they were spread evenly. */
+static double
+rows_in_time(const Scenario *scenario)
+{
+    const TraceFacts *facts = trace_facts(scenario->trace);
+
+    return (double)(facts->n_rows - facts->n_self) *
+           MIN(1, (double)scenario->duration / (double)(facts->last + 1));
+}
+
 /* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
 static void
 count(const Scenario *scenario, Estimate *estimate)
@@ -72,16 +83,20 @@ count(const Scenario *scenario, Estimate *estimate)
     double days = (double)scenario->duration / (double)MICROS_PER_DAY;
 
     estimate->cards = (double)plan_n_issued(scenario);
+    if (scenario->trace != NULL)
+        estimate->meetings = n * rows_in_time(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
 
         estimate->cards += (double)cohort->cards;
+        if (scenario->trace != NULL)
+            continue;
         estimate->meetings += n * (double)cohort->cards * cohort->activity_per_day * days;
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *action = scenario->plan->pdata[i];
 
-        if (action->what != PLAN_ISSUE)
+        if (action->what != PLAN_ISSUE || scenario->trace != NULL)
             continue;
         estimate->meetings +=
             n * (double)action->cards *
@@ -109,6 +124,8 @@ estimate_of(const Scenario *scenario)
         is_on_wire(scenario)
             ? seconds_on_wire(scenario, estimate.cards, estimate.meetings, updates, is_public_key)
             : seconds_of_decisions(scenario, estimate.cards, estimate.meetings);
+    if (scenario->trace != NULL)
+        estimate.seconds += estimate.meetings * SECONDS_OF_ROW;
     return estimate;
 }
 

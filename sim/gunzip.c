@@ -53,8 +53,8 @@ convert(GConverter *converter, const void *in, gsize n_in, void *out, gsize n_ou
         return G_CONVERTER_ERROR;
     }
     self->is_between = false;
-    result = g_converter_convert(self->member, in, n_in, out, n_out, flags, n_read, n_written,
-                                 error);
+    result =
+        g_converter_convert(self->member, in, n_in, out, n_out, flags, n_read, n_written, error);
     if (result != G_CONVERTER_FINISHED)
         return result;
     g_converter_reset(self->member);

@@ -3,6 +3,7 @@
 #include "sim/arrivals.h"
 #include "sim/law.h"
 #include "sim/stream.h"
+#include "sim/trace.h"
 
 struct Meetings {
     const Scenario *scenario;
@@ -11,9 +12,36 @@ struct Meetings {
     Terminals *terminals;
     Arrivals arrivals;
     Stream pairs;
+    TraceCursor *trace; /* NULL: meetings are drawn */
+    TraceRow row;       /* of the trace, the next one */
+    bool has_amounts;   /* the trace says them */
+    bool has_groups;    /* likewise groups of terminals */
+    guint groups[MEETINGS_BLOCK];
+    GError *failure;
+    Micros next; /* INT64_MAX: there is none */
     Stream amounts;
     MeetingBlock block;
 };
+
+/* The next row of the trace into @row. */
+static void
+read_ahead(Meetings *meetings)
+{
+    RowStatus status = trace_cursor_next(meetings->trace, &meetings->row, &meetings->failure);
+
+    meetings->next = status == ROW_STATUS_ROW ? meetings->row.at : INT64_MAX;
+}
+
+static void
+begin_trace(Meetings *meetings)
+{
+    const Scenario *scenario = meetings->scenario;
+
+    meetings->trace = trace_cursor_new(scenario->trace);
+    meetings->has_amounts = trace_format_has(&scenario->trace_format, TRACE_AMOUNT);
+    meetings->has_groups = trace_format_has(&scenario->trace_format, TRACE_TERMINAL);
+    read_ahead(meetings);
+}
 
 Meetings *
 meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
@@ -28,6 +56,9 @@ meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing
     arrivals_init(&meetings->arrivals, scenario->seed, (uint64_t)replication);
     stream_init(&meetings->pairs, scenario->seed, (uint64_t)replication, "mixing");
     stream_init(&meetings->amounts, scenario->seed, (uint64_t)replication, "amounts");
+    meetings->next = INT64_MAX;
+    if (scenario->trace != NULL)
+        begin_trace(meetings);
     if (scenario->amount.kind == LAW_CONSTANT) /* once for all blocks */
         law_draw(&scenario->amount, &meetings->amounts, meetings->block.amount, MEETINGS_BLOCK);
     return meetings;
@@ -36,19 +67,32 @@ meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing
 void
 meetings_free(Meetings *meetings)
 {
+    if (meetings == NULL)
+        return;
+    trace_cursor_free(meetings->trace);
+    g_clear_error(&meetings->failure);
     g_free(meetings);
 }
 
 Micros
 meetings_next(const Meetings *meetings)
 {
-    return meetings->arrivals.next;
+    return meetings->next;
+}
+
+const GError *
+meetings_failure(const Meetings *meetings)
+{
+    return meetings->failure;
 }
 
 void
 meetings_follow_mixing(Meetings *meetings, Micros now)
 {
+    if (meetings->trace != NULL)
+        return;
     arrivals_set_rate(&meetings->arrivals, now, meetings->mixing->total_rate);
+    meetings->next = meetings->arrivals.next;
 }
 
 /* Has the records of those who will meet brought from memory: by the time the block is drawn,
@@ -84,16 +128,44 @@ draw_pairs(Meetings *meetings)
     meetings->pairs = own;
 }
 
+/* Rows of the trace before @until. Returns: how many there were */
+static guint
+read_rows(Meetings *meetings, Micros until, guint most)
+{
+    MeetingBlock *block = &meetings->block;
+    guint n = 0;
+
+    for (; n < most && meetings->next < until; n++) {
+        const TraceRow *row = &meetings->row;
+
+        block->at[n] = row->at;
+        block->payer[n] = row->payer;
+        block->payee[n] = row->payee;
+        meetings->groups[n] = row->terminal;
+        if (meetings->has_amounts)
+            block->amount[n] = row->amount;
+        read_ahead(meetings);
+    }
+    return n;
+}
+
 const MeetingBlock *
 meetings_draw(Meetings *meetings, Micros until, guint most)
 {
     const Law *amount = &meetings->scenario->amount;
     MeetingBlock *block = &meetings->block;
 
-    block->n = arrivals_draw(&meetings->arrivals, until, block->at, MIN(most, MEETINGS_BLOCK));
-    draw_pairs(meetings);
-    if (amount->kind != LAW_CONSTANT)
+    most = MIN(most, MEETINGS_BLOCK);
+    if (meetings->trace != NULL) {
+        block->n = read_rows(meetings, until, most);
+    } else {
+        block->n = arrivals_draw(&meetings->arrivals, until, block->at, most);
+        meetings->next = meetings->arrivals.next;
+        draw_pairs(meetings);
+    }
+    if (amount->kind != LAW_CONSTANT && !meetings->has_amounts)
         law_draw(amount, &meetings->amounts, block->amount, block->n);
-    terminals_draw(meetings->terminals, block->terminal, block->n);
+    terminals_draw(meetings->terminals, meetings->has_groups ? meetings->groups : NULL,
+                   block->terminal, block->n);
     return block;
 }

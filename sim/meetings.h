@@ -1,7 +1,8 @@
-/* meetings.h - who pays whom when, how much and where, drawn in blocks.
+/* meetings.h - who pays whom when, how much and where, drawn in blocks or read from a trace.
  *
  * What is drawn does not depend on what becomes of it, so a block can be drawn
- * ahead, and the size of the blocks never shows in a result. */
+ * ahead, and the size of the blocks never shows in a result. Of a trace each row is a
+ * meeting; what it does not say, amounts and terminals, is drawn. */
 #ifndef SIM_MEETINGS_H
 #define SIM_MEETINGS_H
 
@@ -32,7 +33,8 @@ typedef struct {
 
 typedef struct Meetings Meetings;
 
-/* @scenario, @mixing, @population, @terminals: borrowed. Nobody meets before a rate is set. */
+/* @scenario, @mixing, @population, @terminals: borrowed. Nobody meets before a rate is set, but
+ * in a trace. */
 Meetings *meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
                        const Population *population, Terminals *terminals);
 void meetings_free(Meetings *meetings);
@@ -41,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meetings, meetings_free)
 /* The time of the next one, INT64_MAX if there is none. */
 Micros meetings_next(const Meetings *meetings);
 
-/* Cards have been added to the mixing at @now. */
+/* Cards have been added to the mixing at @now. A trace goes on as it was. */
 void meetings_follow_mixing(Meetings *meetings, Micros now);
 
 /**
@@ -52,5 +54,8 @@ void meetings_follow_mixing(Meetings *meetings, Micros now);
  * Returns: (transfer none): the block, until the next call
  */
 const MeetingBlock *meetings_draw(Meetings *meetings, Micros until, guint most);
+
+/* Why there are no more meetings, if the trace could not be read to its end; else NULL. */
+const GError *meetings_failure(const Meetings *meetings);
 
 #endif

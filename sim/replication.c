@@ -130,7 +130,7 @@ swap_card(const Action *action, uint32_t card, Micros now)
     CardMemory replacement = population_memory(replication->world.population, card);
     uint16_t entry;
 
-    if (population_is_busy(replication->world.population, card, now)) {
+    if (world_is_busy(&replication->world, card, now)) {
         swap_when_free(action, card, now);
         return;
     }
@@ -296,6 +296,7 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
 
     world->scenario = scenario;
     world->end = scenario->duration;
+    world->has_locks = scenario->mixing != MIXING_TRACE;
     protocol_init(&world->protocol, &scenario->scheme);
     stream_derive(key_seed, sizeof key_seed, scenario->seed, 0, "keys");
     world->ring = keyring_new(key_seed);
@@ -442,6 +443,8 @@ replication_finish(Replication *replication)
         decision_finish(replication->world.decision);
     close_books(replication);
     result.uses = collect_uses(&replication->world);
+    if (meetings_failure(replication->meetings) != NULL)
+        result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);
     result.latency = g_steal_pointer(&replication->world.latency);
     replication_free(replication);
@@ -454,4 +457,5 @@ replication_result_clear(ReplicationResult *result)
     g_clear_pointer(&result->recorder, recorder_free);
     g_clear_pointer(&result->latency, latency_free);
     g_clear_pointer(&result->uses, g_array_unref);
+    g_clear_error(&result->failure);
 }

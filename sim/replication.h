@@ -42,11 +42,13 @@ const Latency *replication_latency(const Replication *replication);
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
+ * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {
     Recorder *recorder;
     Latency *latency;
     GArray *uses;
+    GError *failure;
 } ReplicationResult;
 
 void replication_result_clear(ReplicationResult *result);

@@ -158,6 +158,12 @@ add_run_ini(Results *results, bool is_complete, GError **error)
                           scenario_fidelity_names[scenario->level]);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "status", is_complete ? "complete" : "partial");
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "cards", results->n_cards);
+    if (scenario->trace != NULL) {
+        g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "rows",
+                              trace_facts(scenario->trace)->n_rows);
+        g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "self-rows",
+                              trace_facts(scenario->trace)->n_self);
+    }
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "seed", scenario->seed);
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "points", results->points->len);
     g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications", scenario->replications);

@@ -1,8 +1,9 @@
 /* row_reader.h - the rows of a CSV file, one after the other, and the bytes they stand in.
  *
  * libcsv parses, strictly (RFC 4180), and nothing is trimmed; a row without quotes is cut at
- * its delimiters, and one of which nobody asks for the fields is not parsed. A row ends with LF or CRLF. A blank line is a row without
- * fields. One row at a time is in memory, however long the file. */
+ * its delimiters, and one of which nobody asks for the fields is not parsed. A row ends with LF or
+ * CRLF. A blank line is a row without fields. One row at a time is in memory, however long the
+ * file. */
 #ifndef SIM_ROW_READER_H
 #define SIM_ROW_READER_H
 

@@ -6,6 +6,7 @@
 #include "sim/scenario_names.h"
 #include "sim/scenario_sweep.h"
 #include "sim/scenario_text.h"
+#include "sim/scenario_trace.h"
 #include "sim/scenario_types.h"
 
 #include <string.h>
@@ -512,7 +513,7 @@ new_scenario(const char *path)
 
 static Scenario *
 parse_point(const char *path, const char *data, gsize length, const char *const *overrides,
-            guint point, GError **error)
+            guint point, const Scenario *before, GError **error)
 {
     g_autoptr(Scenario) scenario = new_scenario(path);
     g_autofree char *report = NULL;
@@ -525,6 +526,8 @@ parse_point(const char *path, const char *data, gsize length, const char *const 
     scenario->point = point;
     read_groups(scenario);
     finish(scenario);
+    if (!scenario_trace_finish(scenario, before, error))
+        return NULL;
     scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
     scenario_check(scenario);
     report = scenario_text_report(scenario->text);
@@ -539,7 +542,7 @@ Scenario *
 scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
                GError **error)
 {
-    return parse_point(path, data, length, overrides, 0, error);
+    return parse_point(path, data, length, overrides, 0, NULL, error);
 }
 
 static char *
@@ -573,7 +576,8 @@ scenario_load_points(const char *path, const char *const *overrides, GError **er
     if (data == NULL)
         return NULL;
     for (guint i = 0; i < n_points; i++) {
-        Scenario *point = parse_point(path, data, length, overrides, i, error);
+        const Scenario *before = i == 0 ? NULL : points->pdata[i - 1];
+        Scenario *point = parse_point(path, data, length, overrides, i, before, error);
 
         if (point == NULL)
             return NULL;
@@ -599,8 +603,23 @@ scenario_free(Scenario *scenario)
     g_ptr_array_unref(scenario->terminals);
     g_ptr_array_unref(scenario->plan);
     g_ptr_array_unref(scenario->sweep);
+    g_free(scenario->trace_file);
+    g_free(scenario->trace_format.path);
+    g_strfreev(scenario->trace_format.columns);
+    g_strfreev(scenario->trace_format.terminals);
+    trace_unref(scenario->trace);
     scenario_text_free(scenario->text);
     g_free(scenario);
+}
+
+/* Whether a key says something only where meetings are drawn, or only of a trace. */
+static bool
+is_idle(const Scenario *scenario, const ScenarioKey *key)
+{
+    if (scenario->mixing == MIXING_TRACE)
+        return key->group == GROUP_COHORT &&
+               key->offset == offsetof(ScenarioCohort, activity_per_day);
+    return key->group == GROUP_MIXING && key->offset != offsetof(Scenario, mixing);
 }
 
 static void
@@ -611,7 +630,7 @@ print_group(const Scenario *scenario, ScenarioGroup group, const char *header, c
         const ScenarioKey *key = &scenario_keys[i];
         g_autofree char *value = NULL;
 
-        if (key->group != group)
+        if (key->group != group || is_idle(scenario, key))
             continue;
         /* --set scheme.embodiment must not meet axes that say otherwise */
         if (scenario_keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
@@ -647,7 +666,8 @@ scenario_unused_keys(const Scenario *scenario)
 
             if (key == NULL)
                 continue; /* of the sweep */
-            if (key->used != NULL && !key->used(&scenario->scheme))
+            if (is_idle(scenario, key) ||
+                (key->used != NULL && !key->used(&scenario->scheme)))
                 g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
         }
     }

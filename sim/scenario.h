@@ -11,6 +11,8 @@
 #include "model/scheme.h"
 #include "model/units.h"
 
+#include "sim/trace.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +22,8 @@
 #define SCENARIO_NO_LIMIT UINT32_MAX
 /* A number that a plan action does not set. */
 #define SCENARIO_UNSET INT64_MIN
+/* All cards of a trace that no other cohort has (`rest`). */
+#define SCENARIO_REST (INT64_MIN + 1)
 /* A card that never expires, in days. */
 #define SCENARIO_NEVER_EXPIRES INT64_MAX
 
@@ -112,6 +116,7 @@ typedef struct {
 
 /**
  * ScenarioCohort: [cohort NAME]
+ * @cards: at time 0
  * @activity_per_day: payments that one card starts in a day
  */
 typedef struct {
@@ -142,6 +147,10 @@ typedef struct {
     Micros crl_period;
     Micros clock_skew;
 } ScenarioTerminals;
+
+/* Who meets whom: drawn; or as a file says. */
+typedef enum { MIXING_UNIFORM, MIXING_TRACE, N_MIXINGS } MixingModel;
+extern const char *const scenario_mixing_names[];
 
 /* What a plan action does. */
 typedef enum { PLAN_ISSUE, PLAN_SWAP, PLAN_REVOKE, N_PLAN_DO } PlanDo;
@@ -190,6 +199,9 @@ typedef struct {
  * @chips: of Chip, all that cards of this scenario may have: the shipped ones, then its
  *   own; their addresses stay
  * @interfaces: of LinkInterface, likewise
+ * @trace_file: as written; NULL: none
+ * @trace_format: how it is read; its path is that of the file
+ * @trace: NULL unless @mixing is MIXING_TRACE
  * @cohorts: of ScenarioCohort*, in the order of the file
  * @terminals: of ScenarioTerminals*, likewise; at least one
  * @plan: of ScenarioPlan*, likewise
@@ -221,6 +233,10 @@ typedef struct {
     guint n_points;
     guint point;
     Law amount;
+    MixingModel mixing;
+    char *trace_file;
+    TraceFormat trace_format;
+    Trace *trace;
     struct ScenarioText *text; /* what was set and where; private to the reader */
 } Scenario;
 
@@ -274,7 +290,7 @@ GKeyFile *scenario_to_key_file(const Scenario *scenario);
  * scenario_unused_keys:
  *
  * Returns: (transfer full): of char*, `[group] key` of each key that the file sets
- *   and the chosen embodiment does not use
+ *   and the chosen embodiment or the mixing does not use
  */
 GPtrArray *scenario_unused_keys(const Scenario *scenario);
 

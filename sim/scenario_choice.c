@@ -9,6 +9,8 @@ G_STATIC_ASSERT(sizeof(SchemeRange) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(SuiteId) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(TerminalKind) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(PlanDo) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(MixingModel) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(TraceIds) == sizeof(guint));
 
 static void
 store_enum(int index, void *field)
@@ -107,20 +109,6 @@ index_of_int(const void *field)
 }
 
 const ScenarioChoice scenario_choice_of_int = { store_int, index_of_int };
-
-/* A choice that has one answer so far and no field. */
-static void
-store_nothing(int index G_GNUC_UNUSED, void *field G_GNUC_UNUSED)
-{
-}
-
-static int
-index_of_nothing(const void *field G_GNUC_UNUSED)
-{
-    return 0;
-}
-
-const ScenarioChoice scenario_choice_of_nothing = { store_nothing, index_of_nothing };
 
 void
 scenario_choice_list_suites(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)

@@ -22,7 +22,6 @@ extern const ScenarioChoice scenario_choice_of_embodiment; /* four axes of a Sch
 extern const ScenarioChoice scenario_choice_of_chip;       /* const Chip *, a shipped one */
 extern const ScenarioChoice scenario_choice_of_interface;  /* const LinkInterface *, likewise */
 extern const ScenarioChoice scenario_choice_of_int;
-extern const ScenarioChoice scenario_choice_of_nothing; /* one answer so far and no field */
 
 /* Each appends the names of one table, in its order, to @names; of chips and interfaces the
  * shipped ones, then the scenario's own. @scenario is NULL for the manual. */

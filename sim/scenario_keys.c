@@ -106,7 +106,7 @@ const ScenarioKey scenario_keys[] = {
       "calendar date of time 0, UTC; enters the date 222 of each payment" },
     { GROUP_SCENARIO, TYPE_PERIOD, "duration", IN_SCENARIO(duration),
       "30d", NULL, NULL, NULL,
-      "how long the run simulates" },
+      "how long the run simulates; a trace without duration runs to its end" },
     { GROUP_SCENARIO, TYPE_PERIOD, "sample-interval", IN_SCENARIO(sample_interval),
       "1d", NULL, NULL, NULL,
       "time between two samples; at most the duration, at most 10,000,000 samples" },
@@ -230,9 +230,10 @@ const ScenarioKey scenario_keys[] = {
       NULL, "none", NULL, NULL,
       "where the figures come from" },
 
-    { GROUP_COHORT, TYPE_CARDS, "cards", IN_COHORT(cards),
+    { GROUP_COHORT, TYPE_COHORT_CARDS, "cards", IN_COHORT(cards),
       NULL, "required", always, NULL,
-      "cards at time 0; 0 for a cohort that a plan issues" },
+      "cards at time 0; 0 for a cohort that a plan issues; rest: those of a trace that no other "
+      "cohort has" },
     { GROUP_COHORT, TYPE_ID, "transfer-key", IN_COHORT(terms.transfer_key),
       NULL, "required; embodiments 4 and mondex with preloaded: as current", always, NULL,
       "ID of the transfer key at issue" },
@@ -283,9 +284,31 @@ const ScenarioKey scenario_keys[] = {
       "0s", NULL, NULL, NULL,
       "how far the terminals' clocks are ahead" },
 
-    { GROUP_MIXING, TYPE_MIXING, "model", 0,
+    { GROUP_MIXING, TYPE_MIXING, "model", IN_SCENARIO(mixing),
       "uniform", NULL, NULL, NULL,
-      "payer in proportion to activity, payee uniform among all other cards" },
+      "uniform: payer in proportion to activity, payee uniform among all other cards; trace: every "
+      "row of a file is a settlement, nobody waits and no card is busy" },
+    { GROUP_MIXING, TYPE_TEXT, "trace-file", IN_SCENARIO(trace_file),
+      NULL, "required with trace", NULL, NULL,
+      "CSV file, plain or packed by gzip; relative to the scenario's folder" },
+    { GROUP_MIXING, TYPE_TRACE_COLUMNS, "trace-columns", IN_SCENARIO(trace_format.columns),
+      NULL, "time,payer,payee; without header 1,2,3", NULL, NULL,
+      "names in the file's header; without header numbers of columns, from 1. Times in seconds "
+      "from time 0, amounts in minor units; terminal: the NAME of a group of terminals" },
+    { GROUP_MIXING, TYPE_DELIMITER, "trace-delimiter", IN_SCENARIO(trace_format.delimiter),
+      "comma", NULL, NULL, NULL,
+      "between two columns" },
+    { GROUP_MIXING, TYPE_YES_NO, "trace-header", IN_SCENARIO(trace_format.has_header),
+      "yes", NULL, NULL, NULL,
+      "whether the first row names the columns" },
+    { GROUP_MIXING, TYPE_TRACE_IDS, "trace-ids", IN_SCENARIO(trace_format.ids),
+      "names", NULL, NULL, NULL,
+      "how a file tells cards apart: names, which are numbered as they appear, payer before payee; "
+      "number: their numbers, from 0" },
+    { GROUP_MIXING, TYPE_YES_NO, "trace-sort", IN_SCENARIO(trace_format.is_to_be_sorted),
+      "no", NULL, NULL, NULL,
+      "whether rows are sorted by time, in memory; else they must be; equal times keep their "
+      "order" },
 
     { GROUP_PLAN, TYPE_INSTANT, "at", IN_PLAN(at),
       NULL, "required", always, NULL,

@@ -475,6 +475,17 @@ scenario_text_mistake(ScenarioText *text, const char *group, const char *key, co
 }
 
 void
+scenario_text_foreign_mistake(ScenarioText *text, const char *group, const char *key,
+                              const char *message)
+{
+    Place *place = find_place(text, group, key);
+
+    scenario_mistakes_add(text->mistakes, place != NULL ? place->order : 1, g_strdup(message));
+    if (place != NULL)
+        place->in_doubt = true;
+}
+
+void
 scenario_text_doubt(ScenarioText *text, const char *group)
 {
     Place *place = group != NULL ? find_place(text, group, NULL) : NULL;

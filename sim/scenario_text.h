@@ -94,6 +94,15 @@ void scenario_text_mistake(ScenarioText *text, const char *group, const char *ke
                            const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /**
+ * scenario_text_foreign_mistake:
+ * @message: one line, with its place
+ *
+ * Notes a mistake in another file, which the key names.
+ */
+void scenario_text_foreign_mistake(ScenarioText *text, const char *group, const char *key,
+                                   const char *message);
+
+/**
  * scenario_text_doubt:
  * @group: NULL for the file as a whole
  *

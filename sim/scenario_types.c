@@ -555,14 +555,91 @@ print_interfaces(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return g_strconcat(interface[0]->name, ",", interface[1]->name, NULL);
 }
 
+/* Columns of a trace, of which the last two may be missing */
+static bool
+is_list_of_columns(char **names)
+{
+    const guint n = g_strv_length(names);
+
+    if (n <= TRACE_PAYEE || n > N_TRACE_COLUMNS)
+        return false;
+    for (guint i = 0; i < n; i++) {
+        g_strstrip(names[i]);
+        if (names[i][0] == '\0' && i <= TRACE_PAYEE)
+            return false;
+        for (guint k = 0; k < i; k++)
+            if (names[i][0] != '\0' && strcmp(names[i], names[k]) == 0)
+                return false;
+    }
+    return true;
+}
+
+static bool
+read_trace_columns(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+                   const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) names = g_strsplit(text, ",", N_TRACE_COLUMNS + 1);
+
+    if (!is_list_of_columns(names))
+        return false;
+    g_strfreev(*(char ***)field);
+    *(char ***)field = g_steal_pointer(&names);
+    return true;
+}
+
+static char *
+print_trace_columns(const TypeRow *row G_GNUC_UNUSED, const void *field,
+                    const Scenario *scenario G_GNUC_UNUSED)
+{
+    char **names = *(char **const *)field;
+
+    return names == NULL ? NULL : g_strjoinv(",", names);
+}
+
+/* Delimiters that go by a name: a scenario file could not show all of them */
+static const struct {
+    const char *name;
+    char delimiter;
+} delimiters[] = { { "comma", ',' }, { "semicolon", ';' }, { "tab", '\t' }, { "space", ' ' } };
+
+static bool
+read_delimiter(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+               const Scenario *scenario G_GNUC_UNUSED)
+{
+    char *delimiter = field;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(delimiters); i++)
+        if (strcmp(text, delimiters[i].name) == 0) {
+            *delimiter = delimiters[i].delimiter;
+            return true;
+        }
+    if (!g_ascii_ispunct(text[0]) || text[1] != '\0' || strchr("\".-", text[0]) != NULL)
+        return false;
+    *delimiter = text[0];
+    return true;
+}
+
+static char *
+print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
+                const Scenario *scenario G_GNUC_UNUSED)
+{
+    const char *delimiter = field;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(delimiters); i++)
+        if (*delimiter == delimiters[i].delimiter)
+            return g_strdup(delimiters[i].name);
+    return g_strndup(delimiter, 1);
+}
+
 const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
+const char *const scenario_mixing_names[] = { "uniform", "trace", NULL };
 const char *const scenario_plan_do_names[] = { "issue", "swap", "revoke", NULL };
 
 static const char *const protocol_names[] = {
     [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
 };
 static const char *const yes_no_names[] = { "no", "yes", NULL };
-static const char *const mixing_names[] = { "uniform", NULL };
+static const char *const trace_ids_names[] = { "names", "number", NULL };
 
 #define VALUE(kind) .read = read_##kind, .print = print_##kind
 #define NUMBER(from, to) VALUE(number), .low = (from), .high = (to)
@@ -626,6 +703,8 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_ACTIVATION] = { DURATION(0, 60 * MICROS_PER_SECOND),
                           .expected = "a duration such as 5ms, at most 1min" },
     [TYPE_CARDS] = { NUMBER(0, SCENARIO_CARDS_MAX) },
+    [TYPE_COHORT_CARDS] = { NUMBER(0, SCENARIO_CARDS_MAX), .word = "rest",
+                            .word_value = SCENARIO_REST },
     [TYPE_ID] = { NUMBER(1, SCENARIO_ID_MAX) },
     [TYPE_LIMIT] = { NUMBER(1, SCENARIO_ID_MAX), .word = "none", .word_value = SCENARIO_NO_LIMIT },
     [TYPE_PRELOADED] = { VALUE(preloaded),
@@ -656,7 +735,15 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                           .expected =
                               "factory, or `network D` with a duration D above 0s and at most 100y",
                           .low = 1, .high = SCENARIO_DURATION_MAX },
-    [TYPE_MIXING] = { CHOICE(of_nothing), .names = mixing_names },
+    [TYPE_MIXING] = { CHOICE(of_enum), .names = scenario_mixing_names },
+    [TYPE_TRACE_COLUMNS] = { VALUE(trace_columns),
+                             .expected = "three to five different columns, separated by commas: "
+                                         "time, payer, payee, amount, terminal (amount may be left "
+                                         "empty)" },
+    [TYPE_DELIMITER] = { VALUE(delimiter),
+                         .expected = "comma, semicolon, tab, space, or one punctuation mark but "
+                                     "`\"`, `.` and `-`" },
+    [TYPE_TRACE_IDS] = { CHOICE(of_enum), .names = trace_ids_names },
     [TYPE_DO] = { CHOICE(of_enum), .names = scenario_plan_do_names },
     [TYPE_COHORT] = { CHOICE(of_int), .list_names = scenario_choice_list_cohorts },
 };

@@ -54,6 +54,7 @@ typedef enum {
     TYPE_GAP,               /* int64_t, ns */
     TYPE_ACTIVATION,        /* Micros */
     TYPE_CARDS,             /* int64_t */
+    TYPE_COHORT_CARDS,      /* the same, or SCENARIO_REST */
     TYPE_ID,                /* int64_t */
     TYPE_LIMIT,             /* int64_t */
     TYPE_PRELOADED,         /* GArray * of uint32_t, made by the caller */
@@ -68,7 +69,10 @@ typedef enum {
     TYPE_KIND,              /* TerminalKind */
     TYPE_INTERFACES,        /* const LinkInterface *[2] */
     TYPE_CRL_SOURCE,        /* Micros */
-    TYPE_MIXING,            /* nothing yet */
+    TYPE_MIXING,            /* MixingModel */
+    TYPE_TRACE_COLUMNS,     /* char **, NULL-terminated */
+    TYPE_DELIMITER,         /* char */
+    TYPE_TRACE_IDS,         /* TraceIds */
     TYPE_DO,                /* PlanDo */
     TYPE_COHORT,            /* int, index */
     N_SCENARIO_TYPES

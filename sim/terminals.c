@@ -13,18 +13,19 @@ give_each_terminal_a_phase(TerminalGroup *group, Stream *phases)
 }
 
 static void
-set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scheme *scheme,
+set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scenario *scenario,
              Stream *phases)
 {
     *group = (TerminalGroup){
         .row = row,
         .kind = &link_terminals[row->kind],
         .place = { { row->interface[SIDE_PAYER], row->interface[SIDE_PAYEE] }, row->clock_skew },
-        .has_phase = scheme_has_certificates(scheme) && row->crl_period != CRL_FACTORY,
+        .has_phase = scheme_has_certificates(&scenario->scheme) && row->crl_period != CRL_FACTORY,
     };
     if (row->count == 0)
         return;
-    group->free_at = g_new0(Micros, (gsize)row->count);
+    if (scenario->mixing != MIXING_TRACE)
+        group->free_at = g_new0(Micros, (gsize)row->count);
     group->crl_phase = g_new0(Micros, (gsize)row->count);
     group->waits = g_new0(Histogram, 1);
     give_each_terminal_a_phase(group, phases);
@@ -46,8 +47,7 @@ terminals_new(const Scenario *scenario, uint64_t replication)
     for (guint i = 0; i < n; i++)
         sum += ((const ScenarioTerminals *)scenario->terminals->pdata[i])->share;
     for (guint i = 0; i < n; i++) {
-        set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], &scenario->scheme,
-                     &phases);
+        set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], scenario, &phases);
         up_to += terminals->groups[i].row->share;
         terminals->groups[i].share_up_to = up_to / sum;
     }
@@ -81,7 +81,7 @@ draw_group(Terminals *terminals)
 static inline __attribute__((always_inline)) void
 draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice)
 {
-    if (group->free_at != NULL) {
+    if (group->crl_phase != NULL) {
         choice->number = mixing_scale(stream_next(stream), (uint32_t)group->row->count);
         __builtin_prefetch(&group->free_at[choice->number], 1);
         if (group->has_phase)
@@ -94,7 +94,7 @@ draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice
 }
 
 void
-terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
+terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choices, guint n)
 {
     bool is_one = terminals->n_groups == 1;
     const TerminalGroup *first = &terminals->groups[0];
@@ -105,8 +105,10 @@ terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n)
     for (guint i = 0; is_one && i < n; i++)
         draw_terminal(first, &own, &choices[i]);
     for (guint i = 0; !is_one && i < n; i++) {
-        choices[i] = (TerminalChoice){ .group = draw_group(terminals) };
-        draw_terminal(&terminals->groups[choices[i].group], &own, &choices[i]);
+        guint group = groups != NULL ? groups[i] : draw_group(terminals);
+
+        choices[i] = (TerminalChoice){ .group = group };
+        draw_terminal(&terminals->groups[group], &own, &choices[i]);
     }
     terminals->which_terminal = own;
 }
@@ -139,8 +141,10 @@ terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied,
     };
     g_autofree Histogram *all = NULL;
 
-    if (group->free_at == NULL)
+    if (group->free_at == NULL) {
+        use.count = 0; /* nobody waits, as if there were no end of them */
         return use;
+    }
     all = g_memdup2(group->waits, sizeof *all);
     use.waited = all->n;
     histogram_add(all, 0, settlements - all->n);

@@ -3,7 +3,7 @@
  *
  * A group with a number of terminals has as many queues, first come first served,
  * of which each arrival chooses one uniformly. In an unlimited group every
- * settlement finds a terminal of its own and nobody waits. */
+ * settlement finds a terminal of its own and nobody waits; in a trace nobody waits anywhere. */
 #ifndef SIM_TERMINALS_H
 #define SIM_TERMINALS_H
 
@@ -25,7 +25,7 @@
  * TerminalGroup:
  * @share_up_to: of all settlements, this group's and those before it
  * @has_phase: whether it matters when its terminals fetch the revocation list
- * @free_at: when each terminal is free; NULL if unlimited
+ * @free_at: when each terminal is free; NULL if unlimited, and in a trace
  * @crl_phase: of each terminal; NULL if unlimited
  * @waits: of settlements that did wait; NULL if unlimited
  */
@@ -69,13 +69,14 @@ typedef struct {
 
 /**
  * terminals_draw:
+ * @groups: of each, where something else has chosen it; NULL: drawn
  * @choices: @n of them, all zero at first
  *
  * Draws a terminal for each. A number is drawn only where it decides something: a group if
  * there are several, a terminal if it has a queue or a time at which it fetches the
  * revocation list. @choices stay as they are where nothing is to be decided.
  */
-void terminals_draw(Terminals *terminals, TerminalChoice *choices, guint n);
+void terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choices, guint n);
 
 /**
  * terminals_free_at:

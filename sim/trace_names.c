@@ -29,8 +29,7 @@ is_same_name(gconstpointer a, gconstpointer b)
 {
     const Name *first = a, *second = b;
 
-    return first->length == second->length &&
-           memcmp(first->text, second->text, first->length) == 0;
+    return first->length == second->length && memcmp(first->text, second->text, first->length) == 0;
 }
 
 TraceNames *

@@ -81,8 +81,8 @@ meet(World *world, const MeetingBlock *block, guint i)
     Micros end;
 
     world->n_arrivals++;
-    if (population_is_busy(population, block->payer[i], block->at[i]) ||
-        population_is_busy(population, block->payee[i], block->at[i])) {
+    if (world_is_busy(world, block->payer[i], block->at[i]) ||
+        world_is_busy(world, block->payee[i], block->at[i])) {
         recorder_card_busy(world->recorder, block->at[i], 1);
         return;
     }

@@ -25,12 +25,14 @@
 /**
  * World:
  * @end: of the run; what would start then or later does not happen
+ * @has_locks: whether a card in a settlement cannot start another; not in a trace
  * @revocation: NULL without certificates
  * @n_arrivals: so far; numbers the settlements
  */
 struct World {
     const Scenario *scenario;
     Micros end;
+    bool has_locks;
     Protocol protocol;
     KeyRing *ring;
     Population *population;
@@ -42,6 +44,13 @@ struct World {
     Latency *latency;
     uint64_t n_arrivals;
 };
+
+/* Whether a card is in a settlement that keeps it from another, or waits for one. */
+static inline bool
+world_is_busy(const World *world, uint32_t card, Micros now)
+{
+    return world->has_locks && population_is_busy(world->population, card, now);
+}
 
 /* The date 222 of a transaction at @now. */
 static inline int64_t
