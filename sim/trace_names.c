@@ -2,34 +2,71 @@
 
 #include <string.h>
 
-/* A key of the table; the text of one that is kept follows it in memory. */
+/* What fits stands in the slot itself: one look at memory for most names, where GHashTable
+ * takes four. Two names a row are looked up, and nothing else takes as long. */
+#define NEAR_BYTES 24
+#define SLOTS_AT_FIRST 1024 /* a power of two */
+
 typedef struct {
-    const char *text;
-    gsize length;
-} Name;
+    uint32_t number; /* plus one; 0: empty */
+    uint32_t length;
+    union {
+        char near[NEAR_BYTES];
+        char *far; /* longer than NEAR_BYTES */
+    } text;
+} Slot;
 
 struct TraceNames {
-    GHashTable *numbers; /* Name to 1 + number */
+    Slot *slots; /* open addressing, at most half full */
+    gsize n_slots;
+    uint32_t n_names;
 };
 
-/* FNV-1a: what the table is ordered by reaches no result. */
-static guint
-hash_name(gconstpointer data)
+static uint64_t
+mix(uint64_t hash, uint64_t word)
 {
-    const Name *name = data;
-    guint32 hash = 2166136261U;
-
-    for (gsize i = 0; i < name->length; i++)
-        hash = (hash ^ (guint8)name->text[i]) * 16777619U;
-    return hash;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ (hash >> 32);
 }
 
-static gboolean
-is_same_name(gconstpointer a, gconstpointer b)
+/* No order of the table reaches a result. */
+static uint64_t
+hash_name(const char *text, gsize length)
 {
-    const Name *first = a, *second = b;
+    uint64_t hash = length;
+    uint64_t word;
 
-    return first->length == second->length && memcmp(first->text, second->text, first->length) == 0;
+    for (; length >= sizeof word; text += sizeof word, length -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = mix(hash, word);
+    }
+    for (word = 0; length > 0; length--)
+        word = word << 8 | (uint8_t)*text++;
+    return mix(hash, word);
+}
+
+static const char *
+text_of(const Slot *slot)
+{
+    return slot->length <= NEAR_BYTES ? slot->text.near : slot->text.far;
+}
+
+/* The slot of a name, or the empty one where it belongs. */
+static Slot *
+find_slot(const TraceNames *names, const char *text, gsize length)
+{
+    gsize i = hash_name(text, length) & (names->n_slots - 1);
+
+    while (names->slots[i].number != 0 && (names->slots[i].length != length ||
+                                           memcmp(text_of(&names->slots[i]), text, length) != 0))
+        i = (i + 1) & (names->n_slots - 1);
+    return &names->slots[i];
+}
+
+void
+trace_names_fetch(const TraceNames *names, const char *text, gsize length)
+{
+    __builtin_prefetch(&names->slots[hash_name(text, length) & (names->n_slots - 1)]);
 }
 
 TraceNames *
@@ -37,7 +74,8 @@ trace_names_new(void)
 {
     TraceNames *names = g_new0(TraceNames, 1);
 
-    names->numbers = g_hash_table_new_full(hash_name, is_same_name, g_free, NULL);
+    names->n_slots = SLOTS_AT_FIRST;
+    names->slots = g_new0(Slot, names->n_slots);
     return names;
 }
 
@@ -46,45 +84,58 @@ trace_names_free(TraceNames *names)
 {
     if (names == NULL)
         return;
-    g_hash_table_unref(names->numbers);
+    for (gsize i = 0; i < names->n_slots; i++)
+        if (names->slots[i].number != 0 && names->slots[i].length > NEAR_BYTES)
+            g_free(names->slots[i].text.far);
+    g_free(names->slots);
     g_free(names);
 }
 
 uint32_t
 trace_names_count(const TraceNames *names)
 {
-    return g_hash_table_size(names->numbers);
+    return names->n_names;
 }
 
-static Name *
-keep_name(const char *text, gsize length)
+static void
+make_room(TraceNames *names)
 {
-    Name *name = g_malloc(sizeof *name + length);
-    char *copy = (char *)(name + 1);
+    Slot *old = names->slots;
+    gsize n_old = names->n_slots;
 
-    memcpy(copy, text, length);
-    *name = (Name){ copy, length };
-    return name;
+    if (names->n_names < n_old / 2)
+        return;
+    names->n_slots = 2 * n_old;
+    names->slots = g_new0(Slot, names->n_slots);
+    for (gsize i = 0; i < n_old; i++)
+        if (old[i].number != 0)
+            *find_slot(names, text_of(&old[i]), old[i].length) = old[i];
+    g_free(old);
 }
 
 uint32_t
 trace_names_add(TraceNames *names, const char *text, gsize length)
 {
-    uint32_t number;
+    Slot *slot = find_slot(names, text, length);
 
-    if (trace_names_find(names, text, length, &number))
-        return number;
-    number = trace_names_count(names);
-    g_hash_table_insert(names->numbers, keep_name(text, length), GUINT_TO_POINTER(number + 1));
-    return number;
+    if (slot->number != 0)
+        return slot->number - 1;
+    make_room(names);
+    slot = find_slot(names, text, length);
+    slot->number = ++names->n_names;
+    slot->length = (uint32_t)length;
+    if (length > NEAR_BYTES)
+        slot->text.far = g_memdup2(text, length);
+    else
+        memcpy(slot->text.near, text, length);
+    return slot->number - 1;
 }
 
 bool
 trace_names_find(const TraceNames *names, const char *text, gsize length, uint32_t *number)
 {
-    const Name name = { text, length };
-    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(names->numbers, &name));
+    const Slot *slot = find_slot(names, text, length);
 
-    *number = found - 1;
-    return found != 0;
+    *number = slot->number - 1;
+    return slot->number != 0;
 }

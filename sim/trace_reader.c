@@ -380,6 +380,19 @@ read_card(TraceReader *reader, TraceColumn column, uint32_t *card, GError **erro
     return true;
 }
 
+/* Both names at once, while the time is read. */
+static void
+fetch_names(const TraceReader *reader)
+{
+    const TraceNames *names = reader->fresh != NULL ? reader->fresh : reader->known;
+    RowField field;
+
+    for (TraceColumn column = TRACE_PAYER; names != NULL && column <= TRACE_PAYEE; column++) {
+        row_reader_field(reader->rows, reader->columns[column], &field);
+        trace_names_fetch(names, field.text, field.length);
+    }
+}
+
 static bool
 read_amount(TraceReader *reader, TraceRow *row, GError **error)
 {
@@ -435,8 +448,10 @@ trace_reader_next(TraceReader *reader, TraceRow *row, GError **error)
         return status;
     row->number = ++reader->n_rows;
     row->line = row_reader_line(reader->rows);
-    return check_fields(reader, error) && read_time(reader, row, error) &&
-                   read_card(reader, TRACE_PAYER, &row->payer, error) &&
+    if (!check_fields(reader, error))
+        return ROW_STATUS_FAILED;
+    fetch_names(reader);
+    return read_time(reader, row, error) && read_card(reader, TRACE_PAYER, &row->payer, error) &&
                    read_card(reader, TRACE_PAYEE, &row->payee, error) &&
                    read_amount(reader, row, error) && read_terminal(reader, row, error)
                ? ROW_STATUS_ROW
