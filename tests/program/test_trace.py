@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections import namedtuple
 from pathlib import Path
@@ -430,6 +431,13 @@ KEYS = (
 )
 
 
+def check_shipped(checks):
+    made = subprocess.run([sys.executable, str(ROOT / "scenarios/make_trace.py")], check=True,
+                          stdout=subprocess.PIPE).stdout
+    checks.check(made == (ROOT / "scenarios/trace.csv").read_bytes(),
+                 "make_trace.py makes the shipped trace again")
+
+
 def check_keys(checks, scratch):
     write_trace(scratch / "own.csv", make_rows(50))
     scenario = write_scenario(scratch / "own.ini", groups("own.csv"))
@@ -492,6 +500,7 @@ def check_interrupt(checks, scratch):
 def test(checks, scratch):
     check_published(checks, scratch)
     check_generated(checks, scratch)
+    check_shipped(checks)
     check_bad(checks, scratch)
     check_unreadable(checks, scratch)
     check_keys(checks, scratch)

@@ -333,6 +333,76 @@ memory_does_not_grow_with_the_file(File *file, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(after.ru_maxrss - before.ru_maxrss, <, 4096); /* KiB */
 }
 
+static RowReader *
+read_stream(const char *text, char delimiter)
+{
+    g_autoptr(GInputStream) stream =
+        g_memory_input_stream_new_from_data(text, (gssize)strlen(text), NULL);
+
+    return row_reader_new_for_stream("rows", stream, delimiter);
+}
+
+static void
+any_delimiter_separates(File *file, gconstpointer data G_GNUC_UNUSED)
+{
+    const char delimiters[] = { ';', '\t', ' ', '|' };
+
+    for (guint i = 0; i < G_N_ELEMENTS(delimiters); i++) {
+        const char d = delimiters[i];
+        g_autofree char *plain = g_strdup_printf("a,b%c%cc\r\n", d, d);
+        g_autofree char *quoted = g_strdup_printf("\"a%cb\"%cc", d, d);
+        g_autofree char *inside = g_strdup_printf("a%cb", d);
+        g_autofree char *inside_quotes = g_strdup_printf("\"a%cb\"", d);
+        g_autofree char *text = g_strconcat(plain, quoted, NULL);
+
+        row_reader_free(file->reader);
+        file->reader = read_stream(text, d);
+        assert_row(file->reader, 1, plain);
+        assert_plain(file->reader, "a,b||c");
+        assert_row(file->reader, 2, quoted);
+        assert_field(file->reader, 0, inside, inside_quotes);
+        assert_field(file->reader, 1, "c", "c");
+    }
+}
+
+/* Plain rows are cut without libcsv, which must find the same where a quote makes it look. */
+static void
+plain_rows_are_what_libcsv_finds(File *file, gconstpointer data G_GNUC_UNUSED)
+{
+    const char bytes[] = "ab \r,,,\t";
+    GRand *random = g_rand_new_with_seed(7);
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    for (int round = 0; round < 20000; round++) {
+        g_autofree char *both = NULL;
+        g_autoptr(RowReader) reader = NULL;
+        g_autoptr(GError) error = NULL;
+        guint n;
+
+        g_string_assign(line, "x");
+        for (int i = g_rand_int_range(random, 0, 9); i > 0; i--)
+            g_string_append_c(line, bytes[g_rand_int_range(random, 0, sizeof bytes - 1)]);
+        both = g_strdup_printf("%s\n%s,\"\"\n", line->str, line->str);
+        file->reader = read_stream(both, ',');
+        reader = read_stream(both, ',');
+        g_assert_cmpint(row_reader_next(reader, &error), ==, ROW_STATUS_ROW);
+        n = row_reader_n_fields(reader);
+        g_assert_cmpint(row_reader_next(file->reader, &error), ==, ROW_STATUS_ROW);
+        g_assert_cmpint(row_reader_next(file->reader, &error), ==, ROW_STATUS_ROW);
+        g_assert_cmpuint(row_reader_n_fields(file->reader), ==, n + 1);
+        for (guint i = 0; i < n; i++) {
+            RowField plain, parsed;
+
+            g_assert_true(row_reader_field(reader, i, &plain));
+            g_assert_true(row_reader_field(file->reader, i, &parsed));
+            g_assert_cmpstr(plain.text, ==, parsed.text);
+            g_assert_cmpuint(plain.length, ==, parsed.length);
+        }
+        g_clear_pointer(&file->reader, row_reader_free);
+    }
+    g_rand_free(random);
+}
+
 #define ADD(path, function) g_test_add(path, File, NULL, make_folder, function, remove_folder)
 
 static void
@@ -348,6 +418,8 @@ add_rows(void)
     ADD("/row-reader/next/zero-bytes-are-bytes", zero_bytes_are_bytes);
     ADD("/row-reader/next/long-rows-arrive-whole", long_rows_arrive_whole);
     ADD("/row-reader/next/memory-does-not-grow-with-the-file", memory_does_not_grow_with_the_file);
+    ADD("/row-reader/field/any-delimiter-separates", any_delimiter_separates);
+    ADD("/row-reader/field/plain-rows-are-what-libcsv-finds", plain_rows_are_what_libcsv_finds);
     ADD("/row-reader/field/quotes-are-taken-off", quotes_are_taken_off);
     ADD("/row-reader/field/lines-in-quotes-belong-to-the-row", lines_in_quotes_belong_to_the_row);
 }
