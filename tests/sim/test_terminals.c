@@ -54,7 +54,7 @@ groups_get_their_shares(void)
     for (guint round = 0; round < ROUNDS; round++) {
         TerminalChoice choices[CHOICES] = { 0 };
 
-        terminals_draw(hall.terminals, choices, CHOICES);
+        terminals_draw(hall.terminals, NULL, choices, CHOICES);
         for (guint i = 0; i < CHOICES; i++)
             counts[choices[i].group]++;
     }
@@ -78,7 +78,7 @@ terminals_of_a_group_are_chosen_uniformly(void)
     for (guint round = 0; round < ROUNDS; round++) {
         TerminalChoice choices[CHOICES] = { 0 };
 
-        terminals_draw(hall.terminals, choices, CHOICES);
+        terminals_draw(hall.terminals, NULL, choices, CHOICES);
         for (guint i = 0; i < CHOICES; i += 2)
             counts[choices[i].number * TERMINALS + choices[i + 1].number]++;
     }
@@ -97,7 +97,7 @@ nothing_is_drawn_where_nothing_is_to_be_decided(void)
     const Stream numbers = hall.terminals->which_terminal;
     TerminalChoice choice = { 0 };
 
-    terminals_draw(hall.terminals, &choice, 1);
+    terminals_draw(hall.terminals, NULL, &choice, 1);
     g_assert_cmpint(memcmp(&choice, &none, sizeof none), ==, 0);
     g_assert_cmpint(memcmp(&groups, &hall.terminals->which_group, sizeof groups), ==, 0);
     g_assert_cmpint(memcmp(&numbers, &hall.terminals->which_terminal, sizeof numbers), ==, 0);
@@ -118,7 +118,7 @@ each_terminal_has_a_phase_of_its_own(void)
     double sum = 0;
     guint n = 0;
 
-    terminals_draw(hall.terminals, choices, CHOICES);
+    terminals_draw(hall.terminals, NULL, choices, CHOICES);
     for (guint i = 0; i < CHOICES; i++) {
         g_assert_cmpint(choices[i].crl_phase, >=, 0);
         g_assert_cmpint(choices[i].crl_phase, <, period);
@@ -200,7 +200,7 @@ settle_block(Queue *queue, const Service *service)
     Micros waits = 0;
 
     g_assert_cmpuint(arrivals_draw(&queue->arrivals, INT64_MAX, at, CHOICES), ==, CHOICES);
-    terminals_draw(queue->hall.terminals, choices, CHOICES);
+    terminals_draw(queue->hall.terminals, NULL, choices, CHOICES);
     for (guint i = 0; i < CHOICES; i++) {
         Micros *free_at = terminals_free_at(group, &choices[i]);
         Micros start = MAX(at[i], *free_at);
