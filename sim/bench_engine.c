@@ -147,8 +147,7 @@ run_scenario(const Scenario *scenario, BenchSpeed *speed)
     speed->bytes = machine_resident_bytes() - resident;
     result = replication_finish(replication);
     speed->transfers = count_outcomes(result.recorder, true);
-    speed->paid_share =
-        (double)count_outcomes(result.recorder, false) / (double)speed->transfers;
+    speed->paid_share = (double)count_outcomes(result.recorder, false) / (double)speed->transfers;
     replication_result_clear(&result);
 }
 
@@ -157,8 +156,7 @@ bench_engine_measure(const BenchRun *run, BenchSpeed *speed, GError **error)
 {
     g_autofree char *text = bench_engine_scenario(run);
     g_autofree char *shortage = NULL;
-    g_autoptr(Scenario) scenario =
-        scenario_parse("bench engine", text, strlen(text), NULL, error);
+    g_autoptr(Scenario) scenario = scenario_parse("bench engine", text, strlen(text), NULL, error);
     g_autoptr(GPtrArray) points = g_ptr_array_new();
 
     if (scenario == NULL)
@@ -193,8 +191,9 @@ bench_engine_print(const BenchRun *run, const BenchSpeed *speed, bool is_csv, FI
 {
     double n = (double)speed->transfers;
 
-    fprintf(out, is_csv ? "%s,%" G_GINT64_FORMAT ",%" G_GUINT64_FORMAT : "%-8s %11" G_GINT64_FORMAT
-                                                                         " %12" G_GUINT64_FORMAT,
+    fprintf(out,
+            is_csv ? "%s,%" G_GINT64_FORMAT ",%" G_GUINT64_FORMAT
+                   : "%-8s %11" G_GINT64_FORMAT " %12" G_GUINT64_FORMAT,
             bench_scenario_names[run->scenario], run->cards, speed->transfers);
     if (is_csv)
         fprintf(out, ",%.6f,%.4f,%.6f,%.3f,%.6f\n", speed->seconds, 1e9 * speed->seconds / n,

@@ -48,9 +48,9 @@ measure_scenario(BenchScenario scenario, const Options *options)
     }
     if (!quantity_read_number(options->cards, &cards) || cards < BENCH_CARDS_LEAST ||
         cards > BENCH_CARDS_MOST)
-        return command_misused("bench engine: --cards: expected a number from %d to %" G_GINT64_FORMAT
-                               ", found '%s'",
-                               BENCH_CARDS_LEAST, BENCH_CARDS_MOST, options->cards);
+        return command_misused(
+            "bench engine: --cards: expected a number from %d to %" G_GINT64_FORMAT ", found '%s'",
+            BENCH_CARDS_LEAST, BENCH_CARDS_MOST, options->cards);
     return measure(scenario, cards, options);
 }
 
@@ -112,9 +112,9 @@ command_bench(int argc, char **argv)
     else if (argc == 2 && g_str_equal(argv[1], "crypto"))
         status = bench_crypto(&options);
     else
-        status =
-            command_misused("bench: expected engine or crypto, found '%s'; see purseroll bench --help",
-                            argc < 2 ? "nothing" : argv[argc == 2 ? 1 : 2]);
+        status = command_misused(
+            "bench: expected engine or crypto, found '%s'; see purseroll bench --help",
+            argc < 2 ? "nothing" : argv[argc == 2 ? 1 : 2]);
     g_free(options.cards);
     g_free(options.transfers);
     g_free(options.scenario);

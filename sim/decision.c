@@ -38,6 +38,7 @@ struct Decision {
     Micros latest;
     Micros waits[MEETINGS_BLOCK]; /* of plain payments in the block that had to wait */
     guint wait_groups[MEETINGS_BLOCK]; /* where */
+    Histogram *plain_waits; /* by group, of the blocks before; handed on at the end */
 };
 
 static guint
@@ -46,9 +47,27 @@ n_settings(const Decision *decision)
     return decision->world->terminals->n_groups * decision->n_chips * decision->n_chips;
 }
 
+/* A wait counts for its group and for its path: rather twice at the end than twice at once. */
+static void
+hand_on_waits(Decision *decision)
+{
+    World *world = decision->world;
+
+    for (guint i = 0; i < world->terminals->n_groups; i++) {
+        Histogram *waits = &decision->plain_waits[i];
+
+        if (waits->n == 0)
+            continue;
+        latency_note_waits(world->latency, PATH_NONE, waits);
+        terminals_note_waits(&world->terminals->groups[i], waits);
+        *waits = (Histogram){ 0 };
+    }
+}
+
 void
 decision_finish(Decision *decision)
 {
+    hand_on_waits(decision);
     for (guint i = 0; i < n_settings(decision); i++) {
         if (decision->plain[i].count > 0)
             decision->rows[i][SETTLE_PAID]->count += decision->plain[i].count;
@@ -89,6 +108,7 @@ decision_new(World *world)
     decision->world = world;
     decision->settle = settle_new(&world->protocol);
     decision->today = g_new0(Today, world->terminals->n_groups);
+    decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
     decision_learn(decision);
     return decision;
 }
@@ -100,6 +120,7 @@ decision_free(Decision *decision)
         return;
     drop_rows(decision);
     g_free(decision->today);
+    g_free(decision->plain_waits);
     settle_free(decision->settle);
     g_free(decision);
 }
@@ -282,7 +303,7 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
         count_one(decision, start, class, moved);
     latency_count(world->latency, latency, start - block->at[i]);
     if (start > block->at[i])
-        terminals_note_waits(group, (const Micros[]){ start - block->at[i] }, 1);
+        terminals_note_wait(group, start - block->at[i]);
     return start + latency->duration.total;
 }
 
@@ -342,13 +363,12 @@ typedef struct {
 static void
 note_group_waits(Decision *decision, guint n)
 {
-    TerminalGroup *groups = decision->world->terminals->groups;
     guint from = 0;
 
     for (guint to = 1; to <= n; to++)
         if (to == n || decision->wait_groups[to] != decision->wait_groups[from]) {
-            terminals_note_waits(&groups[decision->wait_groups[from]], &decision->waits[from],
-                                 to - from);
+            histogram_add_each(&decision->plain_waits[decision->wait_groups[from]],
+                               &decision->waits[from], to - from);
             from = to;
         }
 }
@@ -423,7 +443,6 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, boo
         meet(decision, block, i, boundary);
     }
     hand_in(decision, &tally);
-    latency_note_waits(decision->world->latency, PATH_NONE, decision->waits, tally.n_waits);
     note_group_waits(decision, tally.n_waits);
 }
 

@@ -140,6 +140,20 @@ histogram_add_each(Histogram *histogram, const Micros *values, guint n)
     histogram->sum_of_squares += sum_of_squares;
 }
 
+void
+histogram_add_all(Histogram *histogram, const Histogram *other)
+{
+    if (other->n == 0)
+        return;
+    histogram->least = histogram->n == 0 ? other->least : MIN(histogram->least, other->least);
+    histogram->most = MAX(histogram->most, other->most);
+    histogram->n += other->n;
+    histogram->sum += other->sum;
+    histogram->sum_of_squares += other->sum_of_squares;
+    for (guint bin = 0; bin < HISTOGRAM_BINS; bin++)
+        histogram->bins[bin] += other->bins[bin];
+}
+
 Distribution
 histogram_distribution(const Histogram *histogram)
 {

@@ -54,6 +54,9 @@ void histogram_add(Histogram *histogram, Micros value, uint64_t n);
 
 /* Adds @n values. */
 void histogram_add_each(Histogram *histogram, const Micros *values, guint n);
+
+/* Adds all that @other holds. */
+void histogram_add_all(Histogram *histogram, const Histogram *other);
 Distribution histogram_distribution(const Histogram *histogram);
 
 #endif

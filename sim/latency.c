@@ -1,7 +1,5 @@
 #include "sim/latency.h"
 
-#include "sim/distribution.h"
-
 struct Latency {
     const Protocol *protocol;
     GPtrArray *classes; /* of LatencyClass */
@@ -63,9 +61,9 @@ latency_class(Latency *latency, const Course *course, uint32_t setting,
 }
 
 void
-latency_note_waits(Latency *latency, Path path, const Micros *waits, guint n)
+latency_note_waits(Latency *latency, Path path, const Histogram *waits)
 {
-    histogram_add_each(latency->waits[path], waits, n);
+    histogram_add_all(latency->waits[path], waits);
 }
 
 void
@@ -73,7 +71,7 @@ latency_count(Latency *latency, LatencyClass *class, Micros wait)
 {
     class->count++;
     if (wait > 0 && class->is_completed)
-        latency_note_waits(latency, class->path, &wait, 1);
+        histogram_add(latency->waits[class->path], wait, 1);
 }
 
 Micros

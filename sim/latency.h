@@ -7,6 +7,7 @@
 
 #include "model/duration.h"
 
+#include "sim/distribution.h"
 #include "sim/table.h"
 
 #include <glib.h>
@@ -55,8 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Latency, latency_free)
 LatencyClass *latency_class(Latency *latency, const Course *course, uint32_t setting,
                                   const Seat seats[static N_SIDES], const LinkTerminal *terminal);
 
-/* Notes that @n completed settlements waited, each of @waits above 0. */
-void latency_note_waits(Latency *latency, Path path, const Micros *waits, guint n);
+/* Notes completed settlements that waited, all above 0. */
+void latency_note_waits(Latency *latency, Path path, const Histogram *waits);
 
 /* Counts one settlement of @class that waited @wait for its terminal. Whoever counts many
  * that did not wait may add to class->count instead. */

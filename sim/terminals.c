@@ -114,9 +114,15 @@ terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choice
 }
 
 void
-terminals_note_waits(TerminalGroup *group, const Micros *waits, guint n)
+terminals_note_wait(TerminalGroup *group, Micros wait)
 {
-    histogram_add_each(group->waits, waits, n);
+    histogram_add(group->waits, wait, 1);
+}
+
+void
+terminals_note_waits(TerminalGroup *group, const Histogram *waits)
+{
+    histogram_add_all(group->waits, waits);
 }
 
 /* Of the durations of settlements, what lies beyond the end of the run. */

@@ -90,8 +90,9 @@ terminals_free_at(const TerminalGroup *group, const TerminalChoice *choice)
     return group->free_at == NULL ? NULL : &group->free_at[choice->number];
 }
 
-/* @n settlements at terminals of @group waited, each of @waits above 0. */
-void terminals_note_waits(TerminalGroup *group, const Micros *waits, guint n);
+/* Settlements at terminals of @group waited: one, or many, all above 0. */
+void terminals_note_wait(TerminalGroup *group, Micros wait);
+void terminals_note_waits(TerminalGroup *group, const Histogram *waits);
 
 /**
  * TerminalUse: what a group was used for

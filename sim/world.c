@@ -67,7 +67,7 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
     note_settlement(world, &result, start);
     latency_count(world->latency, class, start - block->at[i]);
     if (start > block->at[i])
-        terminals_note_waits(group, (const Micros[]){ start - block->at[i] }, 1);
+        terminals_note_wait(group, start - block->at[i]);
     return start + class->duration.total;
 }
 

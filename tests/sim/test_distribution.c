@@ -271,6 +271,32 @@ waits_of_zero_are_counted(void)
     assert_equal(&distribution, &(Distribution){ 100, 0.005, sqrt(99) * 0.005, 0, 0, 0, 0, 0.5 });
 }
 
+/* Values of all sizes, in three lots, against one at a time. */
+static void
+many_at_once_are_as_one_by_one(void)
+{
+    g_autofree Histogram *singly = g_new0(Histogram, 1);
+    g_autofree Histogram *together = g_new0(Histogram, 1);
+    g_autofree Histogram *rest = g_new0(Histogram, 1);
+    Micros values[300];
+    Stream stream;
+
+    stream_init(&stream, 7, 1, "test");
+    for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+        values[i] = (Micros)(stream_next(&stream) >> (1 + i % 62));
+        histogram_add(singly, values[i], 1);
+    }
+    histogram_add_each(rest, values, 100);
+    histogram_add_each(together, values + 100, 200);
+    histogram_add_each(together, values, 0);
+    histogram_add_all(together, rest);
+    *rest = (Histogram){ 0 };
+    histogram_add_all(together, rest);
+    g_assert_cmpmem(together, sizeof *together, singly, sizeof *singly);
+    histogram_add_all(rest, together);
+    g_assert_cmpmem(rest, sizeof *rest, singly, sizeof *singly);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -291,6 +317,8 @@ main(int argc, char **argv)
                     histogram_is_exact_where_it_says);
     g_test_add_func("/distribution/histogram/rounds-up-inside-a-bin",
                     histogram_rounds_up_inside_a_bin);
+    g_test_add_func("/distribution/histogram/many-at-once-are-as-one-by-one",
+                    many_at_once_are_as_one_by_one);
     g_test_add_func("/distribution/histogram/waits-of-zero-are-counted", waits_of_zero_are_counted);
     return g_test_run();
 }
