@@ -273,6 +273,30 @@ def check_empty(checks, folder, results):
                  "draw.sh: status 1 if there is nothing to draw", done.stdout)
 
 
+def check_bench(checks, folder):
+    """What `make bench` leaves, here made up."""
+    measured = folder / "bench"
+    measured.mkdir()
+    rows = [f"{program},{cards},1000,{nanoseconds},1,,{'' if program == 'bare' else 16}"
+            for cards in (10**4, 10**8)
+            for program, nanoseconds in (("bare", 10), ("plain", 20), ("full", 40))]
+    (measured / "engine.csv").write_text("\n".join(
+        ["program,cards,transfers,ns_per_transfer,ratio,target,bytes_per_card", *rows, ""]),
+        encoding="utf-8")
+    for format in ("svg", "png"):
+        done = gnuplot("bench", f"results='{measured}'", f"out='{measured}/engine'",
+                       f"format='{format}'")
+        checks.check(done.returncode == 0 and is_chart(measured / f"engine.{format}"),
+                     f"bench.gp draws engine.{format}", done.stdout)
+    says(checks, measured / "engine.svg", "bare loop", "plain", "full", "100 million",
+         "bytes a card")
+    done = gnuplot("bench", f"results='{folder}'", f"out='{folder}/engine'", "format='svg'")
+    checks.check(done.returncode == 1 and "engine.csv: cannot be read" in done.stdout,
+                 "bench.gp: status 1 without engine.csv", done.stdout)
+    checks.equal(gnuplot("bench", f"results='{measured}'").returncode, 2,
+                 "bench.gp: status 2 without out")
+
+
 def test(checks, folder):
     one = check_one(checks, folder)
     many = check_many(checks, folder)
@@ -281,6 +305,7 @@ def test(checks, folder):
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
     check_empty(checks, folder, one)
+    check_bench(checks, folder)
 
 
 if __name__ == "__main__":

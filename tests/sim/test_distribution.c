@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- The oracle -------------------------------------------------------- */
 
@@ -292,9 +293,9 @@ many_at_once_are_as_one_by_one(void)
     histogram_add_all(together, rest);
     *rest = (Histogram){ 0 };
     histogram_add_all(together, rest);
-    g_assert_cmpmem(together, sizeof *together, singly, sizeof *singly);
+    g_assert_true(memcmp(together, singly, sizeof *singly) == 0);
     histogram_add_all(rest, together);
-    g_assert_cmpmem(rest, sizeof *rest, singly, sizeof *singly);
+    g_assert_true(memcmp(rest, singly, sizeof *singly) == 0);
 }
 
 int
