@@ -12,6 +12,8 @@ import sys
 import time
 
 from harness import ROOT, SKIPPED, main, read_ini, results_of, run, write_scenario
+from test_robust import is_temporary, wait_for
+from test_run import files_in
 
 PROGRAM = ROOT / "build/thread/purseroll"
 RACE = 66
@@ -66,7 +68,9 @@ def check_whole(checks, scenario, folder):
     checks.equal(status, (0, ""), "450 brief replications and a line of progress: no race")
 
 
-def interrupt(process, delays):
+def interrupt(process, output, delays):
+    """Once it has begun to write, after each of the delays."""
+    wait_for(lambda: output.is_dir() and any(map(is_temporary, files_in(output))))
     for delay in delays:
         time.sleep(delay)
         if process.poll() is None:
@@ -86,8 +90,8 @@ def check_interrupted(checks, scenario, folder):
     for name, arguments, times in cases:
         statuses, kept = [], []
         for _ in range(INTERRUPTS // len(cases)):
-            delays = [rng.uniform(0.2, 0.9), *(rng.uniform(0, 0.02) for _ in range(times - 1))]
-            statuses.append(interrupt(start(scenario, output, *arguments), delays))
+            delays = [rng.uniform(0, 0.5), *(rng.uniform(0, 0.02) for _ in range(times - 1))]
+            statuses.append(interrupt(start(scenario, output, *arguments), output, delays))
             if times == 1 and (output / "run.ini").exists():
                 kept.append(read_ini(output / "run.ini")["run"]["status"])
         # a signal that comes before anyone listens ends the program as any other
