@@ -16,9 +16,9 @@ cohort_at(const Scenario *scenario, guint i)
     return scenario->cohorts->pdata[i];
 }
 
-/* What a trace would have said: nothing can be told of it, nor of what depends on it. */
+/* How many cards are left cannot be told. */
 static void
-leave_open(Scenario *scenario)
+leave_cards_open(Scenario *scenario)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         ScenarioCohort *cohort = cohort_at(scenario, i);
@@ -29,6 +29,13 @@ leave_open(Scenario *scenario)
         cohort->cards = SCENARIO_UNSET;
         scenario_text_doubt(scenario->text, header);
     }
+}
+
+/* Nor when the trace ends. */
+static void
+leave_open(Scenario *scenario)
+{
+    leave_cards_open(scenario);
     if (!scenario_text_has(scenario->text, "scenario", "duration"))
         scenario_text_doubt(scenario->text, "scenario");
 }
@@ -37,16 +44,19 @@ leave_open(Scenario *scenario)
 static void
 check_no_rest(Scenario *scenario)
 {
+    if (!scenario_text_is_sure(scenario->text, MIXING_GROUP, "model")) {
+        leave_open(scenario);
+        return;
+    }
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         g_autofree char *header = scenario_keys_header(GROUP_COHORT, cohort_at(scenario, i)->name);
 
-        if (cohort_at(scenario, i)->cards == SCENARIO_REST &&
-            scenario_text_is_sure(scenario->text, MIXING_GROUP, "model"))
+        if (cohort_at(scenario, i)->cards == SCENARIO_REST)
             scenario_text_mistake(scenario->text, header, "cards",
                                   "expected a number of cards, found rest without a trace "
                                   "([mixing] model = trace)");
     }
-    leave_open(scenario);
+    leave_cards_open(scenario);
 }
 
 /* The columns of a file without header are numbers. */

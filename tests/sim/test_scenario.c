@@ -901,11 +901,11 @@ static const Mistake mistakes[] = {
     { "no-replication", "replications = 3", "replications = 0",
       "9: [scenario] replications: expected a number from 1 to 1000000, found '0'" },
     { "a-thousands-separator", "cards = 1.5k", "cards = 1,500",
-      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '1,500'" },
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, or rest, found '1,500'" },
     { "half-a-card", "cards = 1.5k", "cards = 1.5",
-      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '1.5'" },
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, or rest, found '1.5'" },
     { "a-negative-number-of-cards", "cards = 1.5k", "cards = -3",
-      "23: [cohort old] cards: expected a number from 0 to 4000000000, found '-3'" },
+      "23: [cohort old] cards: expected a number from 0 to 4000000000, or rest, found '-3'" },
     { "the-largest-32-bit-id", "transfer-key = 1\n", "transfer-key = 4294967295\n",
       "24: [cohort old] transfer-key: " ID_RANGE "'4294967295'" },
     { "an-id-of-zero", "update-key = 2\n", "update-key = 0\n",
@@ -949,7 +949,7 @@ static const Mistake mistakes[] = {
       "0s and at most 100y, found 'network 0s'" },
     /* what is missing */
     { "a-cohort-without-cards", "cards = 1.5k\n", "",
-      "22: [cohort old] cards: expected a number from 0 to 4000000000, found nothing" },
+      "22: [cohort old] cards: expected a number from 0 to 4000000000, or rest, found nothing" },
     { "a-cohort-without-transfer-key", "transfer-key = 4\n", "",
       "34: [cohort new] transfer-key: " ID_RANGE "nothing" },
     { "a-cohort-without-update-key", "update-key = 2\nbalance", "balance",
@@ -1405,7 +1405,8 @@ static const BadOverride bad_overrides[] = {
       "--set cohort newer-transfer-key.transfer-key=10: expected at most the transfer-key-limit, "
       "9, found 10" },
     { "of-a-cohort-that-lacks-more", "cohort c.transfer-key=1",
-      "--set cohort c.transfer-key=1: [cohort c] cards: expected a number from 0 to 4000000000, "
+      "--set cohort c.transfer-key=1: [cohort c] cards: expected a number from 0 to 4000000000, or "
+      "rest, "
       "found nothing\n"
       "--set cohort c.transfer-key=1: [cohort c] update-key: " ID_RANGE "nothing" },
     { "with-line-breaks", "scenario.title=a\nb",
@@ -1770,7 +1771,7 @@ add_good_files(void)
 {
     g_test_add_func("/scenario/load/uniform-example-loads", uniform_example_loads);
     g_test_add_func("/scenario/load/crossed-example-loads", crossed_example_loads);
-    g_test_add_func("/scenario/load/trace-example-names-what-is-missing",
+    g_test_add_func("/scenario/load/trace-example-wants-its-trace",
                     trace_example_wants_its_trace);
     g_test_add_func("/scenario/load/every-key-reaches-its-field", every_key_reaches_its_field);
     g_test_add_func("/scenario/load/every-cohort-key-reaches-its-field",
