@@ -26,6 +26,9 @@ SHORT = {
     "islands": ["scenario.replications=2", "scenario.duration=14d"],
     "limits": ["scenario.replications=2", "scenario.duration=10d"],
     "slots": ["scenario.replications=1", "scenario.duration=12d", "plan third-series.at=5d"],
+    "suica": ["cohort new-chips.cards=10", "cohort new-keys.cards=10", "cohort recent.cards=1k",
+              "cohort old.cards=880", "scenario.duration=60d"],
+    "trace": [],
     "uniform": ["scenario.replications=3", "scenario.duration=12d"],
 }
 
