@@ -9,6 +9,7 @@ typedef struct {
     guint n;
     guint m;
     guint replications;
+    const char *fidelity;
 } Spread;
 
 static const char uniform_text[] = "[scenario]\n"
@@ -88,7 +89,8 @@ meetings_to_all_are_as_computed(gconstpointer data)
     const Spread *spread = data;
     g_autofree char *holders = g_strdup_printf("cohort holders.cards=%u", spread->m);
     g_autofree char *others = g_strdup_printf("cohort others.cards=%u", spread->n - spread->m);
-    g_autoptr(Scenario) scenario = parse(uniform_text, SETS(holders, others));
+    g_autofree char *fidelity = g_strdup_printf("scenario.fidelity=%s", spread->fidelity);
+    g_autoptr(Scenario) scenario = parse(uniform_text, SETS(holders, others, fidelity));
     double to_half = 0;
     double to_all = 0;
     double mean;
@@ -138,7 +140,10 @@ int
 main(int argc, char **argv)
 {
     static const Spread spreads[] = {
-        { 100, 1, 200 }, { 100, 10, 200 }, { 1000, 1, 200 }, { 1000, 10, 200 }
+        { 100, 1, 200, "apdu" },
+        { 100, 10, 200, "decision" },
+        { 1000, 1, 200, "decision" },
+        { 1000, 10, 200, "decision" },
     };
 
     g_test_init(&argc, &argv, NULL);
