@@ -10,18 +10,22 @@
 G_STATIC_ASSERT(sizeof(CardRecord) == 16);
 
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
+#define CACHE_LINE_BYTES ((size_t)64)
 
 /* Cards meet at random, so each record is on a page of its own: with pages of 2 MiB the
  * processor finds them several times as fast. That is a wish; small pages do too. */
 static CardRecord *
 allocate_records(uint32_t n)
 {
-    size_t bytes = ((size_t)n * sizeof(CardRecord) / HUGE_PAGE_BYTES + 1) * HUGE_PAGE_BYTES;
-    CardRecord *records = aligned_alloc(HUGE_PAGE_BYTES, bytes);
+    bool is_large = (size_t)n * sizeof(CardRecord) > HUGE_PAGE_BYTES;
+    size_t page = is_large ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES;
+    size_t bytes = ((size_t)n * sizeof(CardRecord) / page + 1) * page;
+    CardRecord *records = aligned_alloc(page, bytes);
 
     if (records == NULL)
         g_error("no memory for the records of %u cards", n);
-    madvise(records, bytes, MADV_HUGEPAGE);
+    if (is_large)
+        madvise(records, bytes, MADV_HUGEPAGE);
     return records;
 }
 
