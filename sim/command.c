@@ -10,6 +10,7 @@ const Command commands[] = {
     { "check", "check a scenario and print what it amounts to", command_check },
     { "explain", "one settlement, step by step, byte by byte", command_explain },
     { "compare", "compare two folders of results", command_compare },
+    { "validate", "hold simulations against theory", command_validate },
     { "chips", "print the chips, interfaces and suites", command_chips },
     { "bench", "measure this machine", command_bench },
     { NULL, NULL, NULL },

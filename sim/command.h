@@ -9,7 +9,7 @@ enum {
     EXIT_DONE = 0,
     EXIT_COULD_NOT = 1,   /* I/O, memory */
     EXIT_WRONG_INPUT = 2, /* usage or scenario */
-    EXIT_DIFFERENT = 3,   /* two results */
+    EXIT_DIFFERENT = 3,   /* two results, or theory and simulation */
     EXIT_INTERRUPTED = 130,
 };
 
@@ -30,6 +30,7 @@ int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_validate(int argc, char **argv);
 int command_chips(int argc, char **argv);
 int command_bench(int argc, char **argv);
 

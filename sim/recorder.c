@@ -272,6 +272,12 @@ recorder_time_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guin
     return share < generation->next_share ? generation->time[share] : NOT_YET;
 }
 
+uint64_t
+recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share)
+{
+    return recorder->generations[kind][generation_index(recorder, kind, id)].meetings[share];
+}
+
 double
 recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id)
 {

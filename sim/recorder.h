@@ -115,6 +115,11 @@ void recorder_write(const Recorder *recorder, const Latency *latency, const RunI
  */
 Micros recorder_time_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share);
 
+/* The meetings from that appearance until then, the last one included; what it returns for a
+ * share that was not reached means nothing. */
+uint64_t recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id,
+                                    guint share);
+
 /* Totals for the answer that `run` ends with. */
 uint64_t recorder_outcome(const Recorder *recorder, Outcome outcome);
 uint64_t recorder_updates(const Recorder *recorder, Path path);

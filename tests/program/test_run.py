@@ -531,6 +531,7 @@ def check_help(checks):
                      "--payer", "--payee", "--terminals", "--set"]),
         ("chips", ["--help"]),
         ("bench", ["--help"]),
+        ("validate", ["--quick", "--long", "--seed"]),
     ):
         done = purseroll(command, "--help")
         missing = [option for option in options if option not in done.stdout]
