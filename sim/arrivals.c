@@ -32,8 +32,14 @@ set_next(Arrivals *arrivals)
 void
 arrivals_init(Arrivals *arrivals, uint64_t seed, uint64_t replication)
 {
+    arrivals_init_for(arrivals, seed, replication, "arrivals");
+}
+
+void
+arrivals_init_for(Arrivals *arrivals, uint64_t seed, uint64_t replication, const char *purpose)
+{
     memset(arrivals, 0, sizeof *arrivals);
-    stream_init(&arrivals->stream, seed, replication, "arrivals");
+    stream_init(&arrivals->stream, seed, replication, purpose);
     arrivals->left = stream_exponential(&arrivals->stream);
     arrivals->mean_gap = INFINITY;
     arrivals->next = INT64_MAX;

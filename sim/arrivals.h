@@ -29,7 +29,11 @@ typedef struct {
     uint32_t since_fraction;
 } Arrivals;
 
-/* No arrivals yet: the rate is 0. */
+/* No arrivals yet: the rate is 0. @purpose: of the stream that they are drawn from. */
+void arrivals_init_for(Arrivals *arrivals, uint64_t seed, uint64_t replication,
+                       const char *purpose);
+
+/* The same for meetings. */
 void arrivals_init(Arrivals *arrivals, uint64_t seed, uint64_t replication);
 
 /* From @now on, @per_day arrivals a day. What was drawn before is not drawn again:

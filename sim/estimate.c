@@ -4,6 +4,7 @@
 
 #include "sim/machine.h"
 #include "sim/plan.h"
+#include "sim/scenario_plan.h"
 
 #include <math.h>
 
@@ -20,6 +21,7 @@
 #define CARDS_IN_CACHE 2e6
 #define MEBIBYTE (1024.0 * 1024)
 #define BYTES_OF_PROGRAM (64 * MEBIBYTE)
+#define BYTES_OF_DRAWN_CARD 48.0
 
 static bool
 is_on_wire(const Scenario *scenario)
@@ -75,6 +77,19 @@ rows_in_time(const Scenario *scenario)
            MIN(1, (double)scenario->duration / (double)(facts->last + 1));
 }
 
+/* Those that cards begin which an action issues. */
+static double
+meetings_of_issued(const Scenario *scenario, const ScenarioPlan *action)
+{
+    const ScenarioCohort *cohort = scenario->cohorts->pdata[action->cohort];
+    double times = (double)scenario_plan_times(scenario, action);
+    double first = (double)scenario_plan_time(action, 0);
+    double last = (double)scenario_plan_time(action, (int64_t)times - 1);
+    double days = ((double)scenario->duration - (first + last) / 2) / (double)MICROS_PER_DAY;
+
+    return times * (double)action->cards * cohort->activity_per_day * days;
+}
+
 /* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
 static void
 count(const Scenario *scenario, Estimate *estimate)
@@ -96,13 +111,25 @@ count(const Scenario *scenario, Estimate *estimate)
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *action = scenario->plan->pdata[i];
 
-        if (action->what != PLAN_ISSUE || scenario->trace != NULL)
-            continue;
-        estimate->meetings +=
-            n * (double)action->cards *
-            ((const ScenarioCohort *)scenario->cohorts->pdata[action->cohort])->activity_per_day *
-            (double)(scenario->duration - action->at) / (double)MICROS_PER_DAY;
+        if (action->what == PLAN_ISSUE && scenario->trace == NULL)
+            estimate->meetings += n * meetings_of_issued(scenario, action);
     }
+}
+
+/* Numbers of the cards that one action draws, and the set of them. */
+static double
+memory_of_plan(const Scenario *scenario, double cards)
+{
+    double bytes = 0;
+
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *action = scenario->plan->pdata[i];
+        double drawn = action->share > 0 ? action->share * cards : (double)action->cards;
+
+        if (action->what != PLAN_ISSUE)
+            bytes = MAX(bytes, drawn * BYTES_OF_DRAWN_CARD);
+    }
+    return bytes;
 }
 
 Estimate
@@ -119,7 +146,8 @@ estimate_of(const Scenario *scenario)
     updates = MIN((double)scenario->replications * estimate.cards * (transfer_ids->len - 1.0),
                   estimate.meetings);
     estimate.bytes =
-        memory_of(scenario, estimate.cards, (double)transfer_ids->len + update_ids->len);
+        memory_of(scenario, estimate.cards, (double)transfer_ids->len + update_ids->len) +
+        memory_of_plan(scenario, estimate.cards);
     estimate.seconds =
         is_on_wire(scenario)
             ? seconds_on_wire(scenario, estimate.cards, estimate.meetings, updates, is_public_key)

@@ -1,6 +1,6 @@
 #include "sim/plan.h"
 
-#include "sim/stream.h"
+#include "sim/scenario_plan.h"
 
 static uint16_t
 day_of(Micros now)
@@ -71,17 +71,14 @@ plan_make_memory(KeyRing *ring, const CardTerms *terms, Cents balance, Micros no
 }
 
 GArray *
-plan_choose_cards(const ScenarioPlan *action, uint32_t n_cards, uint64_t seed, uint64_t replication)
+plan_choose_cards(Stream *stream, uint32_t n_cards, uint32_t n)
 {
-    g_autofree char *purpose = g_strconcat("plan ", action->name, NULL);
     g_autoptr(GHashTable) chosen = g_hash_table_new(g_direct_hash, g_direct_equal);
     GArray *cards = g_array_new(FALSE, FALSE, sizeof(guint32));
-    Stream stream;
 
     /* Floyd's algorithm: every set of that size is equally likely */
-    stream_init(&stream, seed, replication, purpose);
-    for (uint32_t i = n_cards - (uint32_t)action->cards; i < n_cards; i++) {
-        guint32 card = (guint32)stream_below(&stream, i + UINT64_C(1));
+    for (uint32_t i = n_cards - n; i < n_cards; i++) {
+        guint32 card = (guint32)stream_below(stream, i + UINT64_C(1));
 
         if (!g_hash_table_add(chosen, GSIZE_TO_POINTER((gsize)card + 1))) {
             card = i;
@@ -92,18 +89,68 @@ plan_choose_cards(const ScenarioPlan *action, uint32_t n_cards, uint64_t seed, u
     return cards;
 }
 
+void
+plan_shuffle_cards(Stream *stream, GArray *cards)
+{
+    for (guint i = cards->len; i > 1; i--) {
+        guint32 *last = &g_array_index(cards, guint32, i - 1);
+        guint32 *other = &g_array_index(cards, guint32, stream_below(stream, i));
+        guint32 card = *last;
+
+        *last = *other;
+        *other = card;
+    }
+}
+
+static int64_t
+raised(int64_t id, int64_t by)
+{
+    return id == SCENARIO_UNSET ? id : id + by;
+}
+
+/* A limit cannot pass the largest ID, which is as good as none. */
+static int64_t
+raised_limit(int64_t limit, int64_t by)
+{
+    return limit == SCENARIO_UNSET ? limit : MIN(limit + by, SCENARIO_NO_LIMIT);
+}
+
+CardTerms
+plan_raise_terms(const CardTerms *terms, int64_t by)
+{
+    CardTerms next = *terms;
+
+    next.transfer_key = raised(terms->transfer_key, by);
+    next.update_key = raised(terms->update_key, by);
+    next.transfer_key_limit = raised_limit(terms->transfer_key_limit, by);
+    next.update_key_limit = raised_limit(terms->update_key_limit, by);
+    next.preloaded = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < terms->preloaded->len; i++) {
+        uint32_t id = g_array_index(terms->preloaded, uint32_t, i) + (uint32_t)by;
+
+        g_array_append_val(next.preloaded, id);
+    }
+    return next;
+}
+
+/* The IDs of a cohort or of an action that takes place @times, each time one higher. */
 static void
-collect(const CardTerms *terms, KeyKind kind, GArray *ids)
+collect(const CardTerms *terms, KeyKind kind, int64_t times, GArray *ids)
 {
     int64_t id = kind == KEY_TRANSFER ? terms->transfer_key : terms->update_key;
 
-    if (id != SCENARIO_UNSET) {
-        guint32 value = (guint32)id;
+    for (int64_t by = 0; by < times; by++) {
+        if (id != SCENARIO_UNSET) {
+            guint32 value = (guint32)(id + by);
 
-        g_array_append_val(ids, value);
+            g_array_append_val(ids, value);
+        }
+        for (guint i = 0; kind == KEY_TRANSFER && i < terms->preloaded->len; i++) {
+            guint32 value = g_array_index(terms->preloaded, guint32, i) + (guint32)by;
+
+            g_array_append_val(ids, value);
+        }
     }
-    if (kind == KEY_TRANSFER && terms->preloaded != NULL)
-        g_array_append_vals(ids, terms->preloaded->data, terms->preloaded->len);
 }
 
 static gint
@@ -122,9 +169,13 @@ plan_collect_ids(const Scenario *scenario, KeyKind kind)
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        collect(&((ScenarioCohort *)scenario->cohorts->pdata[i])->terms, kind, all);
-    for (guint i = 0; i < scenario->plan->len; i++)
-        collect(&((ScenarioPlan *)scenario->plan->pdata[i])->terms, kind, all);
+        collect(&((ScenarioCohort *)scenario->cohorts->pdata[i])->terms, kind, 1, all);
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *plan = scenario->plan->pdata[i];
+        int64_t times = plan->what == PLAN_ROTATE ? scenario_plan_times(scenario, plan) : 1;
+
+        collect(&plan->terms, kind, MIN(times, SCENARIO_PLAN_GENERATIONS_MAX), all);
+    }
     g_array_sort(all, compare_ids);
     for (guint i = 0; i < all->len; i++) {
         guint32 id = g_array_index(all, guint32, i);
@@ -140,11 +191,7 @@ plan_n_issued(const Scenario *scenario)
 {
     int64_t n = 0;
 
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
-
-        if (action->what == PLAN_ISSUE)
-            n += action->cards;
-    }
+    for (guint i = 0; i < scenario->plan->len; i++)
+        n += scenario_plan_issued(scenario, scenario->plan->pdata[i]);
     return n;
 }

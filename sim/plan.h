@@ -1,4 +1,4 @@
-/* plan.h - interventions: cards that are issued or swapped. */
+/* plan.h - interventions: what they do to a card, and which cards they draw. */
 #ifndef SIM_PLAN_H
 #define SIM_PLAN_H
 
@@ -6,6 +6,7 @@
 #include "model/population.h"
 
 #include "sim/scenario.h"
+#include "sim/stream.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -30,13 +31,19 @@ void plan_change_memory(KeyRing *ring, CardMemory *memory, const CardTerms *term
 
 /**
  * plan_choose_cards:
- * @seed, @replication: of the stream, which is the action's own
+ * @stream: the action's own
  *
- * Returns: (transfer full): @action->cards different cards below @n_cards, of
- *   guint32, in the order in which they are swapped
+ * Returns: (transfer full): @n different numbers below @n_cards, of guint32; every set is
+ *   equally likely, but not every order
  */
-GArray *plan_choose_cards(const ScenarioPlan *action, uint32_t n_cards, uint64_t seed,
-                          uint64_t replication);
+GArray *plan_choose_cards(Stream *stream, uint32_t n_cards, uint32_t n);
+
+/* Puts them into random order. */
+void plan_shuffle_cards(Stream *stream, GArray *cards);
+
+/* The terms with IDs, limits and preloaded IDs higher @by so many; its list of preloaded IDs
+ * is the caller's. */
+CardTerms plan_raise_terms(const CardTerms *terms, int64_t by);
 
 /**
  * plan_collect_ids:
@@ -46,7 +53,7 @@ GArray *plan_choose_cards(const ScenarioPlan *action, uint32_t n_cards, uint64_t
  */
 GArray *plan_collect_ids(const Scenario *scenario, KeyKind kind);
 
-/* Cards that the plan adds to those of the cohorts. */
+/* Cards that the plan adds to those of the cohorts, at most. */
 int64_t plan_n_issued(const Scenario *scenario);
 
 #endif

@@ -470,6 +470,27 @@ recorder_interval_end(const Recorder *recorder, Micros at)
     return (at / recorder->interval + 1) * recorder->interval;
 }
 
+uint64_t
+recorder_sampled_cards(const Recorder *recorder, KeyKind kind, uint32_t id, Micros at,
+                       uint64_t *all)
+{
+    guint next = (guint)(at / recorder->interval) + 1;
+    guint last = MIN((guint)(recorder->latest / recorder->interval) + 1, recorder->n_intervals);
+    int64_t cards = 0;
+
+    *all = recorder->n_cards;
+    for (guint i = recorder->n_generations[kind]; i-- > 0;) {
+        const Generation *generation = &recorder->generations[kind][i];
+
+        if (generation->id < id)
+            break;
+        cards += generation->cards;
+        for (guint k = next; k <= last; k++)
+            cards -= generation->deltas[k];
+    }
+    return (uint64_t)cards;
+}
+
 Micros
 recorder_next_sample(const Recorder *recorder, Micros now)
 {

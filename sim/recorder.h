@@ -95,6 +95,11 @@ void recorder_set_end(Recorder *recorder, Micros end);
 /* The end of the interval of @at. */
 Micros recorder_interval_end(const Recorder *recorder, Micros at);
 
+/* Cards that hold a key of @id or a newer one in the sample at @at, which is now; @all: (out)
+ * all cards in it. What starts later, though it is decided already, does not count. */
+uint64_t recorder_sampled_cards(const Recorder *recorder, KeyKind kind, uint32_t id, Micros at,
+                                uint64_t *all);
+
 /* The first sample after @now that shows all that was reported so far. */
 Micros recorder_next_sample(const Recorder *recorder, Micros now);
 

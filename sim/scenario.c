@@ -69,6 +69,7 @@ free_plan(void *data)
     ScenarioPlan *plan = data;
 
     g_free(plan->name);
+    g_array_unref(plan->from);
     g_array_unref(plan->terms.preloaded);
     g_free(plan);
 }
@@ -145,8 +146,14 @@ add_plan(Scenario *scenario, const char *name, int line)
     plan->line = line;
     plan->what = N_PLAN_DO;
     plan->at = SCENARIO_UNSET;
+    plan->every = SCENARIO_UNSET;
+    plan->times = SCENARIO_UNSET;
     plan->cards = SCENARIO_UNSET;
+    plan->share = SCENARIO_SHARE_UNSET;
+    plan->rate_per_day = SCENARIO_RATE_UNSET;
     plan->cohort = -1;
+    plan->from = g_array_new(FALSE, FALSE, sizeof(guint));
+    plan->terminals = -1;
     init_terms(&plan->terms);
     g_ptr_array_add(scenario->plan, plan);
     return plan;
@@ -322,10 +329,11 @@ may_be_group(const Scenario *scenario, const char *name)
 static bool
 may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
 {
-    g_auto(GStrv) names = g_strsplit(value, ",", key->type == TYPE_INTERFACES ? -1 : 1);
+    g_auto(GStrv) names = g_strsplit(value, ",", scenario_types_is_list(key->type) ? -1 : 1);
 
     if (scenario_text_is_sure(scenario->text, NULL, NULL) ||
-        (key->type != TYPE_COHORT && key->type != TYPE_CHIP && key->type != TYPE_INTERFACES))
+        (key->type != TYPE_COHORT && key->type != TYPE_COHORTS && key->type != TYPE_CHIP &&
+         key->type != TYPE_INTERFACES && key->type != TYPE_TERMINALS))
         return false;
     for (char **name = names; *name != NULL; name++)
         if (may_be_group(scenario, g_strstrip(*name)))
@@ -488,8 +496,13 @@ finish(Scenario *scenario)
         finish_cohort(scenario, cohort);
         make_room_for_keys(&scenario->scheme, &cohort->terms);
     }
-    for (guint i = 0; i < scenario->plan->len; i++)
-        make_room_for_keys(&scenario->scheme, &((ScenarioPlan *)scenario->plan->pdata[i])->terms);
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        ScenarioPlan *plan = scenario->plan->pdata[i];
+
+        if (plan->what == PLAN_SPECIAL && !scheme_has_update_keys(&scenario->scheme))
+            plan->terms.update_key = 1; /* as in cohorts */
+        make_room_for_keys(&scenario->scheme, &plan->terms);
+    }
 }
 
 static Scenario *

@@ -7,6 +7,7 @@
 #define SIM_SCENARIO_H
 
 #include "model/chip.h"
+#include "model/keyring.h"
 #include "model/link.h"
 #include "model/scheme.h"
 #include "model/units.h"
@@ -153,14 +154,44 @@ typedef enum { MIXING_UNIFORM, MIXING_TRACE, N_MIXINGS } MixingModel;
 extern const char *const scenario_mixing_names[];
 
 /* What a plan action does. */
-typedef enum { PLAN_ISSUE, PLAN_SWAP, PLAN_REVOKE, N_PLAN_DO } PlanDo;
+typedef enum {
+    PLAN_ISSUE,
+    PLAN_SWAP,
+    PLAN_REVOKE,
+    PLAN_CAMPAIGN,
+    PLAN_REPLACE,
+    PLAN_ROTATE,
+    PLAN_LIMITS,
+    PLAN_RECALL,
+    PLAN_SPECIAL,
+    N_PLAN_DO
+} PlanDo;
 extern const char *const scenario_plan_do_names[];
 
 /**
+ * PlanTrigger: the first sample in which so large a share of the cards holds the generation or
+ * a newer one
+ * @is_set: false: no condition
+ * @or_equal: whether @share itself is enough
+ */
+typedef struct {
+    bool is_set;
+    KeyKind kind;
+    uint32_t id;
+    bool or_equal;
+    double share;
+} PlanTrigger;
+
+/**
  * ScenarioPlan: [plan NAME], one intervention
- * @at: when
+ * @at, @every, @when: when; exactly one of them is set. @every: first after one period
+ * @times: how often at most, with @every; SCENARIO_UNSET: until the end
  * @cards: how many cards it concerns
+ * @share: of the cards of @from that it concerns, instead of @cards; below 0 if not set
+ * @rate_per_day: see the table of keys; below 0 if not set
  * @cohort: index of the cohort that issued cards belong to; -1 otherwise
+ * @from: indices of the cohorts whose cards it concerns, of guint; empty: all cards
+ * @terminals: index of the group of terminals where it takes place; -1 otherwise
  * @terms: what changes
  */
 typedef struct {
@@ -168,8 +199,15 @@ typedef struct {
     int line;
     PlanDo what;
     Micros at;
+    Micros every;
+    int64_t times;
+    PlanTrigger when;
     int64_t cards;
+    double share;
+    double rate_per_day;
     int cohort;
+    GArray *from;
+    int terminals;
     CardTerms terms;
 } ScenarioPlan;
 

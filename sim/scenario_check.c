@@ -3,6 +3,7 @@
 #include "sim/quantity.h"
 #include "sim/scenario_hardware.h"
 #include "sim/scenario_keys.h"
+#include "sim/scenario_plan.h"
 #include "sim/scenario_text.h"
 #include "sim/scenario_types.h"
 
@@ -238,12 +239,8 @@ count_issued(const Scenario *scenario)
 {
     int64_t cards = 0;
 
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *plan = scenario->plan->pdata[i];
-
-        if (plan->what == PLAN_ISSUE && plan->cards != SCENARIO_UNSET)
-            cards += plan->cards;
-    }
+    for (guint i = 0; i < scenario->plan->len; i++)
+        cards += scenario_plan_issued(scenario, scenario->plan->pdata[i]);
     return cards;
 }
 
@@ -321,53 +318,14 @@ check_terminals(Scenario *scenario)
                               "expected a share above 0 in some group of terminals, found none");
 }
 
-/* Which of the plan's keys belong to which action. */
-static bool
-belongs_to(const ScenarioKey *key, PlanDo what, PlanDo *owner)
-{
-    *owner = key->offset == offsetof(ScenarioPlan, cohort) ? PLAN_ISSUE : PLAN_SWAP;
-    return *owner == what || key->offset < offsetof(ScenarioPlan, cohort);
-}
-
-static void
-check_action(Scenario *scenario, const ScenarioPlan *plan, const char *header)
-{
-    const bool wants_cohort = plan->what == PLAN_ISSUE;
-    PlanDo owner;
-
-    for (size_t i = 0; i < scenario_n_keys; i++) {
-        const ScenarioKey *key = &scenario_keys[i];
-
-        if (key->group == GROUP_PLAN && scenario_text_has(scenario->text, header, key->name) &&
-            !belongs_to(key, plan->what, &owner))
-            scenario_text_mistake(scenario->text, header, key->name,
-                                  "expected this key with do = %s only, found do = %s",
-                                  scenario_plan_do_names[owner],
-                                  scenario_plan_do_names[plan->what]);
-    }
-    if (wants_cohort && !scenario_text_has(scenario->text, header, "cohort") &&
-        is_sure(scenario, header, "cohort"))
-        scenario_text_mistake(scenario->text, header, "cohort",
-                              "expected the name of a cohort, found nothing");
-}
-
 static void
 check_plan(Scenario *scenario, const ScenarioPlan *plan)
 {
     g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
 
     check_required(scenario, GROUP_PLAN, header, plan);
-    if (plan->what != N_PLAN_DO)
-        check_action(scenario, plan, header);
+    scenario_check_action(scenario, plan);
     check_chip(scenario, header, plan->terms.chip);
-    if (plan->at >= scenario->duration && is_sure(scenario, header, "at") &&
-        is_sure(scenario, "scenario", "duration")) {
-        g_autofree char *end = quantity_print_duration(scenario->duration);
-        g_autofree char *at = quantity_print_duration(plan->at);
-
-        scenario_text_mistake(scenario->text, header, "at",
-                              "expected a time before the end of the run, %s, found %s", end, at);
-    }
 }
 
 void

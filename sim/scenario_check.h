@@ -15,6 +15,13 @@
 void scenario_check(Scenario *scenario);
 
 /**
+ * scenario_check_action:
+ *
+ * One action of the plan by itself: which keys it has, and when it takes place.
+ */
+void scenario_check_action(Scenario *scenario, const ScenarioPlan *plan);
+
+/**
  * scenario_check_plan:
  *
  * Follows the plan in time: whether its cards exist and whether a swapped card can

@@ -1,5 +1,7 @@
 #include "sim/scenario_check.h"
+#include "sim/plan.h"
 #include "sim/scenario_keys.h"
+#include "sim/scenario_plan.h"
 #include "sim/scenario_text.h"
 #include "sim/quantity.h"
 
@@ -17,15 +19,34 @@ typedef struct {
     int64_t update_key;
     int64_t update_key_limit;
     const GArray *preloaded;
-    const char *origin; /* the cohort's name; says nothing about the card */
+    guint cohort;
 } Kind;
 
+/**
+ * Follower: what is known of the cards at some time
+ * @kinds: of Kind, in order of first appearance
+ * @seen: set of Kind*
+ * @lasting: of ScenarioPlan*, what may happen to any kind of card from now on
+ * @n_done: kinds to whom all of @lasting has happened
+ * @cards: in circulation, by cohort
+ * @raised: of GArray*, preloaded IDs of rotations
+ */
 typedef struct {
     Scenario *scenario;
-    GArray *kinds;    /* of Kind, in order of first appearance */
-    GHashTable *seen; /* set of Kind* */
-    int64_t cards;    /* in circulation */
+    GArray *kinds;
+    GHashTable *seen;
+    GPtrArray *lasting;
+    guint n_done;
+    int64_t *cards;
+    GPtrArray *raised;
 } Follower;
+
+/* An action at one of its times. */
+typedef struct {
+    const ScenarioPlan *plan;
+    int64_t nth;
+    Micros at;
+} Step;
 
 static guint
 hash_kind(const void *data)
@@ -33,7 +54,7 @@ hash_kind(const void *data)
     const Kind *kind = data;
     const int64_t numbers[] = { kind->transfer_key, kind->transfer_key_limit, kind->update_key,
                                 kind->update_key_limit };
-    guint64 hash = kind->preloaded->len;
+    guint64 hash = kind->preloaded->len + ((guint64)kind->cohort << 32);
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
         hash = (hash ^ (guint64)numbers[i]) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
@@ -46,7 +67,7 @@ is_same_kind(const void *a, const void *b)
     const Kind *first = a, *second = b;
     const gsize bytes = first->preloaded->len * sizeof(uint32_t);
 
-    return first->transfer_key == second->transfer_key &&
+    return first->cohort == second->cohort && first->transfer_key == second->transfer_key &&
            first->transfer_key_limit == second->transfer_key_limit &&
            first->update_key == second->update_key &&
            first->update_key_limit == second->update_key_limit &&
@@ -67,16 +88,22 @@ add_kind(Follower *follower, const Kind *kind)
     g_array_append_val(follower->kinds, *kind);
 }
 
+/* Cards of a cohort; @terms: what they are issued with. */
 static void
-add_cohort(Follower *follower, const ScenarioCohort *cohort, int64_t cards)
+add_cohort(Follower *follower, guint index, const CardTerms *terms, int64_t cards)
 {
-    const CardTerms *terms = &cohort->terms;
     const Kind kind = { terms->transfer_key,     terms->transfer_key_limit, terms->update_key,
-                        terms->update_key_limit, terms->preloaded,          cohort->name };
+                        terms->update_key_limit, terms->preloaded,          index };
 
-    follower->cards += cards;
+    follower->cards[index] += cards;
     if (cards > 0)
         add_kind(follower, &kind);
+}
+
+static const ScenarioCohort *
+cohort_of(const Follower *follower, guint index)
+{
+    return follower->scenario->cohorts->pdata[index];
 }
 
 static int64_t
@@ -117,7 +144,7 @@ is_preloaded(const Kind *kind)
 
 static bool
 check_swap_limit(Follower *follower, const char *header, const char *key, int64_t id, int64_t limit,
-                 const char *origin)
+                 guint cohort)
 {
     g_autofree char *limit_key = g_strconcat(key, "-limit", NULL);
 
@@ -127,7 +154,7 @@ check_swap_limit(Follower *follower, const char *header, const char *key, int64_
         follower->scenario->text, header, key_to_blame(follower, header, key, limit_key),
         "expected the %s within its limit on every card that may be drawn, "
         "found %" G_GINT64_FORMAT " above %" G_GINT64_FORMAT " on cards of [cohort %s]",
-        key, id, limit, origin);
+        key, id, limit, cohort_of(follower, cohort)->name);
     return false;
 }
 
@@ -139,11 +166,11 @@ check_swapped(Follower *follower, const char *header, const Kind *kind)
 
     if (scenario_keys_used_by_key_delivery(scheme) &&
         !check_swap_limit(follower, header, "transfer-key", kind->transfer_key,
-                          kind->transfer_key_limit, kind->origin))
+                          kind->transfer_key_limit, kind->cohort))
         return false;
     if (scenario_keys_used_by_travelling(scheme) &&
         !check_swap_limit(follower, header, "update-key", kind->update_key, kind->update_key_limit,
-                          kind->origin))
+                          kind->cohort))
         return false;
     if (!scenario_keys_used_by_preloading(scheme) || is_preloaded(kind))
         return true;
@@ -151,64 +178,160 @@ check_swapped(Follower *follower, const char *header, const Kind *kind)
                           key_to_blame(follower, header, "transfer-key", "preloaded"),
                           "expected the transfer key preloaded on every card that may be drawn, "
                           "found %" G_GINT64_FORMAT " missing on cards of [cohort %s]",
-                          kind->transfer_key, kind->origin);
+                          kind->transfer_key, cohort_of(follower, kind->cohort)->name);
     return false;
 }
 
-static void
-forget_kinds(Follower *follower)
+/* Cards that the action may draw from. */
+static int64_t
+count_cards(const Follower *follower, const ScenarioPlan *plan)
 {
-    g_array_set_size(follower->kinds, 0);
-    g_hash_table_remove_all(follower->seen);
+    int64_t cards = 0;
+
+    for (guint i = 0; i < follower->scenario->cohorts->len; i++)
+        if (scenario_plan_concerns(plan->from, i))
+            cards += follower->cards[i];
+    return cards;
 }
 
 /* Whether there are as many cards to draw. */
 static bool
-check_drawn(Follower *follower, const char *header, const ScenarioPlan *plan)
+check_drawn(Follower *follower, const char *header, const ScenarioPlan *plan, Micros now)
 {
-    g_autofree char *at = quantity_print_duration(plan->at);
+    g_autofree char *at = quantity_print_duration(now);
+    const int64_t cards = count_cards(follower, plan);
 
-    if (plan->cards <= follower->cards)
+    if (plan->cards <= cards || plan->when.is_set) /* then there may be more */
         return true;
     scenario_text_mistake(follower->scenario->text, header, "cards",
                           "expected at most %" G_GINT64_FORMAT
-                          ", the cards in circulation at %s, found %" G_GINT64_FORMAT,
-                          follower->cards, at, plan->cards);
+                          ", the cards in circulation at %s%s, found %" G_GINT64_FORMAT,
+                          cards, at, plan->from->len > 0 ? " that it may draw from" : "",
+                          plan->cards);
     return false;
 }
 
+/* Forgets the kinds of cards that the action replaces. */
 static void
-follow_swap(Follower *follower, const ScenarioPlan *plan)
+forget_kinds(Follower *follower, const ScenarioPlan *plan)
 {
+    g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(Kind));
+
+    for (guint i = 0; i < follower->kinds->len; i++) {
+        const Kind *kind = &g_array_index(follower->kinds, Kind, i);
+
+        if (!scenario_plan_concerns(plan->from, kind->cohort))
+            g_array_append_val(others, *kind);
+    }
+    g_array_set_size(follower->kinds, 0);
+    g_hash_table_remove_all(follower->seen);
+    follower->n_done = 0;
+    for (guint i = 0; i < others->len; i++)
+        add_kind(follower, &g_array_index(others, Kind, i));
+}
+
+/* Adds to @swapped what becomes of cards of @kind by @terms. Returns: false after complaining */
+static bool
+swap_one(Follower *follower, const ScenarioPlan *plan, const CardTerms *terms, guint index,
+         GArray *swapped)
+{
+    const Kind old = g_array_index(follower->kinds, Kind, index);
+    g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+    const Kind kind = swap_kind(&old, terms);
+
+    if (!scenario_plan_concerns(plan->from, old.cohort))
+        return true;
+    if (!check_swapped(follower, header, &kind))
+        return false;
+    g_array_append_val(swapped, kind);
+    return true;
+}
+
+static void
+add_kinds(Follower *follower, const GArray *kinds)
+{
+    for (guint i = 0; i < kinds->len; i++)
+        add_kind(follower, &g_array_index(kinds, Kind, i));
+}
+
+/* A swap that takes place once, at a time that is known. */
+static void
+follow_swap(Follower *follower, const Step *step, const CardTerms *terms)
+{
+    const ScenarioPlan *plan = step->plan;
     g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
     g_autoptr(GArray) swapped = g_array_new(FALSE, FALSE, sizeof(Kind));
 
-    if (!check_drawn(follower, header, plan))
+    if (!check_drawn(follower, header, plan, step->at))
         return;
-    for (guint i = 0; plan->cards > 0 && i < follower->kinds->len; i++) {
-        const Kind kind = swap_kind(&g_array_index(follower->kinds, Kind, i), &plan->terms);
-
-        if (!check_swapped(follower, header, &kind))
+    for (guint i = 0; plan->cards > 0 && i < follower->kinds->len; i++)
+        if (!swap_one(follower, plan, terms, i, swapped))
             return; /* one kind of card is enough to say */
-        g_array_append_val(swapped, kind);
-    }
-    if (plan->cards == follower->cards)
-        forget_kinds(follower);
-    for (guint i = 0; i < swapped->len; i++)
-        add_kind(follower, &g_array_index(swapped, Kind, i));
+    if (plan->cards == count_cards(follower, plan))
+        forget_kinds(follower, plan);
+    add_kinds(follower, swapped);
 }
 
-static int
-is_due_before(const void *a, const void *b, void *data)
+static void
+follow_rotation(Follower *follower, const Step *step)
 {
-    const guint first = *(const guint *)a, second = *(const guint *)b;
-    const GPtrArray *plan = data;
-    const Micros first_at = ((const ScenarioPlan *)plan->pdata[first])->at;
-    const Micros second_at = ((const ScenarioPlan *)plan->pdata[second])->at;
+    const CardTerms terms = plan_raise_terms(&step->plan->terms, step->nth);
 
-    if (first_at != second_at)
-        return first_at < second_at ? -1 : 1;
-    return first < second ? -1 : 1;
+    g_ptr_array_add(follower->raised, terms.preloaded);
+    follow_swap(follower, step, &terms);
+}
+
+/* Kinds that have come up since may be swapped too, until nothing new comes of it. */
+static bool
+follow_lasting(Follower *follower)
+{
+    for (; follower->n_done < follower->kinds->len; follower->n_done++) {
+        g_autoptr(GArray) swapped = g_array_new(FALSE, FALSE, sizeof(Kind));
+
+        for (guint i = 0; i < follower->lasting->len; i++) {
+            const ScenarioPlan *plan = follower->lasting->pdata[i];
+
+            if (!swap_one(follower, plan, &plan->terms, follower->n_done, swapped))
+                return false;
+        }
+        add_kinds(follower, swapped);
+    }
+    return true;
+}
+
+static void
+begin_lasting(Follower *follower, const Step *step)
+{
+    const ScenarioPlan *plan = step->plan;
+    g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+
+    if (!check_drawn(follower, header, plan, step->at))
+        return;
+    g_ptr_array_add(follower->lasting, (gpointer)plan);
+    follower->n_done = 0;
+}
+
+/* New limits: from now on there may be such cards. */
+static void
+follow_limits(Follower *follower, const ScenarioPlan *plan)
+{
+    CardTerms terms = cohort_of(follower, (guint)plan->cohort)->terms;
+    const Kind kind = { terms.transfer_key,
+                        changed(terms.transfer_key_limit, plan->terms.transfer_key_limit),
+                        terms.update_key,
+                        changed(terms.update_key_limit, plan->terms.update_key_limit),
+                        terms.preloaded,
+                        (guint)plan->cohort };
+
+    add_kind(follower, &kind);
+}
+
+static gint
+compare_steps(gconstpointer a, gconstpointer b)
+{
+    const Step *first = a, *second = b;
+
+    return (first->at > second->at) - (first->at < second->at);
 }
 
 /* Whether what the plan depends on could be read without a mistake. */
@@ -236,39 +359,80 @@ can_be_followed(const Scenario *scenario)
 }
 
 static void
-follow_revocation(Follower *follower, const ScenarioPlan *plan)
+follow_step(Follower *follower, const Step *step)
 {
+    const ScenarioPlan *plan = step->plan;
     g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+    bool is_once = plan->every == SCENARIO_UNSET && !plan->when.is_set;
 
-    check_drawn(follower, header, plan);
+    switch (plan->what) {
+    case PLAN_ISSUE:
+        add_cohort(follower, (guint)plan->cohort,
+                   &cohort_of(follower, (guint)plan->cohort)->terms, plan->cards);
+        break;
+    case PLAN_REVOKE:
+        check_drawn(follower, header, plan, step->at);
+        break;
+    case PLAN_ROTATE:
+        if (plan->when.is_set)
+            begin_lasting(follower, step);
+        else
+            follow_rotation(follower, step);
+        break;
+    case PLAN_LIMITS:
+        follow_limits(follower, plan);
+        break;
+    case PLAN_SWAP:
+        if (is_once)
+            follow_swap(follower, step, &plan->terms);
+        else if (step->nth == 0)
+            begin_lasting(follower, step);
+        break;
+    case PLAN_CAMPAIGN:
+    case PLAN_REPLACE:
+        if (step->nth == 0)
+            begin_lasting(follower, step);
+        break;
+    default:
+        break; /* recall and special cards mind what a card can take */
+    }
+}
+
+/* Every time of every action, in order. */
+static GArray *
+list_steps(const Scenario *scenario)
+{
+    GArray *steps = g_array_new(FALSE, FALSE, sizeof(Step));
+
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *plan = scenario->plan->pdata[i];
+        const int64_t times = scenario_plan_times(scenario, plan);
+
+        for (int64_t nth = 0; nth < times; nth++) {
+            const Step step = { plan, nth, scenario_plan_time(plan, nth) };
+
+            g_array_append_val(steps, step);
+        }
+    }
+    g_array_sort(steps, compare_steps); /* stable: of one time, in the order of the file */
+    return steps;
 }
 
 static void
-follow(Follower *follower, const GArray *order)
+follow(Follower *follower)
 {
     const Scenario *scenario = follower->scenario;
+    g_autoptr(GArray) steps = list_steps(scenario);
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
 
-        add_cohort(follower, cohort, cohort->cards);
+        add_cohort(follower, i, &cohort->terms, cohort->cards);
     }
-    for (guint i = 0; i < order->len; i++) {
-        const ScenarioPlan *plan = scenario->plan->pdata[g_array_index(order, guint, i)];
-
-        switch (plan->what) {
-        case PLAN_ISSUE:
-            add_cohort(follower, scenario->cohorts->pdata[plan->cohort], plan->cards);
-            break;
-        case PLAN_SWAP:
-            follow_swap(follower, plan);
-            break;
-        case PLAN_REVOKE:
-            follow_revocation(follower, plan);
-            break;
-        case N_PLAN_DO:
-            g_assert_not_reached();
-        }
+    for (guint i = 0; i < steps->len; i++) {
+        follow_step(follower, &g_array_index(steps, Step, i));
+        if (!follow_lasting(follower))
+            return;
     }
 }
 
@@ -277,13 +441,12 @@ scenario_check_plan(Scenario *scenario)
 {
     g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof(Kind));
     g_autoptr(GHashTable) seen = g_hash_table_new_full(hash_kind, is_same_kind, g_free, NULL);
-    g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(guint));
-    Follower follower = { scenario, kinds, seen, 0 };
+    g_autoptr(GPtrArray) lasting = g_ptr_array_new();
+    g_autoptr(GPtrArray) raised =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autofree int64_t *cards = g_new0(int64_t, scenario->cohorts->len);
+    Follower follower = { scenario, kinds, seen, lasting, 0, cards, raised };
 
-    if (!can_be_followed(scenario))
-        return;
-    for (guint i = 0; i < scenario->plan->len; i++)
-        g_array_append_val(order, i);
-    g_array_sort_with_data(order, is_due_before, scenario->plan);
-    follow(&follower, order);
+    if (can_be_followed(scenario))
+        follow(&follower);
 }

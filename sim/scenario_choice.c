@@ -160,3 +160,10 @@ scenario_choice_list_cohorts(const Scenario *scenario, GPtrArray *names)
     for (guint i = 0; i < scenario->cohorts->len; i++)
         g_ptr_array_add(names, ((ScenarioCohort *)scenario->cohorts->pdata[i])->name);
 }
+
+void
+scenario_choice_list_terminals(const Scenario *scenario, GPtrArray *names)
+{
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        g_ptr_array_add(names, ((ScenarioTerminals *)scenario->terminals->pdata[i])->name);
+}

@@ -32,5 +32,6 @@ void scenario_choice_list_kinds(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_shipped_interfaces(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_interfaces(const Scenario *scenario, GPtrArray *names);
 void scenario_choice_list_cohorts(const Scenario *scenario, GPtrArray *names);
+void scenario_choice_list_terminals(const Scenario *scenario, GPtrArray *names);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sim/scenario_choice.h"
 #include "sim/scenario_hardware.h"
 #include "sim/scenario_names.h"
+#include "sim/scenario_plan.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #define EXPIRY_DAYS_MAX 65534
 #define TERMINALS_MAX 10000000
 #define PAYMENTS_PER_DAY_MAX 1000000.0
+#define RATE_PER_DAY_MAX 1000000.0
 #define NANOS_MAX INT64_C(4000000000) /* fits into 32 bits */
 #define NANOS_PER_BYTE_MAX INT64_C(10000000)
 #define PICOS_PER_NANO 1000
@@ -524,6 +526,93 @@ print_chip(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return chip != NULL ? g_strdup(chip->name) : NULL;
 }
 
+/* Appends the cohort that @name is, unless it is there already. */
+static bool
+append_cohort(GArray *cohorts, const char *name, const Scenario *scenario)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    int index;
+    guint cohort;
+
+    scenario_choice_list_cohorts(scenario, names);
+    index = scenario_names_index(names, name);
+    if (index < 0)
+        return false;
+    cohort = (guint)index;
+    for (guint i = 0; i < cohorts->len; i++)
+        if (g_array_index(cohorts, guint, i) == cohort)
+            return false;
+    g_array_append_val(cohorts, cohort);
+    return true;
+}
+
+static bool
+read_cohorts(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+             const Scenario *scenario)
+{
+    g_autoptr(GArray) cohorts = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_auto(GStrv) names = g_strsplit(text, ",", -1);
+    GArray *list = *(GArray **)field;
+
+    if (!append_cohort(cohorts, text, scenario)) /* a name may have commas */
+        for (char **name = names; *name != NULL; name++)
+            if (!append_cohort(cohorts, g_strstrip(*name), scenario))
+                return false;
+    g_array_set_size(list, 0);
+    g_array_append_vals(list, cohorts->data, cohorts->len);
+    return true;
+}
+
+static char *
+print_cohorts(const TypeRow *row G_GNUC_UNUSED, const void *field, const Scenario *scenario)
+{
+    const GArray *cohorts = *(GArray *const *)field;
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < cohorts->len; i++) {
+        const ScenarioCohort *cohort =
+            scenario->cohorts->pdata[g_array_index(cohorts, guint, i)];
+
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", cohort->name);
+    }
+    return g_string_free(text, cohorts->len == 0);
+}
+
+static bool
+read_trigger(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+             const Scenario *scenario G_GNUC_UNUSED)
+{
+    return scenario_plan_read_trigger(text, field);
+}
+
+static char *
+print_trigger(const TypeRow *row G_GNUC_UNUSED, const void *field,
+              const Scenario *scenario G_GNUC_UNUSED)
+{
+    return scenario_plan_print_trigger(field);
+}
+
+static bool
+read_rate(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    double per_day;
+
+    if (!quantity_read_rate(text, &per_day) || !(per_day > 0) || per_day > RATE_PER_DAY_MAX)
+        return false;
+    *(double *)field = per_day;
+    return true;
+}
+
+static char *
+print_rate(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    const double per_day = *(const double *)field;
+
+    return per_day < 0 ? NULL : quantity_print_rate(per_day);
+}
+
 /* `both`, or `payer, payee` */
 static bool
 read_interfaces(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
@@ -633,7 +722,6 @@ print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
 
 const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
 const char *const scenario_mixing_names[] = { "uniform", "trace", NULL };
-const char *const scenario_plan_do_names[] = { "issue", "swap", "revoke", NULL };
 
 static const char *const protocol_names[] = {
     [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
@@ -746,7 +834,23 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_TRACE_IDS] = { CHOICE(of_enum), .names = trace_ids_names },
     [TYPE_DO] = { CHOICE(of_enum), .names = scenario_plan_do_names },
     [TYPE_COHORT] = { CHOICE(of_int), .list_names = scenario_choice_list_cohorts },
+    [TYPE_COHORTS] = { VALUE(cohorts), .expected = "names of cohorts, separated by commas",
+                       .list_names = scenario_choice_list_cohorts },
+    [TYPE_TERMINALS] = { CHOICE(of_int), .list_names = scenario_choice_list_terminals },
+    [TYPE_TIMES] = { NUMBER(1, SCENARIO_PLAN_TIMES_MAX) },
+    [TYPE_TRIGGER] = { VALUE(trigger),
+                       .expected = "`share-at-least(transfer, ID) > SHARE`, with update instead of "
+                                   "transfer or >= instead of > if you like" },
+    [TYPE_RATE] = { VALUE(rate),
+                    .expected = "a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
+                                "1000000/d" },
 };
+
+bool
+scenario_types_is_list(ScenarioType type)
+{
+    return type == TYPE_INTERFACES || type == TYPE_COHORTS;
+}
 
 bool
 scenario_types_read(ScenarioType type, const char *text, void *field, const Scenario *scenario)
@@ -764,8 +868,8 @@ scenario_types_print(ScenarioType type, const void *field, const Scenario *scena
 static char *
 first_unknown(ScenarioType type, const GPtrArray *names, const char *text)
 {
-    /* only interfaces come in lists; a cohort's name may have commas */
-    g_auto(GStrv) parts = g_strsplit(text, ",", type == TYPE_INTERFACES ? -1 : 1);
+    /* a single name may have commas */
+    g_auto(GStrv) parts = g_strsplit(text, ",", scenario_types_is_list(type) ? -1 : 1);
 
     for (char **part = parts; *part != NULL; part++)
         if (scenario_names_index(names, g_strstrip(*part)) < 0)
@@ -800,6 +904,8 @@ scenario_types_expected(ScenarioType type, const Scenario *scenario)
         return g_strdup(row->expected);
     if (type == TYPE_COHORT && scenario == NULL)
         return g_strdup("the name of a cohort");
+    if (type == TYPE_TERMINALS && scenario == NULL)
+        return g_strdup("the name of a group of terminals");
     if (row->names != NULL || row->list_names != NULL) {
         g_autoptr(GPtrArray) names = list_names(row, scenario);
         g_autofree char *one_of = scenario_names_one_of(names);

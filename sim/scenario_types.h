@@ -16,6 +16,8 @@
 #define SCENARIO_DURATION_MAX (36500 * MICROS_PER_DAY)
 /* A share that is not set. */
 #define SCENARIO_SHARE_UNSET (-1.0)
+/* A rate likewise. */
+#define SCENARIO_RATE_UNSET (-1.0)
 
 /* What the field holds stands behind each type. */
 typedef enum {
@@ -75,8 +77,16 @@ typedef enum {
     TYPE_TRACE_IDS,         /* TraceIds */
     TYPE_DO,                /* PlanDo */
     TYPE_COHORT,            /* int, index */
+    TYPE_COHORTS,           /* GArray * of guint, indices, made by the caller */
+    TYPE_TERMINALS,         /* int, index */
+    TYPE_TIMES,             /* int64_t */
+    TYPE_TRIGGER,           /* PlanTrigger */
+    TYPE_RATE,              /* double, per day */
     N_SCENARIO_TYPES
 } ScenarioType;
+
+/* Whether values of the type are names between commas. */
+bool scenario_types_is_list(ScenarioType type);
 
 /**
  * scenario_types_read:

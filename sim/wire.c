@@ -16,7 +16,12 @@ struct Wire {
     uint8_t credential_seed[SEAL_SEED_BYTES];
     uint8_t entropy_key[ENTROPY_KEY_BYTES];
     uint8_t swap_entropy_key[ENTROPY_KEY_BYTES];
+    uint8_t visit_entropy_key[ENTROPY_KEY_BYTES];
 };
+
+/* No card in circulation has this number. */
+#define SPECIAL_CARD UINT32_MAX
+
 
 static void
 free_terminal(gpointer terminal)
@@ -39,6 +44,8 @@ wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64
     stream_derive(wire->entropy_key, sizeof wire->entropy_key, seed, replication, "cards");
     stream_derive(wire->swap_entropy_key, sizeof wire->swap_entropy_key, seed, replication,
                   "counter cards");
+    stream_derive(wire->visit_entropy_key, sizeof wire->visit_entropy_key, seed, replication,
+                  "special cards");
     if (protocol->has_certificates) {
         stream_derive(authority_seed, sizeof authority_seed, seed, 0, "authority");
         stream_derive(wire->credential_seed, sizeof wire->credential_seed, seed, 0,
@@ -197,5 +204,30 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
                 result.before[SIDE_PAYER].balance, date, now, wire->swap_entropy_key, swap);
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     free_credential(old_credential);
+    return result;
+}
+
+WireResult
+wire_visit(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *special, int64_t date,
+           Micros now, uint64_t visit)
+{
+    WireResult result = { .before = { *special, population_memory(wire->population, card) } };
+    CardCredential *credential = NULL;
+    CardIdentity identities[N_SIDES];
+
+    memcpy(result.after, result.before, sizeof result.after);
+    if (wire->credentials != NULL)
+        credential = derive_credential(wire, SPECIAL_CARD, entry, special->expiry_day);
+    identities[SIDE_PAYER] = (CardIdentity){
+        .memory = &result.after[SIDE_PAYER],
+        .profile = &population_entry(wire->population, entry)->profile,
+        .credential = credential,
+        .serial = serial_of(wire, SPECIAL_CARD, entry),
+    };
+    identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
+    result.course = run(wire, counter(), wire->terminals->len - 1, identities, 0, date, now,
+                        wire->visit_entropy_key, visit);
+    population_store(wire->population, card, &result.after[SIDE_PAYEE]);
+    free_credential(credential);
     return result;
 }

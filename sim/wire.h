@@ -82,4 +82,17 @@ WireResult wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t p
 WireResult wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replacement,
                      int64_t date, Micros now, uint64_t swap);
 
+/**
+ * wire_visit:
+ * @special: memory of a card of cohort entry @entry that stands at the counter for good
+ * @visit: number of the visit in the replication
+ *
+ * The card comes to it: they settle, with nothing to pay, at a terminal with the newest
+ * revocation list. What becomes of the special card is forgotten.
+ *
+ * Returns: the memories of the special card (SIDE_PAYER) and the card (SIDE_PAYEE)
+ */
+WireResult wire_visit(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *special,
+                      int64_t date, Micros now, uint64_t visit);
+
 #endif

@@ -144,3 +144,34 @@ world_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replac
     world_note_keys(world, now, &before, &new);
     recorder_book(world->recorder, BOOK_STRANDED, before.balance - new.balance);
 }
+
+void
+world_write(World *world, uint32_t card, const CardMemory *memory, Micros now)
+{
+    const CardMemory before = population_memory(world->population, card);
+
+    population_store(world->population, card, memory);
+    world_note_keys(world, now, &before, memory);
+    if (world->decision != NULL)
+        decision_learn(world->decision);
+}
+
+void
+world_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special, Micros now,
+            uint64_t number)
+{
+    const CardMemory before = population_memory(world->population, card);
+    CardMemory giver = *special;
+    CardMemory after = before;
+
+    if (world->decision != NULL) {
+        decision_learn(world->decision);
+        decision_swap(world->decision, &giver, entry, &after,
+                      world->population->records[card].entry, now);
+        population_store(world->population, card, &after);
+    } else {
+        after = wire_visit(world->wire, card, entry, special, world_date(world, now), now, number)
+                    .after[SIDE_PAYEE];
+    }
+    world_note_keys(world, now, &before, &after);
+}

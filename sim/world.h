@@ -96,6 +96,20 @@ void world_settle_on_wire(World *world, const MeetingBlock *block);
 /* Settles a block at the level of this world. */
 void world_settle(World *world, const MeetingBlock *block);
 
+/* The issuer writes what @memory says onto a card; keys are posted. */
+void world_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
+
+/**
+ * world_visit:
+ * @entry, @special: of a special card; see wire_visit()
+ * @number: of the visit in the replication
+ *
+ * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
+ * it is no meeting.
+ */
+void world_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special,
+                 Micros now, uint64_t number);
+
 /**
  * world_swap:
  * @entry: cohort entry of the new card

@@ -26,24 +26,28 @@ chosen_at(const GArray *cards, guint i)
     return g_array_index(cards, guint32, i);
 }
 
-static ScenarioPlan
-swap_of(char *name, int64_t cards)
+/* What an action of that name draws first. */
+static GArray *
+choose(const char *name, uint32_t n_cards, uint32_t n, uint64_t seed, uint64_t replication)
 {
-    return (ScenarioPlan){ .name = name, .what = PLAN_SWAP, .cards = cards, .terms = unset };
+    g_autofree char *purpose = g_strconcat("plan ", name, NULL);
+    Stream stream;
+
+    stream_init(&stream, seed, replication, purpose);
+    return plan_choose_cards(&stream, n_cards, n);
 }
 
 static void
 choice_is_of_different_cards(void)
 {
-    static const int64_t numbers[] = { 0, 1, 2, 50, 99, 100 };
+    static const uint32_t numbers[] = { 0, 1, 2, 50, 99, 100 };
 
     for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
         for (uint64_t replication = 1; replication <= 50; replication++) {
-            ScenarioPlan plan = swap_of((char[]){ "a" }, numbers[i]);
-            g_autoptr(GArray) cards = plan_choose_cards(&plan, 100, 1, replication);
+            g_autoptr(GArray) cards = choose("a", 100, numbers[i], 1, replication);
             bool seen[100] = { false };
 
-            g_assert_cmpuint(cards->len, ==, (guint)numbers[i]);
+            g_assert_cmpuint(cards->len, ==, numbers[i]);
             for (guint k = 0; k < cards->len; k++) {
                 g_assert_cmpuint(chosen_at(cards, k), <, 100);
                 g_assert_false(seen[chosen_at(cards, k)]);
@@ -57,12 +61,11 @@ static void
 choice_favours_no_card(void)
 {
     enum { N = 10, DRAWN = 3, TRIALS = 30000 };
-    ScenarioPlan plan = swap_of((char[]){ "a" }, DRAWN);
     guint alone[N] = { 0 };
     guint together[N][N] = { { 0 } };
 
     for (uint64_t trial = 1; trial <= TRIALS; trial++) {
-        g_autoptr(GArray) cards = plan_choose_cards(&plan, N, 1, trial);
+        g_autoptr(GArray) cards = choose("a", N, DRAWN, 1, trial);
 
         for (guint i = 0; i < DRAWN; i++) {
             alone[chosen_at(cards, i)]++;
@@ -81,11 +84,8 @@ choice_favours_no_card(void)
 static bool
 same_choice(const char *one, uint64_t seed, uint64_t replication)
 {
-    ScenarioPlan plan = swap_of((char[]){ "a" }, 20);
-    g_autofree char *name = g_strdup(one);
-    ScenarioPlan other = swap_of(name, 20);
-    g_autoptr(GArray) a = plan_choose_cards(&plan, 1000, 1, 1);
-    g_autoptr(GArray) b = plan_choose_cards(&other, 1000, seed, replication);
+    g_autoptr(GArray) a = choose("a", 1000, 20, 1, 1);
+    g_autoptr(GArray) b = choose(one, 1000, 20, seed, replication);
 
     for (guint i = 0; i < 20; i++)
         if (chosen_at(a, i) != chosen_at(b, i))
@@ -100,6 +100,27 @@ choice_has_a_stream_of_its_own(void)
     g_assert_false(same_choice("b", 1, 1));
     g_assert_false(same_choice("a", 2, 1));
     g_assert_false(same_choice("a", 1, 2));
+}
+
+/* Each of five cards stands at each place of the order in a fifth of the cases. */
+static void
+shuffled_order_favours_no_place(void)
+{
+    enum { N = 5, TRIALS = 20000 };
+    guint places[N][N] = { { 0 } };
+    Stream stream;
+
+    stream_init(&stream, 1, 1, "test");
+    for (guint trial = 0; trial < TRIALS; trial++) {
+        g_autoptr(GArray) cards = plan_choose_cards(&stream, N, N);
+
+        plan_shuffle_cards(&stream, cards);
+        for (guint i = 0; i < N; i++)
+            places[i][chosen_at(cards, i)]++;
+    }
+    for (guint i = 0; i < N; i++)
+        for (guint k = 0; k < N; k++)
+            g_assert_cmpfloat(fabs(places[i][k] - TRIALS * 0.2), <, FAR * sqrt(TRIALS * 0.2 * 0.8));
 }
 
 /* ---- What they change -------------------------------------------------- */
@@ -236,6 +257,7 @@ main(int argc, char **argv)
     g_assert_cmpint(sodium_init(), >=, 0);
     g_test_add_func("/plan/choose-cards/are-different", choice_is_of_different_cards);
     g_test_add_func("/plan/choose-cards/favours-none", choice_favours_no_card);
+    g_test_add_func("/plan/shuffle-cards/favours-no-place", shuffled_order_favours_no_place);
     g_test_add_func("/plan/choose-cards/has-a-stream-of-its-own", choice_has_a_stream_of_its_own);
     g_test_add_func("/plan/change/unset-terms-leave-a-card-as-it-was",
                     unset_terms_leave_a_card_as_it_was);

@@ -115,7 +115,9 @@ change_key(Simple *simple, uint32_t card, uint32_t key, Micros at)
 static void
 act(Simple *simple, const ScenarioPlan *action, uint64_t number)
 {
+    g_autofree char *purpose = g_strconcat("plan ", action->name, NULL);
     g_autoptr(GArray) chosen = NULL;
+    Stream stream;
 
     if (action->what == PLAN_ISSUE) {
         add_simple_cards(simple, simple->scenario->cohorts->pdata[action->cohort], action->cards,
@@ -124,7 +126,8 @@ act(Simple *simple, const ScenarioPlan *action, uint64_t number)
         arrivals_set_rate(&simple->arrivals, action->at, simple->mixing->total_rate);
         return;
     }
-    chosen = plan_choose_cards(action, simple->cards->len, simple->scenario->seed, number);
+    stream_init(&stream, simple->scenario->seed, number, purpose);
+    chosen = plan_choose_cards(&stream, simple->cards->len, (uint32_t)action->cards);
     for (guint i = 0; i < chosen->len; i++) {
         DueSwap swap = { .card = g_array_index(chosen, guint32, i),
                          .key = (uint32_t)action->terms.transfer_key };

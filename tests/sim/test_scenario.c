@@ -955,10 +955,10 @@ static const Mistake mistakes[] = {
     { "a-cohort-without-update-key", "update-key = 2\nbalance", "balance",
       "34: [cohort new] update-key: " ID_RANGE "nothing" },
     { "a-plan-without-time", "at = 10d\n", "",
-      "50: [plan release] at: expected a duration such as 12h or 30d, at most 100y, found "
-      "nothing" },
+      "50: [plan release]: expected one of at, every and when, found none" },
     { "a-plan-without-action", "do = swap\n", "",
-      "55: [plan exchange] do: expected one of issue, swap, revoke, found nothing" },
+      "55: [plan exchange] do: expected one of issue, swap, revoke, campaign, replace, rotate, "
+      "limits, recall, special, found nothing" },
     { "an-issue-without-cohort", "cohort = new\n", "",
       "50: [plan release] cohort: expected the name of a cohort, found nothing" },
     { "a-share-for-one-group-only", "share = 0.6\n", "",
@@ -982,9 +982,10 @@ static const Mistake mistakes[] = {
     { "a-plan-after-the-end", "at = 10d", "at = 90d",
       "51: [plan release] at: expected a time before the end of the run, 90d, found 90d" },
     { "an-issue-that-swaps", "cohort = new", "cohort = new\nchip = jcop3-p60",
-      "55: [plan release] chip: expected this key with do = swap only, found do = issue" },
+      "55: [plan release] chip: expected this key with do = swap, campaign, replace, rotate only, "
+      "found do = issue" },
     { "a-swap-that-issues", "do = swap", "do = swap\ncohort = new",
-      "58: [plan exchange] cohort: expected this key with do = issue only, found do = swap" },
+      "58: [plan exchange] cohort: expected this key with do = issue, limits only, found do = swap" },
     { "a-swap-of-more-cards-than-there-are", "cards = 700", "cards = 1501",
       "58: [plan exchange] cards: expected at most 1500, the cards in circulation at 7d, found "
       "1501" },

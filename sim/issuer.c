@@ -1,0 +1,448 @@
+#include "sim/issuer.h"
+
+#include "sim/law.h"
+#include "sim/plan.h"
+#include "sim/scenario_plan.h"
+#include "sim/stream.h"
+
+/* Cards whose balances are drawn at once. */
+#define CARDS_AT_ONCE 1024
+
+/* Cards first .. first + n - 1 are of one cohort. */
+typedef struct {
+    guint cohort;
+    uint32_t first;
+    uint32_t n;
+} Range;
+
+/**
+ * Desk: what new cards of a cohort are like
+ * @terms: as in the scenario, but for limits that were set since
+ * @entry: 1 + their cohort entry; 0: none yet
+ */
+typedef struct {
+    CardTerms terms;
+    guint entry;
+} Desk;
+
+struct Issuer {
+    World *world;
+    SimEngine *engine;
+    Mixing *mixing;
+    Stream balances_stream;
+    Desk *desks;
+    GArray *ranges;      /* of Range, by card number */
+    GPtrArray *orders;   /* of IssuerOrder */
+    GPtrArray *waiting;  /* of Waiting */
+    GPtrArray *sets;     /* of IssuerSet */
+    GHashTable *entries; /* order and old entry to 1 + new entry */
+    GHashTable *kinds;   /* order and all that an entry says, as text, to the same */
+    uint64_t n_swaps;
+    uint64_t n_visits;
+};
+
+/* @entry: of the special card */
+struct IssuerOrder {
+    Issuer *issuer;
+    PlanDo what;
+    CardTerms terms;
+    gsize number;
+    uint16_t entry;
+};
+
+/* One card that is not free. */
+typedef struct {
+    const IssuerOrder *order;
+    uint32_t card;
+} Waiting;
+
+static void
+free_order(gpointer data)
+{
+    IssuerOrder *order = data;
+
+    g_array_unref(order->terms.preloaded);
+    g_free(order);
+}
+
+static void
+free_set(gpointer data)
+{
+    g_free(((IssuerSet *)data)->bits);
+    g_free(data);
+}
+
+Issuer *
+issuer_new(World *world, SimEngine *engine, Mixing *mixing, uint64_t number)
+{
+    const Scenario *scenario = world->scenario;
+    Issuer *issuer = g_new0(Issuer, 1);
+
+    issuer->world = world;
+    issuer->engine = engine;
+    issuer->mixing = mixing;
+    stream_init(&issuer->balances_stream, scenario->population_seed, number, "population");
+    issuer->desks = g_new0(Desk, scenario->cohorts->len);
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        issuer->desks[i].terms = ((const ScenarioCohort *)scenario->cohorts->pdata[i])->terms;
+    issuer->ranges = g_array_new(FALSE, FALSE, sizeof(Range));
+    issuer->orders = g_ptr_array_new_with_free_func(free_order);
+    issuer->waiting = g_ptr_array_new_with_free_func(g_free);
+    issuer->sets = g_ptr_array_new_with_free_func(free_set);
+    issuer->entries = g_hash_table_new(g_direct_hash, g_direct_equal);
+    issuer->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return issuer;
+}
+
+void
+issuer_free(Issuer *issuer)
+{
+    if (issuer == NULL)
+        return;
+    g_free(issuer->desks);
+    g_array_unref(issuer->ranges);
+    g_ptr_array_unref(issuer->orders);
+    g_ptr_array_unref(issuer->waiting);
+    g_ptr_array_unref(issuer->sets);
+    g_hash_table_unref(issuer->entries);
+    g_hash_table_unref(issuer->kinds);
+    g_free(issuer);
+}
+
+/* ---- New cards --------------------------------------------------------- */
+
+static uint16_t
+desk_entry(Issuer *issuer, guint cohort, Micros now)
+{
+    Desk *desk = &issuer->desks[cohort];
+
+    if (desk->entry == 0) {
+        CohortEntry entry =
+            plan_make_entry(issuer->world->ring, &desk->terms, (uint16_t)cohort, now);
+
+        desk->entry = 1U + population_add_entry(issuer->world->population, &entry);
+    }
+    return (uint16_t)(desk->entry - 1);
+}
+
+static void
+add_range(Issuer *issuer, guint cohort, uint32_t first, uint32_t n)
+{
+    Range *last = issuer->ranges->len == 0
+                      ? NULL
+                      : &g_array_index(issuer->ranges, Range, issuer->ranges->len - 1);
+    Range range = { cohort, first, n };
+
+    if (last != NULL && last->cohort == cohort)
+        last->n += n;
+    else
+        g_array_append_val(issuer->ranges, range);
+}
+
+void
+issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
+{
+    World *world = issuer->world;
+    const ScenarioCohort *row = world->scenario->cohorts->pdata[cohort];
+    Micros now = MAX(at, 0);
+    CardMemory memory = plan_make_memory(world->ring, &row->terms, 0, now);
+    Cents balances[CARDS_AT_ONCE];
+    Cents sum = 0;
+    uint16_t entry;
+
+    if (n == 0)
+        return;
+    entry = desk_entry(issuer, cohort, now);
+    add_range(issuer, cohort, world->population->n_cards, (uint32_t)n);
+    for (int64_t i = 0; i < n; i++) {
+        if (i % CARDS_AT_ONCE == 0)
+            law_draw(&row->balance, &issuer->balances_stream, balances,
+                     (guint)MIN(n - i, CARDS_AT_ONCE));
+        memory.balance = balances[i % CARDS_AT_ONCE];
+        sum += memory.balance;
+        population_add_card(world->population, entry, &memory, now);
+    }
+    recorder_cards_enter(world->recorder, at, (uint64_t)n, world_id(world, memory.transfer_key),
+                         world_id(world, memory.update_key));
+    recorder_book(world->recorder, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
+    mixing_add_cards(issuer->mixing, (uint32_t)n, row->activity_per_day);
+}
+
+void
+issuer_set_limits(Issuer *issuer, guint cohort, const CardTerms *terms)
+{
+    Desk *desk = &issuer->desks[cohort];
+
+    if (terms->transfer_key_limit != SCENARIO_UNSET)
+        desk->terms.transfer_key_limit = terms->transfer_key_limit;
+    if (terms->update_key_limit != SCENARIO_UNSET)
+        desk->terms.update_key_limit = terms->update_key_limit;
+    desk->entry = 0;
+}
+
+/* ---- Which cards ------------------------------------------------------- */
+
+uint32_t
+issuer_n_cards(const Issuer *issuer, const GArray *cohorts)
+{
+    uint32_t n = 0;
+
+    for (guint i = 0; i < issuer->ranges->len; i++) {
+        const Range *range = &g_array_index(issuer->ranges, Range, i);
+
+        if (scenario_plan_concerns(cohorts, range->cohort))
+            n += range->n;
+    }
+    return n;
+}
+
+uint32_t
+issuer_card(const Issuer *issuer, const GArray *cohorts, uint32_t nth)
+{
+    for (guint i = 0; cohorts->len > 0 && i < issuer->ranges->len; i++) {
+        const Range *range = &g_array_index(issuer->ranges, Range, i);
+
+        if (!scenario_plan_concerns(cohorts, range->cohort))
+            continue;
+        if (nth < range->n)
+            return range->first + nth;
+        nth -= range->n;
+    }
+    return nth; /* of all cards */
+}
+
+IssuerSet *
+issuer_watch(Issuer *issuer, const GArray *cards)
+{
+    IssuerSet *set = g_new(IssuerSet, 1);
+
+    set->n_cards = issuer->world->population->n_cards;
+    set->bits = g_new0(guint8, set->n_cards / 8 + 1);
+    for (guint i = 0; i < cards->len; i++) {
+        guint32 card = g_array_index(cards, guint32, i);
+
+        set->bits[card / 8] |= (guint8)(1U << card % 8);
+    }
+    g_ptr_array_add(issuer->sets, set);
+    return set;
+}
+
+bool
+issuer_set_has(const IssuerSet *set, uint32_t card)
+{
+    return card < set->n_cards && (set->bits[card / 8] & 1U << card % 8) != 0;
+}
+
+static void
+strike_off(const Issuer *issuer, uint32_t card)
+{
+    for (guint i = 0; i < issuer->sets->len; i++) {
+        IssuerSet *set = issuer->sets->pdata[i];
+
+        if (card < set->n_cards)
+            set->bits[card / 8] &= (guint8) ~(1U << card % 8);
+    }
+}
+
+/* ---- What is done to a card -------------------------------------------- */
+
+/* All that an entry of @order says but the certificates', as text. */
+static char *
+describe_entry(const IssuerOrder *order, const CohortEntry *entry)
+{
+    const CardProfile *profile = &entry->profile;
+    GString *text = g_string_new(NULL);
+
+    g_string_printf(text, "%" G_GSIZE_FORMAT " %u %u %u %p", order->number, entry->cohort,
+                    profile->transfer_key_limit, profile->update_key_limit,
+                    (const void *)entry->chip);
+    for (guint i = 0; i < profile->n_preloaded; i++)
+        g_string_append_printf(text, " %u", profile->preloaded[i]);
+    return g_string_free(text, FALSE);
+}
+
+/* The entry that cards of @old move to. Cards that an order makes alike share one: however
+ * often an order replaces cards, entries do not multiply. */
+static uint16_t
+new_entry(const IssuerOrder *order, uint16_t old, Micros now)
+{
+    Issuer *issuer = order->issuer;
+    gpointer key = GSIZE_TO_POINTER(order->number << 16 | old);
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(issuer->entries, key));
+    CohortEntry entry;
+    char *kind;
+
+    if (found != 0)
+        return (uint16_t)(found - 1);
+    entry = *population_entry(issuer->world->population, old);
+    plan_change_entry(issuer->world->ring, &entry, &order->terms, now);
+    kind = describe_entry(order, &entry);
+    found = GPOINTER_TO_UINT(g_hash_table_lookup(issuer->kinds, kind));
+    if (found == 0)
+        found = 1U + population_add_entry(issuer->world->population, &entry);
+    g_hash_table_insert(issuer->kinds, kind, GUINT_TO_POINTER(found));
+    g_hash_table_insert(issuer->entries, key, GUINT_TO_POINTER(found));
+    return (uint16_t)(found - 1);
+}
+
+static void
+swap(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    Issuer *issuer = order->issuer;
+    CardMemory replacement = population_memory(issuer->world->population, card);
+    uint16_t entry = new_entry(order, issuer->world->population->records[card].entry, now);
+
+    plan_change_memory(issuer->world->ring, &replacement, &order->terms, now);
+    world_swap(issuer->world, card, entry, &replacement, now, issuer->n_swaps++);
+    strike_off(issuer, card);
+}
+
+/* Whether a card can hold a transfer key that the issuer writes. */
+static bool
+can_hold(const Scheme *scheme, const CardProfile *profile, KeyHandle key, uint32_t id)
+{
+    if (scheme->pays_with == PAYS_WITH_OLDEST_COMMON || scheme->deliver == DELIVER_ID) {
+        for (guint i = 0; i < profile->n_preloaded; i++)
+            if (profile->preloaded[i] == key)
+                return true;
+        return false;
+    }
+    if (scheme->pays_with == PAYS_WITH_OWN)
+        return true; /* no limit is known there */
+    return scheme->range == RANGE_LIMIT_EXCLUSIVE ? id < profile->transfer_key_limit
+                                                  : id <= profile->transfer_key_limit;
+}
+
+static void
+recall(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    World *world = order->issuer->world;
+    const CohortEntry *entry =
+        population_entry(world->population, world->population->records[card].entry);
+    CardMemory memory = population_memory(world->population, card);
+    uint32_t id = (uint32_t)order->terms.transfer_key;
+    KeyHandle key = keyring_issue(world->ring, KEY_TRANSFER, id);
+
+    if (world_id(world, memory.transfer_key) >= id ||
+        !can_hold(&world->scenario->scheme, &entry->profile, key, id))
+        return;
+    memory.transfer_key = key;
+    world_write(world, card, &memory, now);
+}
+
+static void
+visit(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    Issuer *issuer = order->issuer;
+    CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0, now);
+
+    world_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
+}
+
+/* ---- When -------------------------------------------------------------- */
+
+static void
+on_free(SimEngine *engine, gpointer data)
+{
+    const Waiting *waiting = data;
+
+    issuer_carry_out(waiting->order, waiting->card, sim_engine_now(engine));
+    recorder_settle_shares(waiting->order->issuer->world->recorder, sim_engine_now(engine));
+}
+
+/* A card that is in a settlement or waits for one has its turn when it is free. */
+static void
+wait_until_free(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    Issuer *issuer = order->issuer;
+    Micros end = population_end(issuer->world->population, card, now);
+    Waiting *waiting;
+
+    if (end >= issuer->world->end)
+        return;
+    waiting = g_new(Waiting, 1);
+    *waiting = (Waiting){ order, card };
+    g_ptr_array_add(issuer->waiting, waiting);
+    sim_engine_schedule(issuer->engine, end, RANK_PLAN, on_free, waiting);
+}
+
+void
+issuer_carry_out(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    if (population_is_busy(order->issuer->world->population, card, now))
+        wait_until_free(order, card, now);
+    else if (order->what == PLAN_RECALL)
+        recall(order, card, now);
+    else if (order->what == PLAN_SPECIAL)
+        visit(order, card, now);
+    else
+        swap(order, card, now);
+}
+
+/* The entry of special cards: nothing limits them, and their chip is one that is in use. */
+static uint16_t
+special_entry(Issuer *issuer, const CardTerms *terms)
+{
+    CohortEntry entry =
+        plan_make_entry(issuer->world->ring, terms, 0, sim_engine_now(issuer->engine));
+
+    entry.chip = issuer->desks[0].terms.chip;
+    return population_add_entry(issuer->world->population, &entry);
+}
+
+IssuerOrder *
+issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms)
+{
+    IssuerOrder *order = g_new(IssuerOrder, 1);
+
+    *order = (IssuerOrder){ issuer, what, *terms, issuer->orders->len, 0 };
+    g_array_ref(order->terms.preloaded);
+    if (what == PLAN_SPECIAL)
+        order->entry = special_entry(issuer, terms);
+    g_ptr_array_add(issuer->orders, order);
+    return order;
+}
+
+/* ---- Revocation -------------------------------------------------------- */
+
+/* The entry of revoked cards that were of @entry; @entries: from the one to 1 + the other. */
+static uint16_t
+revoked_entry(Population *population, GHashTable *entries, uint16_t entry, uint32_t list)
+{
+    guint found = GPOINTER_TO_UINT(g_hash_table_lookup(entries, GUINT_TO_POINTER(entry)));
+
+    if (found == 0) {
+        found = 1U + population_add_revoked_entry(population, entry, list);
+        g_hash_table_insert(entries, GUINT_TO_POINTER(entry), GUINT_TO_POINTER(found));
+    }
+    return (uint16_t)(found - 1);
+}
+
+void
+issuer_revoke(Issuer *issuer, const GArray *cards, Micros now)
+{
+    World *world = issuer->world;
+    g_autoptr(GArray) serials = g_array_new(FALSE, FALSE, sizeof(guint64));
+    g_autoptr(GHashTable) entries = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    if (world->revocation == NULL)
+        return;
+    for (guint i = 0; i < cards->len; i++) {
+        guint32 card = g_array_index(cards, guint32, i);
+        CardRecord *record = &world->population->records[card];
+        const CohortEntry *entry = population_entry(world->population, record->entry);
+        guint64 serial = certificate_serial(card, entry->certificate_entry);
+
+        if (entry->revoked_by != POPULATION_NOT_REVOKED)
+            continue;
+        g_array_append_val(serials, serial);
+        record->entry =
+            revoked_entry(world->population, entries, record->entry, world_newest_crl(world) + 1);
+    }
+    /* who is replaced from now on must not get a certificate that has been revoked */
+    g_hash_table_remove_all(issuer->entries);
+    g_hash_table_remove_all(issuer->kinds);
+    revocation_revoke(world->revocation, serials, now);
+    if (world->decision != NULL)
+        decision_learn(world->decision);
+}

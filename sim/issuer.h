@@ -1,0 +1,65 @@
+/* issuer.h - who brings cards into circulation, replaces them and writes on them.
+ *
+ * The issuer knows which cards belong to which cohort. What it does to a card that is in a
+ * settlement, or waits for one, it does when the card is free. */
+#ifndef SIM_ISSUER_H
+#define SIM_ISSUER_H
+
+#include "sim/engine.h"
+#include "sim/meetings.h"
+#include "sim/world.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+typedef struct Issuer Issuer;
+
+/**
+ * issuer_new:
+ * @world, @engine, @mixing: borrowed
+ * @number: of the replication
+ */
+Issuer *issuer_new(World *world, SimEngine *engine, Mixing *mixing, uint64_t number);
+void issuer_free(Issuer *issuer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Issuer, issuer_free)
+
+/* Cards of a cohort enter at @at, which may be RECORDER_FROM_THE_START. The caller tells
+ * decision level and meetings. */
+void issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at);
+
+/* Cards of @cohort that are added from now on have the limits that @terms set. */
+void issuer_set_limits(Issuer *issuer, guint cohort, const CardTerms *terms);
+
+/* Cards of @cohorts, of guint; none: all */
+uint32_t issuer_n_cards(const Issuer *issuer, const GArray *cohorts);
+
+/* The @nth of them, from 0. */
+uint32_t issuer_card(const Issuer *issuer, const GArray *cohorts, uint32_t nth);
+
+/**
+ * IssuerOrder: what is done to cards, as long as there may be such to whom it is done
+ * @what: an action that swaps, PLAN_RECALL or PLAN_SPECIAL
+ * @terms: what the new card has; the key that a recall writes; what the special card holds
+ */
+typedef struct IssuerOrder IssuerOrder;
+
+/* Returns: (transfer none): with the issuer it goes */
+IssuerOrder *issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms);
+
+/* Does it to @card, at once or when it is free. */
+void issuer_carry_out(const IssuerOrder *order, uint32_t card, Micros now);
+
+/* A set of cards, one bit each by number, from which every card that is replaced is struck
+ * off. Free it with the issuer. */
+typedef struct {
+    guint8 *bits;
+    uint32_t n_cards;
+} IssuerSet;
+
+IssuerSet *issuer_watch(Issuer *issuer, const GArray *cards);
+bool issuer_set_has(const IssuerSet *set, uint32_t card);
+
+/* The certificates of cards are revoked; nothing happens where the scheme has none. */
+void issuer_revoke(Issuer *issuer, const GArray *cards, Micros now);
+
+#endif

@@ -1,0 +1,121 @@
+#include "sim/scenario_plan.h"
+
+#include "sim/quantity.h"
+#include "sim/scenario_types.h"
+
+#include <string.h>
+
+const char *const scenario_plan_do_names[] = { "issue",  "swap",   "revoke", "campaign", "replace",
+                                               "rotate", "limits", "recall", "special",  NULL };
+
+int64_t
+scenario_plan_times(const Scenario *scenario, const ScenarioPlan *plan)
+{
+    int64_t times;
+
+    if (plan->every == SCENARIO_UNSET)
+        return 1;
+    times = (scenario->duration - 1) / plan->every;
+    return plan->times == SCENARIO_UNSET ? times : MIN(times, plan->times);
+}
+
+Micros
+scenario_plan_time(const ScenarioPlan *plan, int64_t nth)
+{
+    if (plan->every != SCENARIO_UNSET)
+        return (nth + 1) * plan->every;
+    return plan->at == SCENARIO_UNSET ? 0 : plan->at;
+}
+
+bool
+scenario_plan_swaps(PlanDo what)
+{
+    return what == PLAN_SWAP || what == PLAN_CAMPAIGN || what == PLAN_REPLACE ||
+           what == PLAN_ROTATE;
+}
+
+bool
+scenario_plan_lasts(PlanDo what)
+{
+    return what == PLAN_REPLACE || what == PLAN_RECALL || what == PLAN_SPECIAL;
+}
+
+bool
+scenario_plan_concerns(const GArray *cohorts, guint cohort)
+{
+    for (guint i = 0; i < cohorts->len; i++)
+        if (g_array_index(cohorts, guint, i) == cohort)
+            return true;
+    return cohorts->len == 0;
+}
+
+int64_t
+scenario_plan_issued(const Scenario *scenario, const ScenarioPlan *plan)
+{
+    int64_t times = MIN(scenario_plan_times(scenario, plan), SCENARIO_CARDS_MAX + 1);
+
+    if (plan->what != PLAN_ISSUE || plan->cards <= 0 || times <= 0)
+        return 0;
+    return plan->cards > SCENARIO_CARDS_MAX / times ? SCENARIO_CARDS_MAX + 1 : plan->cards * times;
+}
+
+/* Moves @text behind @word and the spaces after it. */
+static bool
+skip(const char **text, const char *word)
+{
+    if (!g_str_has_prefix(*text, word))
+        return false;
+    *text += strlen(word);
+    *text += strspn(*text, " \t");
+    return true;
+}
+
+static bool
+read_kind(const char **text, KeyKind *kind)
+{
+    for (*kind = 0; *kind < N_KEY_KINDS; (*kind)++)
+        if (skip(text, key_kind_names[*kind]))
+            return true;
+    return false;
+}
+
+static bool
+read_id(const char **text, uint32_t *id)
+{
+    gsize length = strcspn(*text, " \t)");
+    g_autofree char *digits = g_strndup(*text, length);
+    int64_t value;
+
+    if (!quantity_read_number(digits, &value) || value < 1 || value > SCENARIO_ID_MAX)
+        return false;
+    *id = (uint32_t)value;
+    *text += length;
+    *text += strspn(*text, " \t");
+    return true;
+}
+
+bool
+scenario_plan_read_trigger(const char *text, PlanTrigger *trigger)
+{
+    PlanTrigger read = { .is_set = true };
+
+    if (!skip(&text, "share-at-least") || !skip(&text, "(") || !read_kind(&text, &read.kind) ||
+        !skip(&text, ",") || !read_id(&text, &read.id) || !skip(&text, ")") || !skip(&text, ">"))
+        return false;
+    read.or_equal = skip(&text, "=");
+    if (!quantity_read_share(text, &read.share) || read.share < 0 || read.share > 1)
+        return false;
+    *trigger = read;
+    return true;
+}
+
+char *
+scenario_plan_print_trigger(const PlanTrigger *trigger)
+{
+    g_autofree char *share = quantity_print_share(trigger->share);
+
+    if (!trigger->is_set)
+        return NULL;
+    return g_strdup_printf("share-at-least(%s, %u) %s %s", key_kind_names[trigger->kind],
+                           trigger->id, trigger->or_equal ? ">=" : ">", share);
+}
