@@ -76,9 +76,10 @@ static void
 require(const Action *action, const char *name)
 {
     const ScenarioKey *key = scenario_keys_find(GROUP_PLAN, name);
-    g_autofree char *expected = key->type == TYPE_COHORT
-                                    ? g_strdup("the name of a cohort")
-                                    : scenario_types_expected(key->type, action->scenario);
+    /* as in the manual: names that exist say nothing about which one is meant */
+    const bool is_name = key->type == TYPE_COHORT || key->type == TYPE_TERMINALS;
+    g_autofree char *expected =
+        scenario_types_expected(key->type, is_name ? NULL : action->scenario);
 
     if (!has(action, name) && is_sure(action, name))
         scenario_text_mistake(action->scenario->text, action->header, name,

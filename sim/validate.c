@@ -371,6 +371,52 @@ check_curve(Validation *validation, FILE *out)
     }
 }
 
+/* ---- New cards as the source: the Bass curve ----------------------------- */
+
+#define BASS_CARDS 20000
+#define BASS_RATE 0.1 /* replacements of a card in a day */
+#define BASS_REPLICATIONS 10
+
+static const guint bass_days[] = { 1, 2, 4, 8 };
+
+static const char bass_text[] =
+    "[scenario]\nname = bass\nduration = 9d\nsample-interval = 1d\n"
+    "[scheme]\nembodiment = 1\n"
+    "[cohort old]\ncards = 20000\ntransfer-key = 1\nupdate-key = 1\n" PAYS
+    "[plan wear]\ndo = replace\nat = 0s\nrate = 0.1/d\ntransfer-key = 2\n";
+
+static void
+observe_bass(Replication *replication, gpointer data)
+{
+    GArray **shares = data;
+
+    for (guint i = 0; i < G_N_ELEMENTS(bass_days); i++) {
+        run_until(replication, bass_days[i] * MICROS_PER_DAY);
+        note(shares[i], share_now(replication));
+    }
+}
+
+/* As if N mu / r cards had held the key at first. */
+static void
+check_bass(Validation *validation, FILE *out)
+{
+    double holders = BASS_CARDS * BASS_RATE / RATE;
+    GArray *shares[G_N_ELEMENTS(bass_days)];
+
+    for (guint i = 0; i < G_N_ELEMENTS(bass_days); i++)
+        shares[i] = values_new();
+    repeat(validation, bass_text, BASS_REPLICATIONS, observe_bass, shares);
+    for (guint i = 0; i < G_N_ELEMENTS(bass_days); i++) {
+        g_autofree char *what =
+            g_strdup_printf("replacement at 0.1 a day, day %u: share", bass_days[i]);
+        Check check = check_mean(shares[i], theory_replacement(BASS_RATE, RATE, bass_days[i]), NAN);
+
+        check.slack = MEAN_FIELD / sqrt(BASS_CARDS * holders);
+        report(validation, out, &check, what);
+        g_array_unref(shares[i]);
+    }
+}
+
 /* ---- Exposure of the old key ------------------------------------------- */
 
 #define EXPOSURE_REPLICATIONS 100
@@ -628,7 +674,7 @@ check_references(Validation *validation, FILE *out)
 /* ---- All --------------------------------------------------------------- */
 
 static void (*const subjects[])(Validation *validation, FILE *out) = {
-    check_spreads, check_curve, check_exposure, check_blocked, check_references,
+    check_spreads, check_curve, check_bass, check_exposure, check_blocked, check_references,
 };
 
 void

@@ -68,6 +68,10 @@ BALANCES = ("constant 0", "uniform 0 50", "constant 1000", f"constant {2**32 - 1
             "constant 9000000000000000")
 AMOUNTS = ("constant 1", "constant 0", "uniform 0 60", "uniform 1 1000", f"uniform 0 {2**32}",
            f"constant {2**32 - 1}")
+# What a plan does; swaps more often, which bring new keys, limits and chips all at once.
+ACTIONS = ("issue", "swap", "swap", "revoke", "campaign", "replace", "rotate", "limits", "recall",
+           "special")
+REPEATED = ("issue", "swap", "revoke", "campaign", "rotate")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DURATIONS = (10 * MINUTE, 2 * HOUR, DAY, 3 * DAY, 10 * DAY, 450 * DAY)
 MEETINGS = (300, 1000, 3000)
@@ -179,14 +183,77 @@ class Draft:
 
     def write_plan(self):
         for i in range(self.rng.choice((0, 1, 2, 4, 6))):
-            what = self.rng.choice(("issue", "swap", "swap", "revoke"))
-            action = {"at": f"{self.when()}s", "do": what,
-                      "cards": self.rng.randint(0, self.n_cards // self.rng.choice((1, 3, 9)))}
-            if what == "issue":
-                action["cohort"] = self.rng.choice(self.cohorts)
-            elif what == "swap":
-                action.update(self.swap_keys())
-            self.groups[f"plan p{i}"] = action
+            what = self.rng.choice(ACTIONS)
+            if what == "special" and "terminals t0" not in self.groups:
+                continue
+            self.groups[f"plan p{i}"] = {"do": what, **self.start_of(what),
+                                         **getattr(self, f"{what}_terms")()}
+
+    def start_of(self, what):
+        """At a time, mostly; again and again, or when a generation has got so far."""
+        rng = self.rng
+        if what in REPEATED and self.chance(0.25 if what != "rotate" else 0.7):
+            times = {"times": rng.randint(1, 4)} if self.chance(0.5) else {}
+            return {"every": f"{max(1, self.duration // rng.randint(2, 7))}s", **times}
+        if self.chance(0.2):
+            kind = rng.choice(("transfer", "update"))
+            generation = self.groups["cohort late"][f"{kind}-key"]
+            return {"when": f"share-at-least({kind}, {generation}) {rng.choice(('>', '>='))} "
+                            f"{rng.choice((0, 5, 50, 100))}%"}
+        return {"at": f"{self.when()}s"}
+
+    def number_of_cards(self):
+        return {"cards": self.rng.randint(0, self.n_cards // self.rng.choice((1, 3, 9)))}
+
+    def some_cohorts(self):
+        chosen = self.rng.sample(self.cohorts, self.rng.randint(1, len(self.cohorts)))
+        return {"from": ", ".join(chosen)} if self.chance(0.4) else {}
+
+    def times_in_the_run(self, least, most):
+        return f"{self.rng.uniform(least, most) * DAY / self.duration:.6f}/d"
+
+    def issue_terms(self):
+        return {**self.number_of_cards(), "cohort": self.rng.choice(self.cohorts)}
+
+    def swap_terms(self):
+        if self.chance(0.2):
+            return {"cards": self.rng.randint(0, 2), "from": "c0", **self.swap_keys()}
+        return {**self.number_of_cards(), **self.swap_keys()}
+
+    def revoke_terms(self):
+        return self.number_of_cards()
+
+    def campaign_terms(self):
+        number = {"share": f"{self.rng.choice((0, 30, 100))}%"}
+        return {**(number if self.chance(0.5) else self.number_of_cards()), **self.some_cohorts(),
+                "rate": self.times_in_the_run(10, 300), **self.swap_keys()}
+
+    def replace_terms(self):
+        return {"rate": self.times_in_the_run(0.1, 4), **self.some_cohorts(), **self.swap_keys()}
+
+    def rotate_terms(self):
+        keys = self.card_keys()
+        return {**self.number_of_cards(), "transfer-key": keys["transfer-key"],
+                "preloaded": keys["transfer-key"], "transfer-key-limit": "none",
+                **({"update-key": keys["update-key"], "update-key-limit": "none"}
+                   if self.chance(0.5) else {})}
+
+    def limits_terms(self):
+        cohort = self.rng.choice(self.cohorts)
+        own = self.groups[f"cohort {cohort}"]
+        return {"cohort": cohort, **{
+            f"{name}-limit": self.rng.choice([i for i in self.ids if i >= own[name]])
+            for name in ("transfer-key", "update-key")}}
+
+    def recall_terms(self):
+        return {"rate": self.times_in_the_run(0.1, 3), "transfer-key": self.rng.choice(self.ids),
+                **self.some_cohorts()}
+
+    def special_terms(self):
+        keys = self.card_keys()
+        return {"rate": self.times_in_the_run(5, 100), "terminals": "t0",
+                "transfer-key": keys["transfer-key"], "update-key": keys["update-key"],
+                **({"preloaded": keys["preloaded"]} if "preloaded" in keys else {})}
 
     def swap_keys(self):
         """All keys of a new card at times, otherwise some of them."""

@@ -712,15 +712,40 @@ add_runs(void)
     }
 }
 
+/* Each begins at 301 s: what it does, and the name it goes by. */
+#define FROM_301S(what, more) "[plan extra]\ndo = " what "\nat = 301s\n" more
+#define EVERY_301S(what, more) "[plan extra]\ndo = " what "\nevery = 301s\n" more
+
+static const struct {
+    const char *name;
+    const char *text;
+} late_actions[] = {
+    { "issue", ISSUE("extra", "301s", "5") },
+    { "swap", SWAP("extra", "301s", "40", "9") },
+    { "swap-from-cohorts", FROM_301S("swap", "cards = 9\nfrom = idle\ntransfer-key = 9\n") },
+    { "swap-every-period", EVERY_301S("swap", "cards = 9\ntransfer-key = 9\n") },
+    { "issue-every-period", EVERY_301S("issue", "cards = 5\ncohort = late\n") },
+    { "campaign", FROM_301S("campaign", "cards = 40\nrate = 2000/h\ntransfer-key = 9\n") },
+    { "replace", FROM_301S("replace", "rate = 30/h\ntransfer-key = 9\n") },
+    { "rotate", EVERY_301S("rotate", "cards = 9\ntransfer-key = 9\n") },
+    { "recall", FROM_301S("recall", "rate = 30/h\ntransfer-key = 9\n") },
+    { "special", FROM_301S("special", "rate = 900/h\nterminals = till\ntransfer-key = 9\n"
+                                      "update-key = 1\n") },
+    { "limits", FROM_301S("limits", "cohort = late\ntransfer-key-limit = 4\n")
+                    ISSUE("more", "301s", "5") },
+};
+
 static void
 add_plans(void)
 {
     g_test_add_func("/replication/plan/issue-and-swap-are-those-of-a-second-simulation",
                     issue_and_swap_are_those_of_a_second_simulation);
-    g_test_add_data_func("/replication/plan/issue-changes-no-row-before-it",
-                         ISSUE("extra", "301s", "5"), action_changes_no_row_before_it);
-    g_test_add_data_func("/replication/plan/swap-changes-no-row-before-it",
-                         SWAP("extra", "301s", "40", "9"), action_changes_no_row_before_it);
+    for (guint i = 0; i < G_N_ELEMENTS(late_actions); i++) {
+        g_autofree char *name =
+            g_strdup_printf("/replication/plan/%s-changes-no-row-before-it", late_actions[i].name);
+
+        g_test_add_data_func(name, late_actions[i].text, action_changes_no_row_before_it);
+    }
 }
 
 int

@@ -308,6 +308,242 @@ busy_card_is_swapped_when_it_is_free(void)
     g_assert_true(was_put_off);
 }
 
+/* ---- Again and again, and on a condition ------------------------------- */
+
+static double
+final_share(const Rows *rows, const char *generation)
+{
+    g_autofree char *name = g_strconcat("final-share,transfer,", generation, NULL);
+
+    return metric(rows, name);
+}
+
+/* On days 2, 4, 6 and 8; day 10 is the end. */
+static void
+action_repeats_until_the_end(void)
+{
+    g_autofree char *text = AND("[plan new]\ndo = issue\nevery = 2d\ncards = 5\ncohort = late\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort late.activity=constant 0/d"));
+    g_auto(Rows) twice =
+        run_text(text, SETS("cohort late.activity=constant 0/d", "plan new.times=2"));
+
+    assert_sample(&rows, "172800", "2", NULL);
+    assert_sample(&rows, "259200", "2", "5,0.0476190476,0.0476190476");
+    assert_sample(&rows, "864000", "2", "20,0.166666667,0.166666667");
+    assert_sample(&twice, "864000", "2", "10,0.0909090909,0.0909090909");
+}
+
+/* Ten cards a day get key 2: the sample of day 6 is the first with 50 of them, since one at
+ * day k shows what was swapped before. */
+static void
+condition_is_met_at_a_sample_and_once(void)
+{
+    g_autofree char *text =
+        AND("[plan slow]\ndo = campaign\nat = 0s\nrate = 10/d\ncards = 100\ntransfer-key = 2\n"
+            "[plan then]\ndo = issue\ncards = 100\ncohort = late\n");
+#define WHEN(condition)                                                                            \
+    SETS("cohort late.activity=constant 0/d", "cohort late.transfer-key=3",                        \
+         "plan then.when=share-at-least(transfer, 2) " condition)
+    g_auto(Rows) equal = run_text(text, WHEN(">= 50%"));
+    g_auto(Rows) above = run_text(text, WHEN("> 50%"));
+    g_auto(Rows) never = run_text(text, WHEN("> 100%"));
+    g_auto(Rows) at_once = run_text(text, WHEN(">= 0"));
+#undef WHEN
+
+    assert_sample(&equal, "432000", "3", NULL);
+    assert_sample(&equal, "518400", "3", "100,0.5,0.5");
+    assert_sample(&equal, "864000", "3", "100,0.5,0.5");
+    assert_sample(&above, "518400", "3", NULL);
+    assert_sample(&above, "604800", "3", "100,0.5,0.5");
+    g_assert_null(find_row(&never, FILE_SUMMARY, "final-share,transfer,3,"));
+    assert_sample(&at_once, "0", "3", NULL);
+    assert_sample(&at_once, "86400", "3", "100,0.5,0.5");
+}
+
+/* ---- Which cards ------------------------------------------------------- */
+
+#define OTHERS                                                                                     \
+    "[cohort others]\ncards = 50\ntransfer-key = 1\nupdate-key = 1\nactivity = constant 0/d\n"
+
+/* All fifty of a cohort of 150 cards, so that chance has no say. */
+static void
+swap_draws_from_its_cohorts(void)
+{
+    g_autofree char *text =
+        AND(OTHERS "[plan one]\ndo = swap\nat = 1d\ncards = 50\nfrom = others\ntransfer-key = 5\n"
+                   "[plan two]\ndo = swap\nat = 2d\ncards = 100\nfrom = late, old\n"
+                   "transfer-key = 6\n");
+    g_auto(Rows) rows = run_text(text, NULL);
+
+    assert_sample(&rows, "172800", "5", "50,0.333333333,0.333333333");
+    assert_sample(&rows, "864000", "5", "50,0.333333333,1");
+    assert_sample(&rows, "864000", "6", "100,0.666666667,0.666666667");
+}
+
+/* ---- Campaigns --------------------------------------------------------- */
+
+/* A card each 6 h from day 1 on: four until the sample of day 2, in which the one of that moment
+ * does not show. */
+static void
+campaign_is_spread_evenly(void)
+{
+    g_autofree char *text = AND("[plan ask]\ndo = campaign\nat = 1d\nrate = 4/d\ntransfer-key = 3\n");
+    g_auto(Rows) some = run_text(text, SETS("plan ask.cards=10"));
+    g_auto(Rows) share = run_text(text, SETS("plan ask.share=7%"));
+
+    assert_sample(&some, "86400", "3", NULL);
+    assert_sample(&some, "172800", "3", "4,0.04,0.04");
+    assert_sample(&some, "259200", "3", "8,0.08,0.08");
+    assert_sample(&some, "864000", "3", "10,0.1,0.1");
+    assert_sample(&share, "864000", "3", "7,0.07,0.07");
+}
+
+/* Whoever has been swapped on day 5 is not there any more. The 20 cards until then keep what
+ * the swap gave them too. */
+static void
+campaign_skips_cards_that_were_replaced(void)
+{
+    g_autofree char *text =
+        AND("[plan ask]\ndo = campaign\nat = 0s\nrate = 4/d\ncards = 100\ntransfer-key = 3\n"
+            "[plan all]\ndo = swap\nat = 129h\ncards = 100\ntransfer-key = 5\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort old.balance=constant 0"));
+
+    assert_sample(&rows, "432000", "3", "20,0.2,0.2");
+    assert_sample(&rows, "864000", "3", "0,0,1");
+    assert_sample(&rows, "864000", "5", "100,1,1");
+}
+
+/* ---- At a rate --------------------------------------------------------- */
+
+/* 0.1 a day from day 2 on, 2,000 cards: e^(-0.8) of them are never replaced in eight days. */
+static void
+replacement_is_as_rare_as_its_rate_says(void)
+{
+    g_autofree char *text =
+        AND("[plan wear]\ndo = replace\nat = 2d\nrate = 0.1/d\ntransfer-key = 3\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort old.cards=2000"));
+    double expected = 1 - exp(-0.8);
+
+    assert_sample(&rows, "172800", "3", NULL);
+    g_assert_cmpfloat(fabs(final_share(&rows, "3") - expected), <,
+                      4 * sqrt(expected * (1 - expected) / 2000));
+}
+
+/* 2,000 more cards from day 5 on are under the same rate; others are not. */
+static void
+replacement_follows_the_number_of_cards(void)
+{
+    g_autofree char *text =
+        AND(OTHERS "[plan wear]\ndo = replace\nat = 0s\nrate = 0.1/d\nfrom = late\n"
+                   "transfer-key = 3\n[plan new]\ndo = issue\nat = 5d\ncards = 2000\ncohort = late\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort late.activity=constant 0/d"));
+    double expected = (1 - exp(-0.5)) * 2000;
+
+    g_assert_null(find_row(&rows, FILE_PROPAGATION, "432000,transfer,3,"));
+    g_assert_cmpfloat(fabs(final_share(&rows, "3") * 2150 - expected), <,
+                      4 * sqrt(expected * exp(-0.5)));
+}
+
+static void
+rotation_rises_each_time(void)
+{
+    g_autofree char *text =
+        AND("[plan next]\ndo = rotate\nevery = 3d\ncards = 100\ntransfer-key = 2\n"
+            "transfer-key-limit = 2\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort old.balance=constant 0"));
+
+    assert_sample(&rows, "345600", "2", "100,1,1");
+    assert_sample(&rows, "604800", "3", "100,1,1");
+    assert_sample(&rows, "864000", "4", "100,1,1");
+    g_assert_null(find_row(&rows, FILE_PROPAGATION, "864000,transfer,5,"));
+}
+
+/* ---- Limits, recall, special cards -------------------------------------- */
+
+/* Those issued before the change take key 9, those after it do not. */
+static void
+limits_concern_cards_issued_after(void)
+{
+    g_autofree char *text =
+        AND("[cohort new]\ncards = 0\ntransfer-key = 9\nupdate-key = 1\n"
+            "activity = constant 50/d\n"
+            "[plan first]\ndo = issue\nat = 1d\ncards = 30\ncohort = late\n"
+            "[plan less]\ndo = limits\nat = 2d\ncohort = late\ntransfer-key-limit = 4\n"
+            "[plan second]\ndo = issue\nat = 3d\ncards = 50\ncohort = late\n"
+            "[plan third]\ndo = issue\nat = 4d\ncards = 20\ncohort = new\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort late.activity=constant 0/d"));
+
+    assert_sample(&rows, "864000", "9", "150,0.75,0.75");
+    assert_sample(&rows, "864000", "2", "50,0.25,1");
+}
+
+/* Nobody meets; one half cannot take the key, the other comes in at the rate. */
+static void
+recall_writes_what_a_card_can_take(void)
+{
+    g_autofree char *text =
+        AND("[cohort limited]\ncards = 2000\ntransfer-key = 1\nupdate-key = 1\n"
+            "transfer-key-limit = 2\nactivity = constant 0/d\n"
+            "[plan home]\ndo = recall\nat = 2d\nrate = 0.1/d\ntransfer-key = 3\n");
+    g_auto(Rows) rows = run_text(text, SETS("cohort old.cards=2000"));
+    g_auto(Rows) freely =
+        run_text(text, SETS("cohort old.cards=2000", "scheme.embodiment=conventional"));
+    double expected = 1 - exp(-0.8);
+
+    assert_sample(&rows, "172800", "3", NULL);
+    g_assert_cmpfloat(fabs(2 * final_share(&rows, "3") - expected), <,
+                      4 * sqrt(expected * (1 - expected) / 2000));
+    g_assert_cmpfloat(fabs(final_share(&freely, "3") - expected), <,
+                      4 * sqrt(expected * (1 - expected) / 4000));
+    g_assert_cmpfloat(metric(&rows, "meetings"), ==, 0);
+    g_assert_cmpfloat(metric(&rows, "updates-symmetric"), ==, 0);
+}
+
+/* 200 of 300 cards can be updated; two terminals see 100 cards a day each, for five days. */
+static void
+special_cards_update_by_the_rules(void)
+{
+    g_autofree char *text =
+        AND("[cohort limited]\ncards = 100\ntransfer-key = 1\nupdate-key = 1\n"
+            "transfer-key-limit = 2\nactivity = constant 0/d\n"
+            "[cohort island]\ncards = 100\ntransfer-key = 1\nupdate-key = 2\n"
+            "activity = constant 0/d\n[terminals desk]\ncount = 2\n"
+            "[plan sites]\ndo = special\nat = 5d\nrate = 100/d\nterminals = desk\n"
+            "transfer-key = 3\nupdate-key = 2\n");
+    g_auto(Rows) common = run_text(text, SETS("scheme.embodiment=1"));
+    g_auto(Rows) mixed = run_text(text, SETS("scheme.embodiment=3"));
+    double seen = 1 - exp(-1000.0 / 300);
+
+    assert_sample(&common, "432000", "3", NULL);
+    g_assert_cmpfloat(fabs(final_share(&common, "3") * 300 - 100 * seen), <, 10);
+    g_assert_cmpfloat(fabs(final_share(&mixed, "3") * 300 - 200 * seen), <, 14);
+    g_assert_cmpfloat(metric(&mixed, "meetings"), ==, 0);
+    g_assert_cmpfloat(metric(&mixed, "books-residual"), ==, 0);
+}
+
+static void
+add_other_actions(void)
+{
+    g_test_add_func("/replication/plan/repeats-until-the-end", action_repeats_until_the_end);
+    g_test_add_func("/replication/plan/condition-is-met-at-a-sample-and-once",
+                    condition_is_met_at_a_sample_and_once);
+    g_test_add_func("/replication/swap/draws-from-its-cohorts", swap_draws_from_its_cohorts);
+    g_test_add_func("/replication/campaign/is-spread-evenly", campaign_is_spread_evenly);
+    g_test_add_func("/replication/campaign/skips-cards-that-were-replaced",
+                    campaign_skips_cards_that_were_replaced);
+    g_test_add_func("/replication/replace/is-as-rare-as-its-rate-says",
+                    replacement_is_as_rare_as_its_rate_says);
+    g_test_add_func("/replication/replace/follows-the-number-of-cards",
+                    replacement_follows_the_number_of_cards);
+    g_test_add_func("/replication/rotate/rises-each-time", rotation_rises_each_time);
+    g_test_add_func("/replication/limits/concern-cards-issued-after",
+                    limits_concern_cards_issued_after);
+    g_test_add_func("/replication/recall/writes-what-a-card-can-take",
+                    recall_writes_what_a_card_can_take);
+    g_test_add_func("/replication/special/updates-by-the-rules",
+                    special_cards_update_by_the_rules);
+}
+
 static void
 add_swaps(void)
 {
@@ -347,5 +583,6 @@ main(int argc, char **argv)
                     issue_at_time_zero_is_not_in_the_first_sample);
     g_test_add_func("/replication/issue/cards-bring-their-money", issued_cards_bring_their_money);
     add_swaps();
+    add_other_actions();
     return g_test_run();
 }

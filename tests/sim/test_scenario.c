@@ -1101,6 +1101,73 @@ static const Story stories[] = {
       "[plan q]\ndo = swap\nat = 1d\ncards = 3\n[plan p]\ndo = issue\nat = 1d\ncards = 1\n"
       "cohort = a\n",
       "8: [plan q] cards: expected at most 2, the cards in circulation at 1d, found 3" },
+    { "a-plan-with-two-times", "[plan p]\n" SWAP "every = 2d\n",
+      "9: [plan p] every: expected one of at, every and when, found at too" },
+    { "a-number-of-times-alone", "[plan p]\n" SWAP "times = 2\n",
+      "9: [plan p] times: expected this key with every only, found it alone" },
+    { "a-plan-too-often", "[plan p]\ndo = swap\nevery = 1us\ncards = 1\n",
+      "7: [plan p] every: expected at most 100000 times in the run, found 2591999999999" },
+    { "a-rotation-too-often",
+      "[plan p]\ndo = rotate\nevery = 1min\ncards = 1\ntransfer-key = 2\n",
+      "7: [plan p] every: expected at most 1000 times in the run, found 43199" },
+    { "a-rotation-beyond-the-last-key",
+      "[plan p]\ndo = rotate\nevery = 10d\ncards = 1\ntransfer-key = 4294967294\n",
+      "9: [plan p] transfer-key: expected at most 4294967293, to be raised 1 times, found "
+      "4294967294" },
+    { "a-rotation-above-the-limit",
+      "transfer-key-limit = 3\n[plan p]\ndo = rotate\nevery = 10d\ncards = 1\ntransfer-key = 3\n",
+      "10: [plan p] transfer-key: expected the transfer-key within its limit on every card that may "
+      "be drawn, found 4 above 3 on cards of [cohort a]" },
+    { "a-condition-that-is-none", "[plan p]\ndo = swap\nwhen = share(transfer, 1) > 3\ncards = 1\n",
+      "7: [plan p] when: expected `share-at-least(transfer, ID) > SHARE`, with update instead of "
+      "transfer or >= instead of > if you like, found 'share(transfer, 1) > 3'" },
+    { "a-condition-on-a-key-that-nobody-brings",
+      "[plan p]\ndo = swap\nwhen = share-at-least(transfer, 7) > 3%\ncards = 1\n",
+      "7: [plan p] when: expected a generation that cohorts or plan bring, found 7" },
+    { "a-condition-on-a-key-that-a-rotation-brings",
+      "[plan p]\ndo = swap\nwhen = share-at-least(transfer,7)>=0.03\ncards = 1\n"
+      "[plan q]\ndo = rotate\nevery = 5d\ntimes = 3\ncards = 1\ntransfer-key = 5\n",
+      NULL },
+    { "a-swap-from-a-cohort-that-is-none", "[plan p]\n" SWAP "from = a, b\n",
+      "9: [plan p] from: expected only a, found 'b'" },
+    { "a-swap-of-more-cards-than-its-cohorts-have",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\n"
+      "[plan p]\ndo = swap\nat = 1d\ncards = 2\nfrom = b\n",
+      "12: [plan p] cards: expected at most 1, the cards in circulation at 1d that it may draw "
+      "from, found 2" },
+    { "a-swap-from-a-cohort-whose-limit-is-high-enough",
+      "transfer-key-limit = 3\n[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\n"
+      "[plan p]\n" SWAP "from = b\ntransfer-key = 4\n",
+      NULL },
+    { "a-campaign-without-a-number", "[plan p]\ndo = campaign\nat = 1d\nrate = 1/d\n",
+      "5: [plan p] cards: expected a number from 0 to 4000000000, found nothing" },
+    { "a-campaign-with-two-numbers",
+      "[plan p]\ndo = campaign\nat = 1d\nrate = 1/d\ncards = 1\nshare = 10%\n",
+      "10: [plan p] share: expected either cards or share, found both" },
+    { "a-replacement-without-a-rate", "[plan p]\ndo = replace\nat = 1d\n",
+      "5: [plan p] rate: expected a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
+      "1000000/d, found nothing" },
+    { "a-replacement-that-repeats", "[plan p]\ndo = replace\nevery = 1d\nrate = 1/y\n",
+      "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate only, "
+      "found do = replace" },
+    { "a-replacement-after-a-later-swap",
+      "[plan p]\ndo = replace\nat = 1d\nrate = 1/y\ntransfer-key = 5\n"
+      "[plan q]\ndo = swap\nat = 2d\ncards = 1\ntransfer-key-limit = 4\n",
+      "14: [plan q] transfer-key-limit: expected the transfer-key within its limit on every card "
+      "that may be drawn, found 5 above 4 on cards of [cohort a]" },
+    { "limits-below-the-cohort-s-key",
+      "[plan p]\ndo = limits\nat = 1d\ncohort = a\ntransfer-key-limit = 3\n[cohort b]\ncards = 0\n"
+      "transfer-key = 4\nupdate-key = 1\n[plan q]\ndo = limits\nat = 1d\ncohort = b\n"
+      "transfer-key-limit = 3\n",
+      "18: [plan q] transfer-key-limit: expected at least the key of [cohort b], 4, found 3" },
+    { "special-cards-nowhere",
+      "[plan p]\ndo = special\nat = 1d\nrate = 1/d\ntransfer-key = 2\n",
+      "5: [plan p] terminals: expected the name of a group of terminals, found nothing\n"
+      "5: [plan p] update-key: " ID_RANGE "nothing" },
+    { "special-cards-in-place",
+      "[terminals t]\ncount = 2\n[plan p]\ndo = special\nat = 1d\nrate = 1/d\ntransfer-key = 2\n"
+      "update-key = 2\nterminals = t\n",
+      NULL },
     { "the-smallest-envelope", "[scheme]\nembodiment = 5\nsuite = rsa-1024\n", NULL },
     { "shares-that-are-all-zero", "[terminals x]\nshare = 0%\n[terminals y]\nshare = 0\n",
       "8: [terminals y] share: expected a share above 0 in some group of terminals, found none" },
