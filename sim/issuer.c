@@ -1,8 +1,10 @@
 #include "sim/issuer.h"
 
+#include "sim/decision.h"
 #include "sim/law.h"
 #include "sim/plan.h"
 #include "sim/scenario_plan.h"
+#include "sim/settling.h"
 #include "sim/stream.h"
 
 /* Cards whose balances are drawn at once. */
@@ -293,7 +295,7 @@ swap(const IssuerOrder *order, uint32_t card, Micros now)
     uint16_t entry = new_entry(order, issuer->world->population->records[card].entry, now);
 
     plan_change_memory(issuer->world->ring, &replacement, &order->terms, now);
-    world_swap(issuer->world, card, entry, &replacement, now, issuer->n_swaps++);
+    settling_swap(issuer->world, card, entry, &replacement, now, issuer->n_swaps++);
     strike_off(issuer, card);
 }
 
@@ -327,7 +329,7 @@ recall(const IssuerOrder *order, uint32_t card, Micros now)
         !can_hold(&world->scenario->scheme, &entry->profile, key, id))
         return;
     memory.transfer_key = key;
-    world_write(world, card, &memory, now);
+    settling_write(world, card, &memory, now);
 }
 
 static void
@@ -336,7 +338,7 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
     Issuer *issuer = order->issuer;
     CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0, now);
 
-    world_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
+    settling_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
 }
 
 /* ---- When -------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "sim/plan_run.h"
 
 #include "sim/arrivals.h"
+#include "sim/decision.h"
 #include "sim/plan.h"
 #include "sim/scenario_plan.h"
 

@@ -1,8 +1,10 @@
 #include "sim/replication.h"
 
+#include "sim/decision.h"
 #include "sim/issuer.h"
 #include "sim/plan.h"
 #include "sim/plan_run.h"
+#include "sim/settling.h"
 #include "sim/stream.h"
 #include "sim/world.h"
 
@@ -37,7 +39,7 @@ run_meetings(SimEngine *engine, Micros until, gpointer data)
         meetings_draw(replication->meetings, MIN(until, sample),
                       replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
 
-    world_settle(&replication->world, block);
+    settling_run_block(&replication->world, block);
     sim_engine_count(engine, block->at, block->n);
 }
 

@@ -1,7 +1,7 @@
-/* world.h - what a replication consists of, and what a settlement does to it.
+/* world.h - what a replication consists of, and what both levels ask of it.
  *
  * Two ways to settle, one at the wire level and one at the decision level, work on the
- * same world and must leave it alike. */
+ * same world and must leave it alike; settling.h chooses between them. */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
@@ -9,7 +9,6 @@
 #include "model/population.h"
 #include "model/steps.h"
 
-#include "sim/decision.h"
 #include "sim/latency.h"
 #include "sim/meetings.h"
 #include "sim/recorder.h"
@@ -21,6 +20,9 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Decision Decision;
+typedef struct World World;
 
 /**
  * World:
@@ -89,37 +91,5 @@ uint32_t world_setting(const World *world, guint group, const Seat seats[static 
 
 /* Posts the change of a card's keys at @at. */
 void world_note_keys(World *world, Micros at, const CardMemory *before, const CardMemory *after);
-
-/* Settles a block of meetings, each decided at its arrival, byte by byte. */
-void world_settle_on_wire(World *world, const MeetingBlock *block);
-
-/* Settles a block at the level of this world. */
-void world_settle(World *world, const MeetingBlock *block);
-
-/* The issuer writes what @memory says onto a card; keys are posted. */
-void world_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
-
-/**
- * world_visit:
- * @entry, @special: of a special card; see wire_visit()
- * @number: of the visit in the replication
- *
- * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
- * it is no meeting.
- */
-void world_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special,
-                 Micros now, uint64_t number);
-
-/**
- * world_swap:
- * @entry: cohort entry of the new card
- * @replacement: its memory when it is issued, balance 0
- * @number: of the swap in the replication
- *
- * The new card takes the old one's number and, by a settlement at a counter, its money; what
- * a refusal leaves on the old card is stranded. Keys, and what was stranded, are posted.
- */
-void world_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
-                Micros now, uint64_t number);
 
 #endif

@@ -1,0 +1,44 @@
+/* settling.h - settlements of a world, at its level.
+ *
+ * At the wire level cards are put into readers and every byte passes; at the decision
+ * level a table says what would come of it. Either way the same is posted. */
+#ifndef SIM_SETTLING_H
+#define SIM_SETTLING_H
+
+#include "model/card.h"
+
+#include "sim/meetings.h"
+#include "sim/world.h"
+
+#include <stdint.h>
+
+/* Settles a block at the level of this world. */
+void settling_run_block(World *world, const MeetingBlock *block);
+
+/* The issuer writes what @memory says onto a card; keys are posted. */
+void settling_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
+
+/**
+ * settling_visit:
+ * @entry, @special: of a special card; see wire_visit()
+ * @number: of the visit in the replication
+ *
+ * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
+ * it is no meeting.
+ */
+void settling_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special,
+                 Micros now, uint64_t number);
+
+/**
+ * settling_swap:
+ * @entry: cohort entry of the new card
+ * @replacement: its memory when it is issued, balance 0
+ * @number: of the swap in the replication
+ *
+ * The new card takes the old one's number and, by a settlement at a counter, its money; what
+ * a refusal leaves on the old card is stranded. Keys, and what was stranded, are posted.
+ */
+void settling_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
+                Micros now, uint64_t number);
+
+#endif
