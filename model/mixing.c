@@ -1,9 +1,14 @@
 #include "model/mixing.h"
 
 static void
-clear_class(gpointer class)
+clear_class(gpointer data)
 {
-    g_array_unref(((MixingClass *)class)->ranges);
+    MixingClass *class = data;
+
+    alias_free(class->table);
+    card_set_free(class->cards);
+    if (class->chosen != NULL)
+        g_array_unref(class->chosen);
 }
 
 Mixing *
@@ -32,47 +37,100 @@ class_at(const Mixing *mixing, guint i)
 }
 
 static MixingClass *
-find_class(Mixing *mixing, double rate)
+append_class(Mixing *mixing, MixingClass class)
 {
-    MixingClass class = { .rate = rate };
-
-    for (guint i = 0; i < mixing->classes->len; i++)
-        if (class_at(mixing, i)->rate <= rate && class_at(mixing, i)->rate >= rate)
-            return class_at(mixing, i);
-    class.ranges = g_array_new(FALSE, FALSE, sizeof(MixingRange));
+    class.cards = card_set_new();
     g_array_append_val(mixing->classes, class);
     return class_at(mixing, mixing->classes->len - 1);
+}
+
+static MixingClass *
+find_class(Mixing *mixing, double rate)
+{
+    for (guint i = 0; i < mixing->classes->len; i++) {
+        MixingClass *class = class_at(mixing, i);
+
+        if (class->table == NULL && class->rate <= rate && class->rate >= rate)
+            return class;
+    }
+    return append_class(mixing, (MixingClass){ .rate = rate });
+}
+
+/* The last class to change is @class. */
+static void
+sum_up(Mixing *mixing, const MixingClass *class)
+{
+    mixing->total_rate = 0;
+    for (guint i = 0; i < mixing->classes->len; i++)
+        mixing->total_rate += class_at(mixing, i)->total_rate;
+    mixing->is_even = class->table == NULL && class->rate > 0 && class->n == mixing->n_cards;
 }
 
 void
 mixing_add_cards(Mixing *mixing, uint32_t n, double rate)
 {
     MixingClass *class = find_class(mixing, rate);
-    MixingRange range = { .first = mixing->n_cards, .n = n };
 
     if (n == 0)
         return;
-    g_array_append_val(class->ranges, range);
+    card_set_add(class->cards, mixing->n_cards, n);
     class->n += n;
+    class->total_rate = class->rate * class->n;
     mixing->n_cards += n;
-    mixing->total_rate = 0;
-    for (guint i = 0; i < mixing->classes->len; i++)
-        mixing->total_rate += class_at(mixing, i)->rate * class_at(mixing, i)->n;
-    mixing->is_even = class->rate > 0 && class->n == mixing->n_cards;
+    sum_up(mixing, class);
 }
 
-static uint32_t
-card_of_class(const MixingClass *class, uint32_t k)
+/* A class with a table. */
+static MixingClass *
+add_table(Mixing *mixing, AliasTable *rates, GArray *chosen)
 {
-    const MixingRange *range = &g_array_index(class->ranges, MixingRange, 0);
-
-    while (k >= range->n)
-        k -= range++->n;
-    return range->first + k;
+    alias_build(rates);
+    return append_class(
+        mixing, (MixingClass){
+                    .table = rates, .total_rate = rates->total, .n = rates->n, .chosen = chosen });
 }
 
-uint32_t
-mixing_draw_payer_by_rate(const Mixing *mixing, uint64_t which, uint64_t who)
+void
+mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates)
+{
+    MixingClass *class = add_table(mixing, rates, NULL);
+
+    card_set_add(class->cards, mixing->n_cards, class->n);
+    mixing->n_cards += class->n;
+    sum_up(mixing, class);
+}
+
+void
+mixing_wake(Mixing *mixing, GArray *cards, AliasTable *rates)
+{
+    g_assert(cards->len == rates->n);
+    sum_up(mixing, add_table(mixing, rates, cards));
+}
+
+static bool
+is_active_in(const MixingClass *class, uint32_t card)
+{
+    uint32_t k = 0;
+
+    if (class->chosen == NULL && !card_set_find(class->cards, card, &k))
+        return false;
+    while (class->chosen != NULL && k < class->n &&
+           g_array_index(class->chosen, uint32_t, k) != card)
+        k++;
+    return k < class->n && (class->table == NULL ? class->rate > 0 : alias_has(class->table, k));
+}
+
+bool
+mixing_is_active(const Mixing *mixing, uint32_t card)
+{
+    for (guint i = 0; i < mixing->classes->len; i++)
+        if (is_active_in(class_at(mixing, i), card))
+            return true;
+    return false;
+}
+
+const MixingClass *
+mixing_draw_class(const Mixing *mixing, uint64_t which)
 {
     /* 53 bits, as a double holds them exactly */
     double left = (double)(which >> 11) * 0x1p-53 * mixing->total_rate;
@@ -81,13 +139,13 @@ mixing_draw_payer_by_rate(const Mixing *mixing, uint64_t which, uint64_t who)
     for (guint i = 0; i < mixing->classes->len; i++) {
         const MixingClass *next = class_at(mixing, i);
 
-        if (!(next->rate > 0) || next->n == 0)
+        if (!(next->total_rate > 0))
             continue;
         class = next; /* the last one also takes what rounding leaves over */
-        left -= class->rate * class->n;
+        left -= class->total_rate;
         if (left < 0)
             break;
     }
     g_assert(class != NULL);
-    return card_of_class(class, mixing_scale(who, class->n));
+    return class;
 }

@@ -1,26 +1,36 @@
-/* mixing.h - who meets whom.
+/* mixing.h - who pays, and whom in a uniform crowd.
  *
- * Uniform: the payer is drawn in proportion to activity, the payee uniformly
- * among all other cards. Cards of equal activity form a class, so a draw costs
- * the same however many cards there are. Random numbers come from the caller:
- * always two for a payer and one for a payee, whatever they are used for. */
+ * The payer is drawn in proportion to activity. Cards of equal activity form a class, cards
+ * that were issued together with activities of their own form another, with an alias table;
+ * so a draw costs the same however many cards there are. Uniform mixing: the payee is drawn
+ * uniformly among all other cards. Random numbers come from the caller: always two for
+ * somebody by activity and one for a payee, whatever they are used for. */
 #ifndef MODEL_MIXING_H
 #define MODEL_MIXING_H
+
+#include "model/alias.h"
+#include "model/card_set.h"
+#include "model/scale.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Cards first .. first + n - 1 have one activity. */
+/**
+ * MixingClass: cards among which one is drawn
+ * @rate: payments a day of one card, or where they differ
+ * @table: the rates of all
+ * @total_rate: payments a day of all @n
+ * @cards: as ranges, or where they were chosen one by one
+ * @chosen: of uint32_t
+ */
 typedef struct {
-    uint32_t first;
+    double rate;
+    AliasTable *table; /* NULL: all have the same */
+    double total_rate;
     uint32_t n;
-} MixingRange;
-
-typedef struct {
-    double rate; /* payments a day of one card */
-    uint32_t n;
-    GArray *ranges; /* of MixingRange */
+    CardSet *cards;
+    GArray *chosen; /* NULL: @cards tells */
 } MixingClass;
 
 /**
@@ -42,36 +52,61 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mixing, mixing_free)
 /* Adds @n cards that follow those added before. @rate: payments a day of each. */
 void mixing_add_cards(Mixing *mixing, uint32_t n, double rate);
 
+/* Adds cards with activities of their own. @rates: (transfer full): not yet built, payments
+ * a day of each as its weight; a card of weight 0 is dormant */
+void mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates);
+
 /**
- * mixing_scale:
+ * mixing_wake:
+ * @cards: (transfer full): of uint32_t, different cards that do not pay
+ * @rates: (transfer full): not yet built, payments a day of each as its weight
  *
- * Returns: 64 random bits as a number below @n; numbers differ in probability by
- *   less than n / 2^64
+ * From now on they pay. They become a class of their own, and nothing that was there is
+ * touched: it costs as much as there are cards to wake.
  */
+void mixing_wake(Mixing *mixing, GArray *cards, AliasTable *rates);
+
+/* Whether the card ever pays. Takes as long as there are classes and cards that were woken. */
+bool mixing_is_active(const Mixing *mixing, uint32_t card);
+
+/* The class of somebody drawn by activity. @which: 64 random bits. The total rate must not
+ * be 0. */
+const MixingClass *mixing_draw_class(const Mixing *mixing, uint64_t which);
+
+/* Where in the class, before the table is read, if there is one. */
 static inline uint32_t
-mixing_scale(uint64_t bits, uint32_t n)
+mixing_place(const MixingClass *class, uint64_t who)
 {
-    return (uint32_t)((unsigned __int128)bits * n >> 64);
+    return scale_bits(who, class->n);
 }
 
-/* A payer where activities differ. */
-uint32_t mixing_draw_payer_by_rate(const Mixing *mixing, uint64_t which, uint64_t who);
+/* The card at a place that came from the same @who. */
+static inline uint32_t
+mixing_card(const MixingClass *class, uint32_t place, uint64_t who)
+{
+    uint32_t k = class->table == NULL ? place : alias_choose(class->table, place, who);
 
-/* A payer. @which, @who: 64 random bits each. The total rate must not be 0. */
+    return class->chosen == NULL ? card_set_at(class->cards, k)
+                                 : g_array_index(class->chosen, uint32_t, k);
+}
+
+/* Somebody by activity. @which, @who: 64 random bits each. The total rate must not be 0. */
 static inline uint32_t
 mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who)
 {
-    return mixing->is_even ? mixing_scale(who, mixing->n_cards)
-                           : mixing_draw_payer_by_rate(mixing, which, who);
+    const MixingClass *class;
+
+    if (mixing->is_even)
+        return scale_bits(who, mixing->n_cards);
+    class = mixing_draw_class(mixing, which);
+    return mixing_card(class, mixing_place(class, who), who);
 }
 
 /* A payee for @payer. There must be two cards. */
 static inline uint32_t
 mixing_draw_payee(const Mixing *mixing, uint32_t payer, uint64_t who)
 {
-    uint32_t payee = mixing_scale(who, mixing->n_cards - 1);
-
-    return payee < payer ? payee : payee + 1;
+    return scale_other(who, mixing->n_cards, payer);
 }
 
 #endif

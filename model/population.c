@@ -1,40 +1,19 @@
-#define _DEFAULT_SOURCE /* madvise() */
-
 #include "model/population.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
+
+#include "model/pages.h"
 
 #define LONG_PAST (UINT32_C(1) << 31)
 
 G_STATIC_ASSERT(sizeof(CardRecord) == 16);
-
-#define HUGE_PAGE_BYTES ((size_t)2 << 20)
-#define CACHE_LINE_BYTES ((size_t)64)
-
-/* Cards meet at random, so each record is on a page of its own: with pages of 2 MiB the
- * processor finds them several times as fast. That is a wish; small pages do too. */
-static CardRecord *
-allocate_records(uint32_t n)
-{
-    bool is_large = (size_t)n * sizeof(CardRecord) > HUGE_PAGE_BYTES;
-    size_t page = is_large ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES;
-    size_t bytes = ((size_t)n * sizeof(CardRecord) / page + 1) * page;
-    CardRecord *records = aligned_alloc(page, bytes);
-
-    if (records == NULL)
-        g_error("no memory for the records of %u cards", n);
-    if (is_large)
-        madvise(records, bytes, MADV_HUGEPAGE);
-    return records;
-}
 
 Population *
 population_new(uint32_t n_room)
 {
     Population *population = g_new0(Population, 1);
 
-    population->records = allocate_records(n_room);
+    population->records = pages_allocate((size_t)n_room * sizeof(CardRecord));
     population->n_room = n_room;
     population->entries = g_array_new(FALSE, TRUE, sizeof(CohortEntry));
     return population;

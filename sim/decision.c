@@ -338,7 +338,9 @@ meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
     if (decision->today[choice->group].boundary != boundary ||
         at >= decision->today[choice->group].plain_until)
         look_ahead(decision, choice->group, at, boundary);
-    if (world->has_locks && (card_record_is_busy(payer, at) || card_record_is_busy(payee, at))) {
+    if (world->has_locks &&
+        (card_record_is_busy(payer, at) ||
+         (block->merchant[i] == MERCHANTS_NOBODY && card_record_is_busy(payee, at)))) {
         recorder_card_busy(world->recorder, at, 1);
         return;
     }
@@ -383,11 +385,12 @@ hand_in(Decision *decision, Tally *tally)
 }
 
 /* One meeting, if it is a plain payment. @is_one_place: all terminals are alike and nobody
- * waits, and all cards have the same chip. @has_locks: see World. Returns: whether it was;
- * nothing is done if not. */
+ * waits, and all cards have the same chip. @has_locks: see World. @has_merchants:
+ * some payees are never busy. Returns: whether it was; nothing is done if not. */
 static inline __attribute__((always_inline)) bool
 meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
-             bool has_locks, CardRecord *records, const TerminalGroup *groups, Tally *tally)
+             bool has_locks, bool has_merchants, CardRecord *records, const TerminalGroup *groups,
+             Tally *tally)
 {
     const TerminalChoice *choice = &block->terminal[i];
     guint group = is_one_place ? 0 : choice->group;
@@ -401,9 +404,10 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
     Plain *plain =
         &decision->plain[is_one_place ? 0 : setting_of(decision, group, payer, payee)];
     Micros end = start + plain->duration;
+    bool is_free = has_merchants && block->merchant[i] != MERCHANTS_NOBODY;
 
     if (__builtin_expect((has_locks && (card_record_is_busy(payer, at) ||
-                                        card_record_is_busy(payee, at))) ||
+                                        (!is_free && card_record_is_busy(payee, at)))) ||
                              start >= today->plain_until || plain->duration == 0 ||
                              !settle_is_plain(decision->settle, today->day, payer, payee, amount),
                          0))
@@ -427,7 +431,7 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one
 
 static inline __attribute__((always_inline)) void
 settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place,
-             bool has_locks)
+             bool has_locks, bool has_merchants)
 {
     const Population *population = decision->world->population;
     const TerminalGroup *groups = decision->world->terminals->groups;
@@ -437,7 +441,8 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, boo
 
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
-            meet_plainly(decision, block, i, is_one_place, has_locks, records, groups, &tally))
+            meet_plainly(decision, block, i, is_one_place, has_locks, has_merchants, records,
+                         groups, &tally))
             continue;
         hand_in(decision, &tally);
         meet(decision, block, i, boundary);
@@ -457,11 +462,13 @@ decision_settle(Decision *decision, const MeetingBlock *block)
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
     if (!world->has_locks)
-        settle_block(decision, block, boundary, false, false);
+        settle_block(decision, block, boundary, false, false, false);
+    else if (world->scenario->mixing == MIXING_MERCHANTS)
+        settle_block(decision, block, boundary, false, true, true);
     else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
-        settle_block(decision, block, boundary, true, true);
+        settle_block(decision, block, boundary, true, true, false);
     else
-        settle_block(decision, block, boundary, false, true);
+        settle_block(decision, block, boundary, false, true, false);
     post_counts(decision);
 }
 

@@ -3,6 +3,7 @@
 #include "model/population.h"
 
 #include "sim/machine.h"
+#include "sim/pairs.h"
 #include "sim/plan.h"
 #include "sim/scenario_plan.h"
 
@@ -29,6 +30,31 @@ is_on_wire(const Scenario *scenario)
     return scenario->level == FIDELITY_APDU;
 }
 
+static const ScenarioCohort *
+cohort_at(const Scenario *scenario, guint i)
+{
+    return scenario->cohorts->pdata[i];
+}
+
+/* Cards with activities of their own, which take a column of a table each. */
+static double
+cards_in_tables(const Scenario *scenario)
+{
+    double n = 0;
+
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        if (pairs_needs_table(scenario, cohort_at(scenario, i)))
+            n += (double)cohort_at(scenario, i)->cards;
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *action = scenario->plan->pdata[i];
+
+        if (action->what == PLAN_ISSUE &&
+            pairs_needs_table(scenario, cohort_at(scenario, (guint)action->cohort)))
+            n += (double)scenario_plan_times(scenario, action) * (double)action->cards;
+    }
+    return n;
+}
+
 /* Records, balances that outgrow 32 bits, what the wire keeps of a card, samples. */
 static double
 memory_of(const Scenario *scenario, double cards, double generations)
@@ -39,11 +65,11 @@ memory_of(const Scenario *scenario, double cards, double generations)
     if (is_on_wire(scenario) && scheme_has_certificates(&scenario->scheme))
         per_card += sizeof(CardCredential) + 2 * sizeof(gpointer);
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (((const ScenarioCohort *)scenario->cohorts->pdata[i])->balance.high > UINT32_MAX) {
+        if (cohort_at(scenario, i)->balance.high > UINT32_MAX) {
             per_card += sizeof(int32_t);
             break;
         }
-    return BYTES_OF_PROGRAM + cards * per_card +
+    return BYTES_OF_PROGRAM + cards * per_card + cards_in_tables(scenario) * sizeof(AliasColumn) +
            samples * sizeof(uint64_t) * (N_OUTCOMES + generations);
 }
 
@@ -77,17 +103,23 @@ rows_in_time(const Scenario *scenario)
            MIN(1, (double)scenario->duration / (double)(facts->last + 1));
 }
 
+/* Payments a day of a card in the mean. */
+static double
+rate_of(const ScenarioCohort *cohort)
+{
+    return cohort->activity.per_day * (1 - MAX(cohort->dormant, 0));
+}
+
 /* Those that cards begin which an action issues. */
 static double
 meetings_of_issued(const Scenario *scenario, const ScenarioPlan *action)
 {
-    const ScenarioCohort *cohort = scenario->cohorts->pdata[action->cohort];
     double times = (double)scenario_plan_times(scenario, action);
     double first = (double)scenario_plan_time(action, 0);
     double last = (double)scenario_plan_time(action, (int64_t)times - 1);
     double days = ((double)scenario->duration - (first + last) / 2) / (double)MICROS_PER_DAY;
 
-    return times * (double)action->cards * cohort->activity_per_day * days;
+    return times * (double)action->cards * rate_of(cohort_at(scenario, (guint)action->cohort)) * days;
 }
 
 /* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
@@ -101,12 +133,12 @@ count(const Scenario *scenario, Estimate *estimate)
     if (scenario->trace != NULL)
         estimate->meetings = n * rows_in_time(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        const ScenarioCohort *cohort = cohort_at(scenario, i);
 
         estimate->cards += (double)cohort->cards;
         if (scenario->trace != NULL)
             continue;
-        estimate->meetings += n * (double)cohort->cards * cohort->activity_per_day * days;
+        estimate->meetings += n * (double)cohort->cards * rate_of(cohort) * days;
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *action = scenario->plan->pdata[i];

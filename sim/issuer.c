@@ -30,7 +30,7 @@ typedef struct {
 struct Issuer {
     World *world;
     SimEngine *engine;
-    Mixing *mixing;
+    Pairs *pairs;
     Stream balances_stream;
     Desk *desks;
     GArray *ranges;      /* of Range, by card number */
@@ -75,14 +75,14 @@ free_set(gpointer data)
 }
 
 Issuer *
-issuer_new(World *world, SimEngine *engine, Mixing *mixing, uint64_t number)
+issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number)
 {
     const Scenario *scenario = world->scenario;
     Issuer *issuer = g_new0(Issuer, 1);
 
     issuer->world = world;
     issuer->engine = engine;
-    issuer->mixing = mixing;
+    issuer->pairs = pairs;
     stream_init(&issuer->balances_stream, scenario->population_seed, number, "population");
     issuer->desks = g_new0(Desk, scenario->cohorts->len);
     for (guint i = 0; i < scenario->cohorts->len; i++)
@@ -167,7 +167,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     recorder_cards_enter(world->recorder, at, (uint64_t)n, world_id(world, memory.transfer_key),
                          world_id(world, memory.update_key));
     recorder_book(world->recorder, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
-    mixing_add_cards(issuer->mixing, (uint32_t)n, row->activity_per_day);
+    pairs_add_cards(issuer->pairs, row, (uint32_t)n);
 }
 
 void
@@ -344,20 +344,44 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
 /* ---- When -------------------------------------------------------------- */
 
 static void
+carry_out_now(const IssuerOrder *order, uint32_t card, Micros now)
+{
+    if (order->what == PLAN_RECALL)
+        recall(order, card, now);
+    else if (order->what == PLAN_SPECIAL)
+        visit(order, card, now);
+    else
+        swap(order, card, now);
+}
+
+static void
 on_free(SimEngine *engine, gpointer data)
 {
     const Waiting *waiting = data;
 
-    issuer_carry_out(waiting->order, waiting->card, sim_engine_now(engine));
+    carry_out_now(waiting->order, waiting->card, sim_engine_now(engine));
     recorder_settle_shares(waiting->order->issuer->world->recorder, sim_engine_now(engine));
 }
 
-/* A card that is in a settlement or waits for one has its turn when it is free. */
+/* When a card is free: a merchant's when its terminal is, as known by now. */
+static Micros
+free_from(const Issuer *issuer, uint32_t card, Micros now)
+{
+    const World *world = issuer->world;
+    uint32_t merchant = pairs_merchant(issuer->pairs, card);
+    TerminalChoice own;
+
+    if (merchant == MERCHANTS_NOBODY)
+        return world_is_busy(world, card, now) ? population_end(world->population, card, now) : now;
+    own = terminals_numbered(world->terminals, merchant);
+    return MAX(now, *terminals_free_at(&world->terminals->groups[own.group], &own));
+}
+
+/* A card that is in a settlement or waits for one has its turn when it is free, at @end. */
 static void
-wait_until_free(const IssuerOrder *order, uint32_t card, Micros now)
+wait_until_free(const IssuerOrder *order, uint32_t card, Micros end)
 {
     Issuer *issuer = order->issuer;
-    Micros end = population_end(issuer->world->population, card, now);
     Waiting *waiting;
 
     if (end >= issuer->world->end)
@@ -371,14 +395,12 @@ wait_until_free(const IssuerOrder *order, uint32_t card, Micros now)
 void
 issuer_carry_out(const IssuerOrder *order, uint32_t card, Micros now)
 {
-    if (population_is_busy(order->issuer->world->population, card, now))
-        wait_until_free(order, card, now);
-    else if (order->what == PLAN_RECALL)
-        recall(order, card, now);
-    else if (order->what == PLAN_SPECIAL)
-        visit(order, card, now);
+    Micros end = free_from(order->issuer, card, now);
+
+    if (end > now)
+        wait_until_free(order, card, end);
     else
-        swap(order, card, now);
+        carry_out_now(order, card, now);
 }
 
 /* The entry of special cards: nothing limits them, and their chip is one that is in use. */

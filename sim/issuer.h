@@ -16,10 +16,10 @@ typedef struct Issuer Issuer;
 
 /**
  * issuer_new:
- * @world, @engine, @mixing: borrowed
+ * @world, @engine, @pairs: borrowed
  * @number: of the replication
  */
-Issuer *issuer_new(World *world, SimEngine *engine, Mixing *mixing, uint64_t number);
+Issuer *issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number);
 void issuer_free(Issuer *issuer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Issuer, issuer_free)
 

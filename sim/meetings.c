@@ -7,11 +7,10 @@
 
 struct Meetings {
     const Scenario *scenario;
-    const Mixing *mixing;
+    Pairs *pairs;
     const Population *population;
     Terminals *terminals;
     Arrivals arrivals;
-    Stream pairs;
     TraceCursor *trace; /* NULL: meetings are drawn */
     TraceRow row;       /* of the trace, the next one */
     bool has_amounts;   /* the trace says them */
@@ -44,19 +43,20 @@ begin_trace(Meetings *meetings)
 }
 
 Meetings *
-meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
+meetings_new(const Scenario *scenario, int64_t replication, Pairs *pairs,
              const Population *population, Terminals *terminals)
 {
     Meetings *meetings = g_new0(Meetings, 1);
 
     meetings->scenario = scenario;
-    meetings->mixing = mixing;
+    meetings->pairs = pairs;
     meetings->population = population;
     meetings->terminals = terminals;
     arrivals_init(&meetings->arrivals, scenario->seed, (uint64_t)replication);
-    stream_init(&meetings->pairs, scenario->seed, (uint64_t)replication, "mixing");
     stream_init(&meetings->amounts, scenario->seed, (uint64_t)replication, "amounts");
     meetings->next = INT64_MAX;
+    for (guint i = 0; i < MEETINGS_BLOCK; i++)
+        meetings->block.merchant[i] = MERCHANTS_NOBODY;
     if (scenario->trace != NULL)
         begin_trace(meetings);
     if (scenario->amount.kind == LAW_CONSTANT) /* once for all blocks */
@@ -87,45 +87,12 @@ meetings_failure(const Meetings *meetings)
 }
 
 void
-meetings_follow_mixing(Meetings *meetings, Micros now)
+meetings_follow_pairs(Meetings *meetings, Micros now)
 {
     if (meetings->trace != NULL)
         return;
-    arrivals_set_rate(&meetings->arrivals, now, meetings->mixing->total_rate);
+    arrivals_set_rate(&meetings->arrivals, now, pairs_total_rate(meetings->pairs));
     meetings->next = meetings->arrivals.next;
-}
-
-/* Has the records of those who will meet brought from memory: by the time the block is drawn,
- * most are there. A macro, because gcc drops calls of a function that does nothing but this. */
-#define FETCH(records, block, i)                                                                   \
-    do {                                                                                           \
-        __builtin_prefetch(&(records)[(block)->payer[i]], 1);                                      \
-        __builtin_prefetch(&(records)[(block)->payee[i]], 1);                                      \
-    } while (0)
-
-/* A number for a payer and one for a payee, and one for the payer's class where cards are not
- * all equally active. */
-static void
-draw_pairs(Meetings *meetings)
-{
-    const Mixing *mixing = meetings->mixing;
-    const CardRecord *records = meetings->population->records;
-    MeetingBlock *block = &meetings->block;
-    Stream own = meetings->pairs; /* in registers */
-
-    for (guint i = 0; mixing->is_even && i < block->n; i++) {
-        block->payer[i] = mixing_scale(stream_next(&own), mixing->n_cards);
-        block->payee[i] = mixing_draw_payee(mixing, block->payer[i], stream_next(&own));
-        FETCH(records, block, i);
-    }
-    for (guint i = 0; !mixing->is_even && i < block->n; i++) {
-        uint64_t which = stream_next(&own);
-
-        block->payer[i] = mixing_draw_payer(mixing, which, stream_next(&own));
-        block->payee[i] = mixing_draw_payee(mixing, block->payer[i], stream_next(&own));
-        FETCH(records, block, i);
-    }
-    meetings->pairs = own;
 }
 
 /* Rows of the trace before @until. Returns: how many there were */
@@ -149,6 +116,19 @@ read_rows(Meetings *meetings, Micros until, guint most)
     return n;
 }
 
+/* Of merchants their own, of others drawn ones. */
+static void
+choose_terminals(Meetings *meetings)
+{
+    MeetingBlock *block = &meetings->block;
+
+    if (meetings->scenario->person_to_person > 0)
+        terminals_draw(meetings->terminals, NULL, block->terminal, block->n);
+    for (guint i = 0; i < block->n; i++)
+        if (block->merchant[i] != MERCHANTS_NOBODY)
+            block->terminal[i] = terminals_numbered(meetings->terminals, block->merchant[i]);
+}
+
 const MeetingBlock *
 meetings_draw(Meetings *meetings, Micros until, guint most)
 {
@@ -161,10 +141,15 @@ meetings_draw(Meetings *meetings, Micros until, guint most)
     } else {
         block->n = arrivals_draw(&meetings->arrivals, until, block->at, most);
         meetings->next = meetings->arrivals.next;
-        draw_pairs(meetings);
+        pairs_draw(meetings->pairs, block->payer, block->payee, block->merchant, block->n,
+                   meetings->population->records);
     }
     if (amount->kind != LAW_CONSTANT && !meetings->has_amounts)
         law_draw(amount, &meetings->amounts, block->amount, block->n);
+    if (meetings->scenario->mixing == MIXING_MERCHANTS) {
+        choose_terminals(meetings);
+        return block;
+    }
     terminals_draw(meetings->terminals, meetings->has_groups ? meetings->groups : NULL,
                    block->terminal, block->n);
     return block;

@@ -6,20 +6,22 @@
 #ifndef SIM_MEETINGS_H
 #define SIM_MEETINGS_H
 
-#include "model/mixing.h"
 #include "model/population.h"
 #include "model/units.h"
 
+#include "sim/pairs.h"
 #include "sim/scenario.h"
 #include "sim/terminals.h"
 
 #include <glib.h>
 #include <stdint.h>
 
-#define MEETINGS_BLOCK 256
+#define MEETINGS_BLOCK PAIRS_BLOCK
 
 /**
  * MeetingBlock: arrivals in order of time
+ * @merchant: who is paid, if it is one, who stands at its own terminal and is never busy;
+ *   else MERCHANTS_NOBODY
  * @terminal: all zero where there is nothing to choose
  */
 typedef struct {
@@ -27,15 +29,16 @@ typedef struct {
     Micros at[MEETINGS_BLOCK];
     uint32_t payer[MEETINGS_BLOCK];
     uint32_t payee[MEETINGS_BLOCK];
+    uint32_t merchant[MEETINGS_BLOCK];
     Cents amount[MEETINGS_BLOCK];
     TerminalChoice terminal[MEETINGS_BLOCK];
 } MeetingBlock;
 
 typedef struct Meetings Meetings;
 
-/* @scenario, @mixing, @population, @terminals: borrowed. Nobody meets before a rate is set, but
+/* @scenario, @pairs, @population, @terminals: borrowed. Nobody meets before a rate is set, but
  * in a trace. */
-Meetings *meetings_new(const Scenario *scenario, int64_t replication, const Mixing *mixing,
+Meetings *meetings_new(const Scenario *scenario, int64_t replication, Pairs *pairs,
                        const Population *population, Terminals *terminals);
 void meetings_free(Meetings *meetings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meetings, meetings_free)
@@ -43,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meetings, meetings_free)
 /* The time of the next one, INT64_MAX if there is none. */
 Micros meetings_next(const Meetings *meetings);
 
-/* Cards have been added to the mixing at @now. A trace goes on as it was. */
-void meetings_follow_mixing(Meetings *meetings, Micros now);
+/* Cards have been added to the pairs at @now. A trace goes on as it was. */
+void meetings_follow_pairs(Meetings *meetings, Micros now);
 
 /**
  * meetings_draw:

@@ -77,7 +77,7 @@ issue_cards(Action *action, Micros now)
     settle_shares(action, now);
     if (run->world->decision != NULL)
         decision_learn(run->world->decision);
-    meetings_follow_mixing(run->meetings, now);
+    meetings_follow_pairs(run->meetings, now);
     follow_cards(run, now);
 }
 

@@ -167,6 +167,14 @@ read_real(const char *text, double *value)
 }
 
 bool
+quantity_read_real(const char *text, double *value)
+{
+    const char *end = read_real(text, value);
+
+    return end != NULL && *end == '\0';
+}
+
+bool
 quantity_read_rate(const char *text, double *per_day)
 {
     double value;
@@ -292,9 +300,15 @@ quantity_print_rate(double per_day)
 }
 
 char *
+quantity_print_real(double value)
+{
+    return print_real(value, "");
+}
+
+char *
 quantity_print_share(double share)
 {
-    return print_real(share, "");
+    return quantity_print_real(share);
 }
 
 char *

@@ -37,6 +37,12 @@ bool quantity_read_duration(const char *text, Micros *value);
 bool quantity_read_picos(const char *text, int64_t *picos);
 
 /**
+ * quantity_read_real:
+ * @text: a number such as 2, 0.25 or 1e-3
+ */
+bool quantity_read_real(const char *text, double *value);
+
+/**
  * quantity_read_rate:
  * @text: events in a time, with one of the units /h, /d, /w, /y (365 days)
  */
@@ -59,6 +65,7 @@ bool quantity_read_date(const char *text, int64_t *seconds);
 char *quantity_print_number(int64_t value);
 char *quantity_print_duration(Micros value); /* in the largest unit up to d that is exact */
 char *quantity_print_picos(int64_t picos);   /* in the largest unit up to s that is exact */
+char *quantity_print_real(double value);
 char *quantity_print_rate(double per_day);   /* in /d */
 char *quantity_print_share(double share);    /* as a fraction */
 char *quantity_print_date(int64_t seconds);

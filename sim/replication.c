@@ -14,7 +14,7 @@ struct Replication {
     World world;
     uint64_t number;
     SimEngine *engine;
-    Mixing *mixing;
+    Pairs *pairs;
     Meetings *meetings;
     Issuer *issuer;
     PlanRun *plan;
@@ -72,8 +72,8 @@ set_up_population(Replication *replication)
     for (guint i = 0; i < scenario->cohorts->len; i++)
         n += ((const ScenarioCohort *)scenario->cohorts->pdata[i])->cards;
     replication->world.population = population_new((uint32_t)n);
-    replication->mixing = mixing_new();
-    replication->issuer = issuer_new(&replication->world, replication->engine, replication->mixing,
+    replication->pairs = pairs_new(scenario, replication->number);
+    replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
                                      replication->number);
     for (guint i = 0; i < scenario->cohorts->len; i++)
         issuer_add_cards(replication->issuer, i,
@@ -124,8 +124,8 @@ replication_new(const Scenario *scenario, int64_t number)
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
     replication->meetings =
-        meetings_new(scenario, number, replication->mixing, world->population, world->terminals);
-    meetings_follow_mixing(replication->meetings, 0);
+        meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
+    meetings_follow_pairs(replication->meetings, 0);
     replication->plan = plan_run_new(world, replication->engine, replication->issuer,
                                      replication->meetings, replication->number);
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
@@ -145,7 +145,7 @@ replication_free(Replication *replication)
     issuer_free(replication->issuer);
     meetings_free(replication->meetings);
     sim_engine_free(replication->engine);
-    mixing_free(replication->mixing);
+    pairs_free(replication->pairs);
     revocation_free(world->revocation);
     wire_free(world->wire);
     decision_free(world->decision);

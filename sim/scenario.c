@@ -3,6 +3,8 @@
 #include "sim/scenario_check.h"
 #include "sim/scenario_hardware.h"
 #include "sim/scenario_keys.h"
+#include "sim/scenario_laws.h"
+#include "sim/scenario_mixing.h"
 #include "sim/scenario_names.h"
 #include "sim/scenario_sweep.h"
 #include "sim/scenario_text.h"
@@ -53,6 +55,8 @@ free_cohort(void *data)
 
     g_free(cohort->name);
     g_array_unref(cohort->terms.preloaded);
+    activity_clear(&cohort->activity);
+    g_free(cohort->region);
     g_free(cohort);
 }
 
@@ -120,6 +124,8 @@ add_cohort(Scenario *scenario, const char *name, int line)
     cohort->name = g_strdup(name);
     cohort->line = line;
     cohort->cards = SCENARIO_UNSET;
+    cohort->dormant = SCENARIO_SHARE_UNSET;
+    cohort->role = ROLE_PERSON;
     init_terms(&cohort->terms);
     g_ptr_array_add(scenario->cohorts, cohort);
     return cohort;
@@ -520,6 +526,9 @@ new_scenario(const char *path)
     scenario->terminals = g_ptr_array_new_with_free_func(free_terminals);
     scenario->plan = g_ptr_array_new_with_free_func(free_plan);
     scenario->sweep = g_ptr_array_new();
+    scenario->cross = SCENARIO_SHARE_UNSET;
+    scenario->regions = g_ptr_array_new();
+    scenario->quantiles = g_ptr_array_new_with_free_func(g_free);
     scenario->text = scenario_text_new(path);
     return scenario;
 }
@@ -542,12 +551,15 @@ parse_point(const char *path, const char *data, gsize length, const char *const 
     if (!scenario_trace_finish(scenario, before, error))
         return NULL;
     scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
+    if (!scenario_laws_load(scenario, error) || !scenario_mixing_finish(scenario, error))
+        return NULL;
     scenario_check(scenario);
     report = scenario_text_report(scenario->text);
     if (report != NULL) {
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID, report);
         return NULL;
     }
+    scenario_laws_build(scenario);
     return g_steal_pointer(&scenario);
 }
 
@@ -621,18 +633,12 @@ scenario_free(Scenario *scenario)
     g_strfreev(scenario->trace_format.columns);
     g_strfreev(scenario->trace_format.terminals);
     trace_unref(scenario->trace);
+    g_ptr_array_unref(scenario->quantiles);
+    g_ptr_array_unref(scenario->regions);
+    g_free(scenario->matrix_file);
+    g_free(scenario->matrix);
     scenario_text_free(scenario->text);
     g_free(scenario);
-}
-
-/* Whether a key says something only where meetings are drawn, or only of a trace. */
-static bool
-is_idle(const Scenario *scenario, const ScenarioKey *key)
-{
-    if (scenario->mixing == MIXING_TRACE)
-        return key->group == GROUP_COHORT &&
-               key->offset == offsetof(ScenarioCohort, activity_per_day);
-    return key->group == GROUP_MIXING && key->offset != offsetof(Scenario, mixing);
 }
 
 static void
@@ -643,7 +649,7 @@ print_group(const Scenario *scenario, ScenarioGroup group, const char *header, c
         const ScenarioKey *key = &scenario_keys[i];
         g_autofree char *value = NULL;
 
-        if (key->group != group || is_idle(scenario, key))
+        if (key->group != group || !scenario_mixing_uses(scenario->mixing, key))
             continue;
         /* --set scheme.embodiment must not meet axes that say otherwise */
         if (scenario_keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
@@ -679,7 +685,7 @@ scenario_unused_keys(const Scenario *scenario)
 
             if (key == NULL)
                 continue; /* of the sweep */
-            if (is_idle(scenario, key) ||
+            if (!scenario_mixing_uses(scenario->mixing, key) ||
                 (key->used != NULL && !key->used(&scenario->scheme)))
                 g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
         }

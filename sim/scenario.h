@@ -12,6 +12,8 @@
 #include "model/scheme.h"
 #include "model/units.h"
 
+#include "sim/activity.h"
+#include "sim/quantiles.h"
 #include "sim/trace.h"
 
 #include <glib.h>
@@ -25,6 +27,8 @@
 #define SCENARIO_UNSET INT64_MIN
 /* All cards of a trace that no other cohort has (`rest`). */
 #define SCENARIO_REST (INT64_MIN + 1)
+/* A share that is not set. */
+#define SCENARIO_SHARE_UNSET (-1.0)
 /* A card that never expires, in days. */
 #define SCENARIO_NEVER_EXPIRES INT64_MAX
 
@@ -115,17 +119,27 @@ typedef struct {
     int64_t expiry_days;
 } CardTerms;
 
+/* What the cards of a cohort do, where there are merchants. */
+typedef enum { ROLE_PERSON, ROLE_MERCHANT, N_ROLES } CohortRole;
+extern const char *const scenario_role_names[];
+
 /**
  * ScenarioCohort: [cohort NAME]
  * @cards: at time 0
- * @activity_per_day: payments that one card starts in a day
+ * @region: NULL: none
+ * @region_index: among the scenario's regions, if it has any
+ * @dormant: share of its cards that do not pay; SCENARIO_SHARE_UNSET: none
  */
 typedef struct {
     char *name;
     int line; /* of the group's header */
     int64_t cards;
     CardTerms terms;
-    double activity_per_day;
+    ActivityLaw activity;
+    double dormant;
+    CohortRole role;
+    char *region;
+    guint region_index;
     Law balance;
 } ScenarioCohort;
 
@@ -150,7 +164,14 @@ typedef struct {
 } ScenarioTerminals;
 
 /* Who meets whom: drawn; or as a file says. */
-typedef enum { MIXING_UNIFORM, MIXING_TRACE, N_MIXINGS } MixingModel;
+typedef enum {
+    MIXING_UNIFORM,
+    MIXING_ACTIVITY,
+    MIXING_MERCHANTS,
+    MIXING_COMMUNITIES,
+    MIXING_TRACE,
+    N_MIXINGS
+} MixingModel;
 extern const char *const scenario_mixing_names[];
 
 /* What a plan action does. */
@@ -237,6 +258,13 @@ typedef struct {
  * @chips: of Chip, all that cards of this scenario may have: the shipped ones, then its
  *   own; their addresses stay
  * @interfaces: of LinkInterface, likewise
+ * @quantiles: of Quantiles*, the tables that its laws draw from
+ * @zipf: popularity of the merchant of rank k goes with k to the power of minus this
+ * @person_to_person: share of payments that go to no merchant
+ * @cross: share of payments that leave the payer's region; SCENARIO_SHARE_UNSET: none
+ * @matrix_file: as written; NULL: none
+ * @regions: of char*, borrowed, in the order of the cohorts; filled with MIXING_COMMUNITIES
+ * @matrix: weights of payments between regions, by rows of the payer's; NULL: none
  * @trace_file: as written; NULL: none
  * @trace_format: how it is read; its path is that of the file
  * @trace: NULL unless @mixing is MIXING_TRACE
@@ -271,7 +299,14 @@ typedef struct {
     guint n_points;
     guint point;
     Law amount;
+    GPtrArray *quantiles;
     MixingModel mixing;
+    double zipf;
+    double person_to_person;
+    double cross;
+    char *matrix_file;
+    GPtrArray *regions;
+    double *matrix;
     char *trace_file;
     TraceFormat trace_format;
     Trace *trace;

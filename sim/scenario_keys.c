@@ -258,9 +258,19 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_COHORT, TYPE_EXPIRY, "expiry", IN_COHORT(terms.expiry_days),
       "never", NULL, NULL, NULL,
       "term of validity from issue; the last valid instant is 1 us before its end" },
-    { GROUP_COHORT, TYPE_ACTIVITY, "activity", IN_COHORT(activity_per_day),
+    { GROUP_COHORT, TYPE_ACTIVITY, "activity", IN_COHORT(activity),
       "constant 1/d", NULL, NULL, NULL,
-      "payments that one card starts" },
+      "payments that one card starts: R, or drawn for each card with mean R, or a rate drawn from "
+      "the lines of a CSV file, in payments a day or with a unit, a weight behind it where wanted" },
+    { GROUP_COHORT, TYPE_SHARE, "dormant", IN_COHORT(dormant),
+      NULL, "none", NULL, NULL,
+      "cards, drawn at issue, that start no payments" },
+    { GROUP_COHORT, TYPE_ROLE, "role", IN_COHORT(role),
+      "person", NULL, NULL, NULL,
+      "model merchants: persons pay, merchants are paid, at a terminal of their own" },
+    { GROUP_COHORT, TYPE_NAME, "region", IN_COHORT(region),
+      NULL, "none; required with communities", NULL, NULL,
+      "model communities: where the cards are" },
     { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
       "constant 1000000000", NULL, NULL, NULL,
       "money on a card at issue in minor units, drawn for each card" },
@@ -286,8 +296,23 @@ const ScenarioKey scenario_keys[] = {
 
     { GROUP_MIXING, TYPE_MIXING, "model", IN_SCENARIO(mixing),
       "uniform", NULL, NULL, NULL,
-      "uniform: payer in proportion to activity, payee uniform among all other cards; trace: every "
+      "uniform: payer in proportion to activity, payee uniform among all other cards; activity: "
+      "both in proportion to activity; merchants: persons pay merchants; communities: mostly within a "
+      "region; trace: every "
       "row of a file is a settlement, nobody waits and no card is busy" },
+    { GROUP_MIXING, TYPE_EXPONENT, "zipf", IN_SCENARIO(zipf),
+      "1", NULL, NULL, NULL,
+      "merchants: that of rank k is paid in proportion to k^-zipf; 0: all alike; ranks are drawn" },
+    { GROUP_MIXING, TYPE_SHARE, "person-to-person", IN_SCENARIO(person_to_person),
+      "0", NULL, NULL, NULL,
+      "merchants: payments that go to any other person, at terminals drawn as ever" },
+    { GROUP_MIXING, TYPE_SHARE, "cross", IN_SCENARIO(cross),
+      NULL, "this or matrix is required with communities", NULL, NULL,
+      "communities: payments to any card of the other regions; the rest stays in the payer's" },
+    { GROUP_MIXING, TYPE_TEXT, "matrix", IN_SCENARIO(matrix_file),
+      NULL, "none", NULL, NULL,
+      "communities: CSV file; the first row names the payees' regions, each other row a payer's "
+      "region and the weights of its payments" },
     { GROUP_MIXING, TYPE_TEXT, "trace-file", IN_SCENARIO(trace_file),
       NULL, "required with trace", NULL, NULL,
       "CSV file, plain or packed by gzip; relative to the scenario's folder" },

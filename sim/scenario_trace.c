@@ -1,5 +1,6 @@
 #include "sim/scenario_trace.h"
 
+#include "sim/scenario_file.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_names.h"
 #include "sim/scenario_text.h"
@@ -81,19 +82,6 @@ check_columns(Scenario *scenario)
         return false;
     }
     return true;
-}
-
-static void
-take_path(Scenario *scenario)
-{
-    g_autofree char *folder = g_path_get_dirname(scenario->path);
-
-    if (g_path_is_absolute(scenario->trace_file))
-        scenario->trace_format.path = g_strdup(scenario->trace_file);
-    else if (strcmp(folder, ".") == 0)
-        scenario->trace_format.path = g_strdup(scenario->trace_file);
-    else
-        scenario->trace_format.path = g_build_filename(folder, scenario->trace_file, NULL);
 }
 
 static void
@@ -209,7 +197,7 @@ scenario_trace_finish(Scenario *scenario, const Scenario *before, GError **error
         leave_open(scenario);
         return true;
     }
-    take_path(scenario);
+    scenario->trace_format.path = scenario_file_path(scenario, scenario->trace_file);
     take_terminals(scenario);
     if (before != NULL && before->trace != NULL &&
         trace_is_of(before->trace, &scenario->trace_format))

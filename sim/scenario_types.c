@@ -11,8 +11,9 @@
 #define NAME_BYTES 100
 #define EXPIRY_DAYS_MAX 65534
 #define TERMINALS_MAX 10000000
-#define PAYMENTS_PER_DAY_MAX 1000000.0
 #define RATE_PER_DAY_MAX 1000000.0
+#define SIGMA_MIN 0.001
+#define SIGMA_MAX 5.0
 #define NANOS_MAX INT64_C(4000000000) /* fits into 32 bits */
 #define NANOS_PER_BYTE_MAX INT64_C(10000000)
 #define PICOS_PER_NANO 1000
@@ -132,6 +133,25 @@ print_share(const TypeRow *row G_GNUC_UNUSED, const void *field,
     const double share = *(const double *)field;
 
     return share < 0 ? NULL : quantity_print_share(share);
+}
+
+static bool
+read_exponent(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+              const Scenario *scenario G_GNUC_UNUSED)
+{
+    double exponent;
+
+    if (!quantity_read_real(text, &exponent) || exponent > 10)
+        return false;
+    *(double *)field = exponent;
+    return true;
+}
+
+static char *
+print_exponent(const TypeRow *row G_GNUC_UNUSED, const void *field,
+               const Scenario *scenario G_GNUC_UNUSED)
+{
+    return quantity_print_real(*(const double *)field);
 }
 
 /* IDs */
@@ -410,17 +430,67 @@ print_law(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return g_strdup_printf("uniform %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, law->low, law->high);
 }
 
+/* How the laws of activity are written: a word, a shape unless it is constant, the mean. */
+static const struct {
+    const char *word;
+    double shape_min; /* 0: it has none */
+    double shape_max;
+} activities[] = {
+    [ACTIVITY_CONSTANT] = { "constant", 0, 0 },
+    [ACTIVITY_GAMMA] = { "gamma", QUANTILES_GAMMA_SHAPE_MIN, QUANTILES_GAMMA_SHAPE_MAX },
+    [ACTIVITY_LOG_NORMAL] = { "log-normal", SIGMA_MIN, SIGMA_MAX },
+    [ACTIVITY_PARETO] = { "pareto", 1.001, 1000 },
+    [ACTIVITY_EMPIRICAL] = { "empirical", 0, 0 },
+};
+
+static bool
+read_real_between(const char *text, double low, double high, double *value)
+{
+    return quantity_read_real(text, value) && *value >= low && *value <= high;
+}
+
+/* Words behind the first, of a law that is no file. */
+static bool
+read_parameters(char **words, ActivityLaw *law)
+{
+    const bool has_shape = activities[law->kind].shape_min > 0;
+
+    if (g_strv_length(words) != (has_shape ? 3 : 2))
+        return false;
+    if (has_shape && !read_real_between(words[1], activities[law->kind].shape_min,
+                                        activities[law->kind].shape_max, &law->shape))
+        return false;
+    return quantity_read_rate(words[has_shape ? 2 : 1], &law->per_day) &&
+           law->per_day <= RATE_PER_DAY_MAX;
+}
+
+/* The rest of @text behind its first word: the name of a file. */
+static char *
+rest_behind(const char *text, const char *word)
+{
+    return g_strstrip(g_strdup(text + strlen(word)));
+}
+
 static bool
 read_activity(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
               const Scenario *scenario G_GNUC_UNUSED)
 {
     g_auto(GStrv) words = split(text, " \t");
-    double per_day;
+    ActivityLaw law = { .kind = ACTIVITY_CONSTANT };
 
-    if (g_strv_length(words) != 2 || strcmp(words[0], "constant") != 0 ||
-        !quantity_read_rate(words[1], &per_day) || per_day > PAYMENTS_PER_DAY_MAX)
+    while (law.kind < G_N_ELEMENTS(activities) &&
+           g_strcmp0(words[0], activities[law.kind].word) != 0)
+        law.kind++;
+    if (law.kind == G_N_ELEMENTS(activities))
         return false;
-    *(double *)field = per_day;
+    if (law.kind == ACTIVITY_EMPIRICAL && words[1] == NULL)
+        return false;
+    if (law.kind == ACTIVITY_EMPIRICAL)
+        law.file = rest_behind(text, words[0]);
+    else if (!read_parameters(words, &law))
+        return false;
+    activity_clear(field);
+    *(ActivityLaw *)field = law;
     return true;
 }
 
@@ -428,9 +498,16 @@ static char *
 print_activity(const TypeRow *row G_GNUC_UNUSED, const void *field,
                const Scenario *scenario G_GNUC_UNUSED)
 {
-    g_autofree char *rate = quantity_print_rate(*(const double *)field);
+    const ActivityLaw *law = field;
+    const char *word = activities[law->kind].word;
+    g_autofree char *shape = quantity_print_real(law->shape);
+    g_autofree char *rate = quantity_print_rate(law->per_day);
 
-    return g_strconcat("constant ", rate, NULL);
+    if (law->kind == ACTIVITY_EMPIRICAL)
+        return g_strconcat(word, " ", law->file, NULL);
+    if (law->kind == ACTIVITY_CONSTANT)
+        return g_strconcat(word, " ", rate, NULL);
+    return g_strconcat(word, " ", shape, " ", rate, NULL);
 }
 
 /* Texts */
@@ -721,7 +798,9 @@ print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
 }
 
 const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
-const char *const scenario_mixing_names[] = { "uniform", "trace", NULL };
+const char *const scenario_mixing_names[] = { "uniform", "activity", "merchants",
+                                              "communities", "trace", NULL };
+const char *const scenario_role_names[] = { "person", "merchant", NULL };
 
 static const char *const protocol_names[] = {
     [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
@@ -812,9 +891,13 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_EXPIRY] = { VALUE(expiry), .expected = "never, or `fixed Nd` with N from 0 to 65534",
                       .low = 0, .high = EXPIRY_DAYS_MAX },
     [TYPE_ACTIVITY] = { VALUE(activity),
-                        .expected = "`constant R` with R such as 0.5/d, 2/h, 3/w or 7/y, at most "
-                                    "1000000/d" },
+                        .expected = "`constant R`, `gamma SHAPE R`, `log-normal SIGMA R`, "
+                                    "`pareto SHAPE R` or `empirical FILE`, with R such as 0.5/d, "
+                                    "2/h, 3/w or 7/y, at most 1000000/d; SHAPE from 0.05, with "
+                                    "pareto 1.001, to 1000, SIGMA from 0.001 to 5" },
     [TYPE_MONEY_LAW] = { VALUE(law), .expected = MONEY_LAW, .low = 0, .high = SCENARIO_MONEY_MAX },
+    [TYPE_EXPONENT] = { VALUE(exponent), .expected = "a number from 0 to 10, such as 1 or 0.8" },
+    [TYPE_ROLE] = { CHOICE(of_enum), .names = scenario_role_names },
     [TYPE_SHARE] = { VALUE(share), .expected = "a share such as 40% or 0.4, at most 100%" },
     [TYPE_COUNT] = { NUMBER(1, TERMINALS_MAX), .word = "unlimited", .word_value = 0 },
     [TYPE_KIND] = { CHOICE(of_enum), .list_names = scenario_choice_list_kinds },

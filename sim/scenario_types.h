@@ -14,9 +14,7 @@
 #define SCENARIO_MONEY_MAX INT64_C(9000000000000000)
 #define SCENARIO_PRELOADED_MAX 16
 #define SCENARIO_DURATION_MAX (36500 * MICROS_PER_DAY)
-/* A share that is not set. */
-#define SCENARIO_SHARE_UNSET (-1.0)
-/* A rate likewise. */
+/* A rate that is not set. */
 #define SCENARIO_RATE_UNSET (-1.0)
 
 /* What the field holds stands behind each type. */
@@ -64,8 +62,10 @@ typedef enum {
     TYPE_CURRENT,           /* the transfer key, which is printed; reading stores nothing */
     TYPE_CHIP,              /* const Chip * */
     TYPE_EXPIRY,            /* int64_t, days */
-    TYPE_ACTIVITY,          /* double, per day */
+    TYPE_ACTIVITY,          /* ActivityLaw */
     TYPE_MONEY_LAW,         /* Law */
+    TYPE_EXPONENT,          /* double */
+    TYPE_ROLE,              /* CohortRole */
     TYPE_SHARE,             /* double */
     TYPE_COUNT,             /* int64_t */
     TYPE_KIND,              /* TerminalKind */

@@ -63,7 +63,8 @@ meet(World *world, const MeetingBlock *block, guint i)
 
     world->n_arrivals++;
     if (world_is_busy(world, block->payer[i], block->at[i]) ||
-        world_is_busy(world, block->payee[i], block->at[i])) {
+        (block->merchant[i] == MERCHANTS_NOBODY &&
+         world_is_busy(world, block->payee[i], block->at[i]))) {
         recorder_card_busy(world->recorder, block->at[i], 1);
         return;
     }

@@ -1,7 +1,7 @@
 #include "sim/terminals.h"
 
 #include "model/certificate.h"
-#include "model/mixing.h"
+#include "model/scale.h"
 
 #include <math.h>
 
@@ -48,6 +48,7 @@ terminals_new(const Scenario *scenario, uint64_t replication)
         sum += ((const ScenarioTerminals *)scenario->terminals->pdata[i])->share;
     for (guint i = 0; i < n; i++) {
         set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], scenario, &phases);
+        terminals->n_counted += (uint32_t)terminals->groups[i].row->count;
         up_to += terminals->groups[i].row->share;
         terminals->groups[i].share_up_to = up_to / sum;
     }
@@ -82,7 +83,7 @@ static inline __attribute__((always_inline)) void
 draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice)
 {
     if (group->crl_phase != NULL) {
-        choice->number = mixing_scale(stream_next(stream), (uint32_t)group->row->count);
+        choice->number = scale_bits(stream_next(stream), (uint32_t)group->row->count);
         __builtin_prefetch(&group->free_at[choice->number], 1);
         if (group->has_phase)
             choice->crl_phase = group->crl_phase[choice->number];
@@ -117,6 +118,17 @@ void
 terminals_note_wait(TerminalGroup *group, Micros wait)
 {
     histogram_add(group->waits, wait, 1);
+}
+
+TerminalChoice
+terminals_numbered(const Terminals *terminals, uint32_t i)
+{
+    TerminalChoice choice = { .number = i % terminals->n_counted };
+
+    while (choice.number >= terminals->groups[choice.group].row->count)
+        choice.number -= (uint32_t)terminals->groups[choice.group++].row->count;
+    choice.crl_phase = terminals->groups[choice.group].crl_phase[choice.number];
+    return choice;
 }
 
 void

@@ -43,11 +43,13 @@ typedef struct {
 /**
  * Terminals:
  * @groups: in the order of the scenario
+ * @n_counted: terminals of all groups but the unlimited ones
  */
 typedef struct {
     Stream which_group;
     Stream which_terminal;
     guint n_groups;
+    uint32_t n_counted;
     TerminalGroup groups[];
 } Terminals;
 
@@ -77,6 +79,10 @@ typedef struct {
  * revocation list. @choices stay as they are where nothing is to be decided.
  */
 void terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choices, guint n);
+
+/* Terminal @i, modulo their number, of those that keep people waiting, counted through; there
+ * must be one. */
+TerminalChoice terminals_numbered(const Terminals *terminals, uint32_t i);
 
 /**
  * terminals_free_at:

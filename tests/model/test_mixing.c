@@ -20,7 +20,7 @@ scale_divides_evenly(void)
 
     for (guint b = 0; b < G_N_ELEMENTS(bounds); b++)
         for (guint i = 0; i < 12 * bounds[b]; i++)
-            g_assert_cmpuint(mixing_scale(grid(i, 12 * bounds[b]), bounds[b]), ==, i / 12);
+            g_assert_cmpuint(scale_bits(grid(i, 12 * bounds[b]), bounds[b]), ==, i / 12);
 }
 
 static void
@@ -29,8 +29,8 @@ scale_keeps_its_bounds(void)
     static const uint32_t bounds[] = { 1, 2, 3, 1000, UINT32_MAX };
 
     for (guint b = 0; b < G_N_ELEMENTS(bounds); b++) {
-        g_assert_cmpuint(mixing_scale(0, bounds[b]), ==, 0);
-        g_assert_cmpuint(mixing_scale(UINT64_MAX, bounds[b]), ==, bounds[b] - 1);
+        g_assert_cmpuint(scale_bits(0, bounds[b]), ==, 0);
+        g_assert_cmpuint(scale_bits(UINT64_MAX, bounds[b]), ==, bounds[b] - 1);
     }
 }
 
@@ -169,6 +169,75 @@ nobody_is_active_at_rate_zero(void)
     g_assert_cmpuint(mixing_draw_payer(mixing, 0, 0), ==, 5);
 }
 
+/* ---- Cards with activities of their own --------------------------------- */
+
+static AliasTable *
+rates_of(guint n, const double *rates)
+{
+    AliasTable *table = alias_new(n);
+
+    for (guint i = 0; i < n; i++)
+        table->columns[i].weight = rates[i];
+    return table;
+}
+
+/* Every card of @mixing must come up in proportion to its rate. */
+static void
+assert_in_proportion_to(const Mixing *mixing, const double *rates)
+{
+    enum { WHICH = 997, WHO = 8400 };
+    g_autofree guint *counts = g_new0(guint, mixing->n_cards);
+    double total = 0;
+
+    for (guint i = 0; i < WHICH; i++)
+        for (guint k = 0; k < WHO; k++)
+            counts[mixing_draw_payer(mixing, grid(i, WHICH), grid(k, WHO))]++;
+    for (uint32_t card = 0; card < mixing->n_cards; card++)
+        total += rates[card];
+    g_assert_cmpfloat_with_epsilon(mixing->total_rate, total, total * 1e-12);
+    for (uint32_t card = 0; card < mixing->n_cards; card++) {
+        double expected = WHICH * (double)WHO * rates[card] / total;
+
+        g_assert_cmpfloat_with_epsilon(counts[card], expected, expected * 0.02 + 2 * WHO / 10.0);
+        g_assert_cmpint(counts[card] > 0, ==, rates[card] > 0);
+        g_assert_cmpint(mixing_is_active(mixing, card), ==, rates[card] > 0);
+    }
+}
+
+static void
+unequal_cards_pay_in_proportion(void)
+{
+    static const double rates[] = { 2, 2, 2, 5, 0, 0.5, 9, 1, 2, 2, 0, 3 };
+    g_autoptr(Mixing) mixing = mixing_new();
+
+    mixing_add_cards(mixing, 3, 2);
+    mixing_add_unequal_cards(mixing, rates_of(5, &rates[3]));
+    mixing_add_cards(mixing, 2, 2);
+    mixing_add_unequal_cards(mixing, rates_of(2, &rates[10]));
+    g_assert_cmpuint(mixing->n_cards, ==, G_N_ELEMENTS(rates));
+    g_assert_false(mixing->is_even);
+    assert_in_proportion_to(mixing, rates);
+}
+
+static void
+woken_cards_pay_from_then_on(void)
+{
+    static const double rates[] = { 1, 0, 4, 0, 0, 0, 3 };
+    static const double woken[] = { 1, 0, 4, 2, 0, 7, 3 };
+    static const uint32_t cards[] = { 5, 3 };
+    static const double new_rates[] = { 7, 2 };
+    g_autoptr(Mixing) mixing = mixing_new();
+    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
+    mixing_add_unequal_cards(mixing, rates_of(4, rates));
+    mixing_add_unequal_cards(mixing, rates_of(3, &rates[4]));
+    assert_in_proportion_to(mixing, rates);
+    g_array_append_vals(chosen, cards, G_N_ELEMENTS(cards));
+    mixing_wake(mixing, chosen, rates_of(2, new_rates));
+    g_assert_cmpuint(mixing->n_cards, ==, G_N_ELEMENTS(rates));
+    assert_in_proportion_to(mixing, woken);
+}
+
 /* ---- Payees ------------------------------------------------------------ */
 
 static void
@@ -224,6 +293,9 @@ main(int argc, char **argv)
                     first_and_last_card_of_a_class_pay);
     g_test_add_func("/mixing/add-cards/nobody-is-active-at-rate-zero",
                     nobody_is_active_at_rate_zero);
+    g_test_add_func("/mixing/draw-payer/unequal-cards-pay-in-proportion",
+                    unequal_cards_pay_in_proportion);
+    g_test_add_func("/mixing/wake/woken-cards-pay-from-then-on", woken_cards_pay_from_then_on);
     g_test_add_func("/mixing/draw-payee/is-any-other-card-equally-often",
                     payee_is_any_other_card_equally_often);
     g_test_add_func("/mixing/draw-payee/is-never-the-payer-at-the-ends",

@@ -72,6 +72,7 @@ AMOUNTS = ("constant 1", "constant 0", "uniform 0 60", "uniform 1 1000", f"unifo
 ACTIONS = ("issue", "swap", "swap", "revoke", "campaign", "replace", "rotate", "limits", "recall",
            "special")
 REPEATED = ("issue", "swap", "revoke", "campaign", "rotate")
+MIXINGS = ("uniform", "activity", "merchants", "merchants", "communities")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DURATIONS = (10 * MINUTE, 2 * HOUR, DAY, 3 * DAY, 10 * DAY, 450 * DAY)
 MEETINGS = (300, 1000, 3000)
@@ -86,6 +87,7 @@ class Draft:
         self.ids = rng.choice(ID_POOLS)
         self.duration = rng.choice(DURATIONS)
         self.groups = {}
+        self.mixer = random.Random(number)  # of its own: what is new shifts nothing else
         self.write_scheme()
         self.write_run(number)
         self.write_hardware()
@@ -93,6 +95,7 @@ class Draft:
         self.write_terminals()
         self.write_plan()
         self.groups["amount"] = {"law": rng.choice(AMOUNTS[:4] if rng.random() < 0.7 else AMOUNTS)}
+        self.write_mixing()
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -161,6 +164,40 @@ class Draft:
             "expiry": self.expiry(), "balance": rng.choice(BALANCES[:3]), **self.card_keys(),
         }
         self.cohorts = ["late", *(f"c{i}" for i in range(n))]
+
+    def write_mixing(self):
+        mixer = self.mixer
+        for name in self.cohorts:
+            cohort = self.groups[f"cohort {name}"]
+            rate = cohort["activity"].split()[1]
+            cohort["activity"] = mixer.choice((
+                f"constant {rate}", f"constant {rate}", f"gamma 0.25 {rate}",
+                f"log-normal 1.2 {rate}", f"pareto 1.5 {rate}"))
+            if mixer.random() < 0.2:
+                cohort["dormant"] = f"{mixer.randint(0, 60)}%"
+        model = mixer.choice(MIXINGS)
+        if model == "merchants":
+            model = self.write_merchants()
+        self.groups["mixing"] = {"model": model}
+        if model == "merchants":
+            self.groups["mixing"].update({"zipf": mixer.choice((0, 1, 1.3)),
+                                          "person-to-person": mixer.choice((0, 0.3, 1))})
+        elif model == "communities":
+            self.groups["mixing"]["cross"] = f"{mixer.choice((0, 5, 100))}%"
+            for name in self.cohorts:
+                self.groups[f"cohort {name}"]["region"] = mixer.choice(("north", "south", "west"))
+
+    def write_merchants(self):
+        """Returns what the model then is: merchants need terminals with a number of them."""
+        tills = [group for name, group in self.groups.items() if name.startswith("terminals ")]
+        shops = [name for name in self.cohorts if name != "c0" and self.mixer.random() < 0.6]
+        if not {*shops} - {"late"} or not tills:
+            return "uniform"
+        for name in shops:
+            self.groups[f"cohort {name}"]["role"] = "merchant"
+        if all(group["count"] == "unlimited" for group in tills):
+            tills[0]["count"] = self.mixer.choice((1, 3))
+        return "merchants"
 
     def write_terminals(self):
         rng = self.rng

@@ -427,7 +427,7 @@ KEYS = (
     ({"mixing.trace-delimiter": "comma,"}, "expected comma, semicolon, tab, space"),
     ({"mixing.trace-delimiter": "a"}, "expected comma, semicolon, tab, space"),
     ({"mixing.trace-ids": "letters"}, "expected one of names, number"),
-    ({"mixing.model": "traces"}, "expected one of uniform, trace"),
+    ({"mixing.model": "traces"}, "expected one of uniform, activity, merchants, communities, trace"),
 )
 
 

@@ -102,7 +102,7 @@ add_simple_cards(Simple *simple, const ScenarioCohort *cohort, int64_t n, Micros
         g_array_append_val(simple->cards, card);
         recorder_cards_enter(simple->recorder, at, 1, card.key, 1);
     }
-    mixing_add_cards(simple->mixing, (uint32_t)n, cohort->activity_per_day);
+    mixing_add_cards(simple->mixing, (uint32_t)n, cohort->activity.per_day);
 }
 
 static void
@@ -181,7 +181,7 @@ meet(Simple *simple, Micros now, const uint64_t bits[static 5])
     if (simple->free_at[group] != NULL) {
         const ScenarioTerminals *terminals = simple->scenario->terminals->pdata[group];
 
-        free_at = &simple->free_at[group][mixing_scale(bits[4], (uint32_t)terminals->count)];
+        free_at = &simple->free_at[group][scale_bits(bits[4], (uint32_t)terminals->count)];
         start = MAX(now, *free_at);
     }
     if (start >= simple->scenario->duration) {

@@ -358,7 +358,7 @@ crossed_example_loads(void)
 
     g_assert_cmpint(first->cards, ==, 10000);
     g_assert_cmpint(first->terms.transfer_key_limit, ==, 9);
-    g_assert_cmpfloat(first->activity_per_day, ==, 0.5);
+    g_assert_cmpfloat(first->activity.per_day, ==, 0.5);
     g_assert_cmpint(first->balance.high, ==, 100000);
     g_assert_cmpstr(cohort_at(scenario, 1)->terms.chip->name, ==, "jcop-2.4.1");
     g_assert_cmpint(shops->count, ==, 200);
@@ -416,7 +416,7 @@ every_cohort_key_reaches_its_field(void)
     for (guint i = 0; i < preloaded->len; i++)
         g_assert_cmpuint(g_array_index(preloaded, uint32_t, i), ==, i + 1);
     g_assert_cmpint(old->terms.expiry_days, ==, 28);
-    g_assert_cmpfloat(old->activity_per_day, ==, 0.5);
+    g_assert_cmpfloat(old->activity.per_day, ==, 0.5);
     g_assert_cmpint(old->balance.low, ==, 10);
     g_assert_cmpint(old->balance.high, ==, 2000000);
 }
@@ -659,7 +659,7 @@ check_round_trip(const Scenario *scenario)
 
         g_assert_cmpstr(was->name, ==, is->name);
         g_assert_cmpint(was->terms.transfer_key, ==, is->terms.transfer_key);
-        g_assert_cmpfloat(was->activity_per_day, ==, is->activity_per_day);
+        g_assert_cmpfloat(was->activity.per_day, ==, is->activity.per_day);
     }
     for (guint i = 0; i < scenario->terminals->len; i++)
         g_assert_cmpfloat(terminals_at(scenario, i)->share, ==, terminals_at(again, i)->share);
@@ -816,6 +816,10 @@ typedef struct {
 #define SEED_RANGE "expected a whole number from 0 to 18446744073709551615, found "
 #define ID_RANGE "expected a number from 1 to 4294967294, found "
 #define PERIOD "expected a duration such as 12h or 30d, above 0s and at most 100y, found "
+#define ACTIVITY                                                                                   \
+    "`constant R`, `gamma SHAPE R`, `log-normal SIGMA R`, `pareto SHAPE R` or `empirical FILE`, "  \
+    "with R such as 0.5/d, 2/h, 3/w or 7/y, at most 1000000/d; SHAPE from 0.05, with pareto "      \
+    "1.001, to 1000, SIGMA from 0.001 to 5, found "
 #define MONEY "expected `constant N` or `uniform A B` with 0 <= A <= B <= 9000000000000000, found "
 
 static const Mistake mistakes[] = {
@@ -926,8 +930,19 @@ static const Mistake mistakes[] = {
       "31: [cohort old] expiry: expected never, or `fixed Nd` with N from 0 to 65534, found 'fixed "
       "65535d'" },
     { "an-activity-that-is-no-number", "constant 3.5/w", "constant nan/d",
-      "32: [cohort old] activity: expected `constant R` with R such as 0.5/d, 2/h, 3/w or 7/y, at "
-      "most 1000000/d, found 'constant nan/d'" },
+      "32: [cohort old] activity: expected " ACTIVITY "'constant nan/d'" },
+    { "a-gamma-without-its-shape", "constant 3.5/w", "gamma 0.5/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'gamma 0.5/d'" },
+    { "a-gamma-shape-of-zero", "constant 3.5/w", "gamma 0 0.5/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'gamma 0 0.5/d'" },
+    { "a-pareto-law-without-mean", "constant 3.5/w", "pareto 1 0.5/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'pareto 1 0.5/d'" },
+    { "a-law-that-is-unknown", "constant 3.5/w", "weibull 1 0.5/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'weibull 1 0.5/d'" },
+    { "a-file-without-name", "constant 3.5/w", "empirical",
+      "32: [cohort old] activity: expected " ACTIVITY "'empirical'" },
+    { "more-dormant-cards-than-all", "constant 3.5/w\n", "constant 3.5/w\ndormant = 101%\n",
+      "33: [cohort old] dormant: expected a share such as 40% or 0.4, at most 100%, found '101%'" },
     { "a-negative-balance", "uniform 10 2M", "uniform -10 2M",
       "33: [cohort old] balance: " MONEY "'uniform -10 2M'" },
     { "a-law-upside-down", "uniform 10 2M", "uniform 2M 10",

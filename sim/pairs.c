@@ -1,0 +1,287 @@
+#include "sim/pairs.h"
+
+#include "model/communities.h"
+
+#include "sim/activity.h"
+#include "sim/stream.h"
+
+/* How often somebody else is drawn by activity where payer and payee are the same card. */
+#define REDRAWS 64
+
+struct Pairs {
+    const Scenario *scenario;
+    Mixing *mixing;
+    Communities *communities; /* NULL where the model has none; likewise */
+    Merchants *merchants;
+    Stream stream;
+    Stream redraws;    /* of its own, so that it does not matter how long blocks are */
+    Stream activities; /* of the population */
+};
+
+Pairs *
+pairs_new(const Scenario *scenario, uint64_t replication)
+{
+    Pairs *pairs = g_new0(Pairs, 1);
+
+    pairs->scenario = scenario;
+    pairs->mixing = mixing_new();
+    if (scenario->mixing == MIXING_COMMUNITIES)
+        pairs->communities =
+            communities_new(scenario->regions->len, scenario->cross, scenario->matrix);
+    if (scenario->mixing == MIXING_MERCHANTS)
+        pairs->merchants = merchants_new(scenario, replication);
+    stream_init(&pairs->stream, scenario->seed, replication, "mixing");
+    stream_init(&pairs->redraws, scenario->seed, replication, "mixing again");
+    stream_init(&pairs->activities, scenario->population_seed, replication, "activities");
+    return pairs;
+}
+
+void
+pairs_free(Pairs *pairs)
+{
+    if (pairs == NULL)
+        return;
+    mixing_free(pairs->mixing);
+    communities_free(pairs->communities);
+    merchants_free(pairs->merchants);
+    g_free(pairs);
+}
+
+static bool
+is_merchant(const Scenario *scenario, const ScenarioCohort *cohort)
+{
+    return scenario->mixing == MIXING_MERCHANTS && cohort->role == ROLE_MERCHANT;
+}
+
+bool
+pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort)
+{
+    return scenario->mixing != MIXING_TRACE && !is_merchant(scenario, cohort) &&
+           (cohort->activity.kind != ACTIVITY_CONSTANT || cohort->dormant > 0);
+}
+
+static void
+add_rates(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n)
+{
+    const ActivityLaw *law = &cohort->activity;
+    AliasTable *rates;
+
+    if (n == 0 || !pairs_needs_table(pairs->scenario, cohort)) {
+        mixing_add_cards(pairs->mixing, n, is_merchant(pairs->scenario, cohort) ? 0 : law->per_day);
+        return;
+    }
+    rates = alias_new(n);
+    activity_draw(law, &pairs->activities, rates);
+    if (cohort->dormant > 0)
+        activity_make_dormant(rates, cohort->dormant, &pairs->activities);
+    mixing_add_unequal_cards(pairs->mixing, rates);
+}
+
+void
+pairs_add_cards(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n)
+{
+    add_rates(pairs, cohort, n);
+    if (pairs->communities != NULL)
+        communities_add(pairs->communities, cohort->region_index, n);
+    if (pairs->merchants != NULL)
+        merchants_add(pairs->merchants, cohort, n);
+}
+
+uint32_t
+pairs_merchant(const Pairs *pairs, uint32_t card)
+{
+    return pairs->merchants == NULL ? MERCHANTS_NOBODY : merchants_find(pairs->merchants, card);
+}
+
+double
+pairs_total_rate(const Pairs *pairs)
+{
+    return pairs->mixing->total_rate;
+}
+
+/* Has the record of a card brought from memory that will be needed. A macro, because gcc drops
+ * calls of a function that does nothing but this. */
+#define FETCH(records, card) __builtin_prefetch(&(records)[card], 1)
+
+/* A number for a payer and one for a payee. */
+static void
+draw_even(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n, const CardRecord *records)
+{
+    const Mixing *mixing = pairs->mixing;
+    Stream own = pairs->stream; /* in registers */
+
+    for (guint i = 0; i < n; i++) {
+        payers[i] = scale_bits(stream_next(&own), mixing->n_cards);
+        payees[i] = mixing_draw_payee(mixing, payers[i], stream_next(&own));
+        FETCH(records, payers[i]);
+        FETCH(records, payees[i]);
+    }
+    pairs->stream = own;
+}
+
+/* Cards that are drawn by activity, before the tables say which: their columns are being fetched
+ * meanwhile. */
+typedef struct {
+    const MixingClass *class[PAIRS_BLOCK];
+    uint32_t place[PAIRS_BLOCK];
+    uint64_t who[PAIRS_BLOCK];
+} Drawn;
+
+static inline void
+draw_one(const Mixing *mixing, Stream *stream, Drawn *drawn, guint i)
+{
+    const MixingClass *class = mixing_draw_class(mixing, stream_next(stream));
+
+    drawn->class[i] = class;
+    drawn->who[i] = stream_next(stream);
+    drawn->place[i] = mixing_place(class, drawn->who[i]);
+    if (class->table != NULL)
+        __builtin_prefetch(&class->table->columns[drawn->place[i]]);
+}
+
+static inline uint32_t
+card_of(const Drawn *drawn, guint i)
+{
+    return mixing_card(drawn->class[i], drawn -> place[i], drawn -> who[i]);
+}
+
+static void
+draw_uniform(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n, const CardRecord *records)
+{
+    const Mixing *mixing = pairs->mixing;
+    uint64_t who[PAIRS_BLOCK];
+    Drawn drawn;
+    Stream own = pairs->stream;
+
+    for (guint i = 0; i < n; i++) {
+        draw_one(mixing, &own, &drawn, i);
+        who[i] = stream_next(&own);
+    }
+    for (guint i = 0; i < n; i++) {
+        payers[i] = card_of(&drawn, i);
+        payees[i] = mixing_draw_payee(mixing, payers[i], who[i]);
+        FETCH(records, payers[i]);
+        FETCH(records, payees[i]);
+    }
+    pairs->stream = own;
+}
+
+/* Somebody else by activity; after many attempts anybody else, as only one card may be active. */
+static uint32_t
+draw_other(Pairs *pairs, uint32_t payer)
+{
+    for (guint i = 0; i < REDRAWS; i++) {
+        uint64_t which = stream_next(&pairs->redraws);
+        uint32_t payee = mixing_draw_payer(pairs->mixing, which, stream_next(&pairs->redraws));
+
+        if (payee != payer)
+            return payee;
+    }
+    return mixing_draw_payee(pairs->mixing, payer, stream_next(&pairs->redraws));
+}
+
+static void
+draw_by_activity(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
+                 const CardRecord *records)
+{
+    Drawn drawn[2];
+    Stream own = pairs->stream;
+
+    for (guint i = 0; i < n; i++) {
+        draw_one(pairs->mixing, &own, &drawn[0], i);
+        draw_one(pairs->mixing, &own, &drawn[1], i);
+    }
+    for (guint i = 0; i < n; i++) {
+        payers[i] = card_of(&drawn[0], i);
+        payees[i] = card_of(&drawn[1], i);
+        if (payees[i] == payers[i])
+            payees[i] = draw_other(pairs, payers[i]);
+        FETCH(records, payers[i]);
+        FETCH(records, payees[i]);
+    }
+    pairs->stream = own;
+}
+
+static void
+draw_in_communities(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
+                    const CardRecord *records)
+{
+    uint64_t where[PAIRS_BLOCK];
+    uint64_t who[PAIRS_BLOCK];
+    Drawn drawn;
+    Stream own = pairs->stream;
+
+    communities_link(pairs->communities);
+    for (guint i = 0; i < n; i++) {
+        draw_one(pairs->mixing, &own, &drawn, i);
+        where[i] = stream_next(&own);
+        who[i] = stream_next(&own);
+    }
+    for (guint i = 0; i < n; i++) {
+        payers[i] = card_of(&drawn, i);
+        payees[i] = communities_draw_payee(pairs->communities, payers[i], where[i], who[i]);
+        FETCH(records, payers[i]);
+        FETCH(records, payees[i]);
+    }
+    pairs->stream = own;
+}
+
+/* Whom a person pays. @coin, @who: 64 random bits each. Returns: the merchant, if it is one */
+static uint32_t
+draw_shop(const Pairs *pairs, uint32_t payer, uint64_t coin, uint64_t who, uint32_t *payee)
+{
+    uint32_t merchant;
+
+    if ((double)(coin >> 11) * 0x1p-53 < pairs->scenario->person_to_person &&
+        merchants_has_persons(pairs->merchants)) {
+        *payee = merchants_draw_person(pairs->merchants, payer, who);
+        return MERCHANTS_NOBODY;
+    }
+    merchant = merchants_draw(pairs->merchants, who);
+    *payee = merchants_card(pairs->merchants, merchant);
+    return merchant;
+}
+
+static void
+draw_at_merchants(Pairs *pairs, uint32_t *payers, uint32_t *payees, uint32_t *merchants, guint n,
+                  const CardRecord *records)
+{
+    uint64_t coin[PAIRS_BLOCK];
+    uint64_t who[PAIRS_BLOCK];
+    Drawn drawn;
+    Stream own = pairs->stream;
+
+    merchants_rank(pairs->merchants);
+    for (guint i = 0; i < n; i++) {
+        draw_one(pairs->mixing, &own, &drawn, i);
+        coin[i] = stream_next(&own);
+        who[i] = stream_next(&own);
+    }
+    for (guint i = 0; i < n; i++) {
+        payers[i] = card_of(&drawn, i);
+        merchants[i] = draw_shop(pairs, payers[i], coin[i], who[i], &payees[i]);
+        FETCH(records, payers[i]);
+        FETCH(records, payees[i]);
+    }
+    pairs->stream = own;
+}
+
+void
+pairs_draw(Pairs *pairs, uint32_t *payers, uint32_t *payees, uint32_t *merchants, guint n,
+           const CardRecord *records)
+{
+    bool is_even = pairs->mixing->is_even;
+
+    if (n == 0)
+        return;
+    if (pairs->communities != NULL)
+        draw_in_communities(pairs, payers, payees, n, records);
+    else if (pairs->merchants != NULL)
+        draw_at_merchants(pairs, payers, payees, merchants, n, records);
+    else if (is_even)
+        draw_even(pairs, payers, payees, n, records);
+    else if (pairs->scenario->mixing == MIXING_ACTIVITY)
+        draw_by_activity(pairs, payers, payees, n, records);
+    else
+        draw_uniform(pairs, payers, payees, n, records);
+}

@@ -1,0 +1,48 @@
+/* pairs.h - who pays whom, by the scenario's [mixing]. */
+#ifndef SIM_PAIRS_H
+#define SIM_PAIRS_H
+
+#include "model/mixing.h"
+#include "model/population.h"
+
+#include "sim/merchants.h"
+#include "sim/scenario.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Pairs Pairs;
+
+/* Nobody there yet. @scenario: borrowed */
+Pairs *pairs_new(const Scenario *scenario, uint64_t replication);
+void pairs_free(Pairs *pairs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pairs, pairs_free)
+
+/* Whether cards of the cohort take a column of an alias table each. */
+bool pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort);
+
+/* Which merchant's card this is; MERCHANTS_NOBODY if none's. */
+uint32_t pairs_merchant(const Pairs *pairs, uint32_t card);
+
+/* Adds @n cards of a cohort, which follow those added before: their activities are drawn. */
+void pairs_add_cards(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n);
+
+/* Payments a day of all cards. */
+double pairs_total_rate(const Pairs *pairs);
+
+/* At once. */
+#define PAIRS_BLOCK 256
+
+/**
+ * pairs_draw:
+ * @merchants: see MeetingBlock; stays as it is where there are no merchants
+ * @n: at most PAIRS_BLOCK
+ * @records: of all cards; those of the cards that are drawn are fetched from memory
+ *
+ * Draws payers and payees, who are never the same. The total rate must not be 0.
+ */
+void pairs_draw(Pairs *pairs, uint32_t *payers, uint32_t *payees, uint32_t *merchants, guint n,
+                const CardRecord *records);
+
+#endif
