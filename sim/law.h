@@ -6,9 +6,14 @@
 #include "sim/stream.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Fills @out with @n values; a constant draws nothing. */
+/* Whether the law has a table of quantiles, and of which distribution. */
+bool law_distribution(const Law *law, QuantilesLaw *distribution);
+
+/* Fills @out with @n values; a constant draws nothing. What a law with quantiles draws is
+ * rounded to whole units, and at most the law's @high. */
 void law_draw(const Law *law, Stream *stream, int64_t *out, guint n);
 
 #endif

@@ -42,11 +42,17 @@ extern const char *const scenario_fidelity_names[];
  * @kind: how an amount of money is drawn
  * @low: the constant, or the smallest value
  * @high: the largest value, included
+ * @scale: the mean of an exponential law, the median of a log-normal one
+ * @sigma: of a log-normal law, the deviation of the logarithm
+ * @quantiles: borrowed; NULL with the laws that have none
  */
 typedef struct {
-    enum { LAW_CONSTANT, LAW_UNIFORM } kind;
+    enum { LAW_CONSTANT, LAW_UNIFORM, LAW_EXPONENTIAL, LAW_LOG_NORMAL } kind;
     int64_t low;
     int64_t high;
+    int64_t scale;
+    double sigma;
+    const Quantiles *quantiles;
 } Law;
 
 /**

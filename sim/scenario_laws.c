@@ -1,5 +1,6 @@
 #include "sim/scenario_laws.h"
 
+#include "sim/law.h"
 #include "sim/quantity.h"
 #include "sim/scenario_file.h"
 #include "sim/scenario_keys.h"
@@ -136,6 +137,15 @@ find_quantiles(Scenario *scenario, const QuantilesLaw *law)
     return quantiles;
 }
 
+static void
+build_money_law(Scenario *scenario, Law *money)
+{
+    QuantilesLaw law;
+
+    if (law_distribution(money, &law))
+        money->quantiles = find_quantiles(scenario, &law);
+}
+
 void
 scenario_laws_build(Scenario *scenario)
 {
@@ -146,5 +156,7 @@ scenario_laws_build(Scenario *scenario)
 
         if (activity_distribution(activity, &law))
             activity->quantiles = find_quantiles(scenario, &law);
+        build_money_law(scenario, &((ScenarioCohort *)scenario->cohorts->pdata[i])->balance);
     }
+    build_money_law(scenario, &scenario->amount);
 }

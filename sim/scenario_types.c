@@ -1,5 +1,6 @@
 #include "sim/scenario_types.h"
 
+#include "sim/law.h"
 #include "sim/quantity.h"
 #include "sim/scenario_choice.h"
 #include "sim/scenario_hardware.h"
@@ -395,6 +396,30 @@ print_cost(const TypeRow *row, const void *field, const Scenario *scenario G_GNU
 
 /* Laws */
 
+/* `exponential MEAN` or `log-normal MEDIAN SIGMA` */
+static bool
+read_law_with_quantiles(char **words, guint n_words, Law *law)
+{
+    QuantilesLaw distribution;
+    double most;
+
+    if (n_words == 2 && strcmp(words[0], "exponential") == 0)
+        law->kind = LAW_EXPONENTIAL;
+    else if (n_words == 3 && strcmp(words[0], "log-normal") == 0 &&
+             quantity_read_real(words[2], &law->sigma) && law->sigma >= SIGMA_MIN &&
+             law->sigma <= SIGMA_MAX)
+        law->kind = LAW_LOG_NORMAL;
+    else
+        return false;
+    if (!quantity_read_number(words[1], &law->scale) || law->scale < 1 ||
+        law->scale > SCENARIO_MONEY_MAX)
+        return false;
+    law_distribution(law, &distribution);
+    most = quantiles_most(&distribution) * (double)law->scale;
+    law->high = most < (double)SCENARIO_MONEY_MAX ? (int64_t)(most + 0.5) : SCENARIO_MONEY_MAX;
+    return true;
+}
+
 static bool
 read_law(const TypeRow *row, const char *text, void *field, const Scenario *scenario G_GNUC_UNUSED)
 {
@@ -410,7 +435,7 @@ read_law(const TypeRow *row, const char *text, void *field, const Scenario *scen
         law.kind = LAW_UNIFORM;
         if (!quantity_read_number(words[1], &law.low) || !quantity_read_number(words[2], &law.high))
             return false;
-    } else {
+    } else if (!read_law_with_quantiles(words, n_words, &law)) {
         return false;
     }
     if (law.low > law.high || !is_in_range(row, law.low) || !is_in_range(row, law.high))
@@ -425,6 +450,12 @@ print_law(const TypeRow *row G_GNUC_UNUSED, const void *field,
 {
     const Law *law = field;
 
+    g_autofree char *sigma = quantity_print_real(law->sigma);
+
+    if (law->kind == LAW_EXPONENTIAL)
+        return g_strdup_printf("exponential %" G_GINT64_FORMAT, law->scale);
+    if (law->kind == LAW_LOG_NORMAL)
+        return g_strdup_printf("log-normal %" G_GINT64_FORMAT " %s", law->scale, sigma);
     if (law->kind == LAW_CONSTANT)
         return g_strdup_printf("constant %" G_GINT64_FORMAT, law->low);
     return g_strdup_printf("uniform %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, law->low, law->high);
@@ -812,7 +843,9 @@ static const char *const trace_ids_names[] = { "names", "number", NULL };
 #define NUMBER(from, to) VALUE(number), .low = (from), .high = (to)
 #define DURATION(from, to) VALUE(duration), .low = (from), .high = (to)
 #define CHOICE(how) VALUE(choice), .choice = &scenario_choice_##how
-#define MONEY_LAW "`constant N` or `uniform A B` with 0 <= A <= B <= 9000000000000000"
+#define MONEY_LAW                                                                                  \
+    "`constant N`, `uniform A B` with 0 <= A <= B <= 9000000000000000, `exponential MEAN` or "     \
+    "`log-normal MEDIAN SIGMA` with MEAN, MEDIAN from 1 and SIGMA from 0.001 to 5"
 
 static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_NAME] = { .read = read_name,

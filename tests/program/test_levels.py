@@ -66,6 +66,7 @@ ID_POOLS = ((1, 2), (1, 2, 3, 4), (2, 5, 9), (1, LAST_ID - 1, LAST_ID))
 BALANCES = ("constant 0", "uniform 0 50", "constant 1000", f"constant {2**32 - 1}",
             f"uniform {2**32 - 300} {2**32 + 300}", f"uniform 0 {2**33}",
             "constant 9000000000000000")
+MONEY = ("exponential 90", "log-normal 60 1.48")  # of balances and amounts, now and then
 AMOUNTS = ("constant 1", "constant 0", "uniform 0 60", "uniform 1 1000", f"uniform 0 {2**32}",
            f"constant {2**32 - 1}")
 # What a plan does; swaps more often, which bring new keys, limits and chips all at once.
@@ -167,6 +168,8 @@ class Draft:
 
     def write_mixing(self):
         mixer = self.mixer
+        if mixer.random() < 0.3:
+            self.groups["amount"]["law"] = mixer.choice(MONEY)
         for name in self.cohorts:
             cohort = self.groups[f"cohort {name}"]
             rate = cohort["activity"].split()[1]

@@ -288,6 +288,24 @@ def check_laws(checks, runs, laws):
                      f"sd {sd_of(found):.1f}, expected {sd:.1f}")
 
 
+# Amounts: the mean decides what is paid.
+def start_amounts(runs):
+    laws = {"exponential 90": 90, "log-normal 60 1.2": 60 * exp(1.2 ** 2 / 2)}
+    for law in laws:
+        runs.start(law.replace(" ", "-"), scenario(20, 9, 1, {
+            "a": {"cards": 5000, "transfer-key": 1, "balance": "log-normal 1000000000 0.1"}},
+            amount={"law": law}))
+    return laws
+
+
+def check_amounts(checks, runs, laws):
+    for law, mean in laws.items():
+        total, = runs.totals(law.replace(" ", "-"))
+        sd = mean if law.startswith("exp") else mean * sqrt(exp(1.2 ** 2) - 1)
+        checks.near(total["value-paid"] / total["paid"], mean,
+                    SIGMAS * sd / sqrt(total["paid"]) + 2e-3 * mean, f"{law}: mean of amounts")
+
+
 def check_mistakes(checks, folder):
     """Files that are not what they should be."""
     path = folder / "mistake.ini"
@@ -380,6 +398,7 @@ def test(checks, folder):
     start_tills(runs)
     start_communities(runs, folder)
     laws = start_laws(runs, folder)
+    amounts = start_amounts(runs)
     check_mistakes(checks, folder)
     check_models(checks, folder)
     check_memory(checks, folder)
@@ -389,6 +408,7 @@ def test(checks, folder):
     check_communities(checks, runs)
     check_dormant(checks, runs)
     check_laws(checks, runs, laws)
+    check_amounts(checks, runs, amounts)
     check_activity(checks, runs)
 
 

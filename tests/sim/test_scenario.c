@@ -820,7 +820,9 @@ typedef struct {
     "`constant R`, `gamma SHAPE R`, `log-normal SIGMA R`, `pareto SHAPE R` or `empirical FILE`, "  \
     "with R such as 0.5/d, 2/h, 3/w or 7/y, at most 1000000/d; SHAPE from 0.05, with pareto "      \
     "1.001, to 1000, SIGMA from 0.001 to 5, found "
-#define MONEY "expected `constant N` or `uniform A B` with 0 <= A <= B <= 9000000000000000, found "
+#define MONEY                                                                                      \
+    "expected `constant N`, `uniform A B` with 0 <= A <= B <= 9000000000000000, `exponential "     \
+    "MEAN` or `log-normal MEDIAN SIGMA` with MEAN, MEDIAN from 1 and SIGMA from 0.001 to 5, found "
 
 static const Mistake mistakes[] = {
     /* lines */
