@@ -26,6 +26,7 @@ typedef struct {
     ReplicationResult result;
     atomic_int progress; /* of WHOLE */
     atomic_bool is_finished;
+    atomic_bool is_unwanted; /* there are enough of its point */
 } Job;
 
 struct Batch {
@@ -38,6 +39,7 @@ struct Batch {
     int64_t n;    /* in all */
     atomic_llong n_begun;
     int64_t n_taken;
+    int64_t n_done; /* taken or left out */
     Progress progress;
     atomic_ullong n_events;
     atomic_bool is_cancelled;
@@ -125,6 +127,12 @@ invoke(GMainContext *context, GSourceFunc function, gpointer data)
 
 static gboolean take_finished(gpointer data);
 
+static bool
+is_dropped(const Job *job)
+{
+    return atomic_load(&job->batch->is_cancelled) || atomic_load(&job->is_unwanted);
+}
+
 static void
 run_job(gpointer data, gpointer user_data)
 {
@@ -133,14 +141,14 @@ run_job(gpointer data, gpointer user_data)
 
     /* sees the job, and all else that was there when it was begun */
     (void)atomic_load(&batch->n_begun);
-    if (!atomic_load(&batch->is_cancelled)) {
+    if (!is_dropped(job)) {
         job->replication = replication_new(job->scenario, job->number);
         attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
                job->context, quit_loop, job);
         attach(g_timeout_source_new(REPORT_PERIOD_MS), job->context, report, job);
         g_main_loop_run(job->loop);
         report(job);
-        if (atomic_load(&batch->is_cancelled))
+        if (is_dropped(job))
             replication_free(job->replication);
         else
             job->result = replication_finish(job->replication);
@@ -168,6 +176,47 @@ begin_jobs(Batch *batch)
     }
 }
 
+static void
+invoke_job(Job *job, GSourceFunc function)
+{
+    invoke(job->context, function, job);
+}
+
+/* No more of @point: those under way are dropped, those to come are left out. */
+static void
+close_point(Batch *batch, int64_t point)
+{
+    int64_t per_point = batch->task->last - batch->task->first + 1;
+    int64_t next = (point + 1) * per_point;
+
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next) {
+        Job *job = link->data;
+
+        if (job->point != point)
+            continue;
+        atomic_store(&job->is_unwanted, true);
+        invoke_job(job, quit_loop);
+    }
+    batch->n_done = next;
+    if (atomic_load(&batch->n_begun) < next)
+        atomic_store(&batch->n_begun, next);
+}
+
+/* Hands over a job's replication. */
+static void
+take_job(Batch *batch, Job *job)
+{
+    if (!atomic_load(&job->is_unwanted)) {
+        bool is_wanted = batch->take(job->point, job->number, &job->result, batch->data);
+
+        batch->n_taken++;
+        batch->n_done++;
+        if (!is_wanted)
+            close_point(batch, job->point);
+    }
+    job_free(job);
+}
+
 static gboolean
 take_finished(gpointer data)
 {
@@ -183,24 +232,16 @@ take_finished(gpointer data)
             return G_SOURCE_REMOVE;
         }
         g_queue_pop_head(batch->jobs);
-        batch->take(job->point, job->number, &job->result, batch->data);
-        batch->n_taken++;
-        job_free(job);
+        take_job(batch, job);
         if (batch->is_interrupted) {
             g_main_loop_quit(batch->loop);
             return G_SOURCE_REMOVE;
         }
     }
     begin_jobs(batch);
-    if (batch->n_taken == batch->n)
+    if (batch->n_done == batch->n)
         g_main_loop_quit(batch->loop);
     return G_SOURCE_REMOVE;
-}
-
-static void
-invoke_job(Job *job, GSourceFunc function)
-{
-    invoke(job->context, function, job);
 }
 
 static gboolean
@@ -221,7 +262,7 @@ static gboolean
 on_progress(gpointer data)
 {
     Batch *batch = data;
-    double done = (double)batch->n_taken;
+    double done = (double)batch->n_done;
     g_autofree char *what =
         g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " replications done",
                         batch->n_taken, batch->n);

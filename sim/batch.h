@@ -16,8 +16,9 @@
 #include <stdint.h>
 
 /* Called for each finished replication, in order; what it left is the caller's no longer
- * after that. @point: from 0; @number: of the replication, from 1. */
-typedef void (*BatchTake)(int64_t point, int64_t number, const ReplicationResult *result,
+ * after that. @point: from 0; @number: of the replication, from 1. Returns: whether more
+ * replications of this point are wanted. */
+typedef bool (*BatchTake)(int64_t point, int64_t number, const ReplicationResult *result,
                           gpointer data);
 
 /**

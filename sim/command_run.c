@@ -4,17 +4,19 @@
 #include "sim/batch.h"
 #include "sim/estimate.h"
 #include "sim/results.h"
+#include "sim/stop_rule.h"
 
 #include <stdio.h>
 
 /* What takes in the replications, one after the other. */
 typedef struct {
+    const Scenario *scenario;
     Results *results;
     Answer *answer;
     int64_t n_taken;
 } Run;
 
-static void
+static bool
 take(int64_t point, int64_t number, const ReplicationResult *result, gpointer data)
 {
     Run *run = data;
@@ -22,6 +24,7 @@ take(int64_t point, int64_t number, const ReplicationResult *result, gpointer da
     results_add(run->results, point, number, result);
     answer_add(run->answer, point, result->recorder);
     run->n_taken++;
+    return !stop_rule_is_met(&run->scenario->until, results_ensemble(run->results, point));
 }
 
 static void
@@ -37,7 +40,7 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
     g_autoptr(GError) error = NULL;
     g_autoptr(Results) results = results_new(task->points, output, has_ensemble, &error);
     g_autoptr(Answer) answer = answer_new(task->points);
-    Run run = { .results = results, .answer = answer };
+    Run run = { .scenario = task->points->pdata[0], .results = results, .answer = answer };
     bool is_complete;
 
     if (results == NULL)

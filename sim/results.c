@@ -140,6 +140,18 @@ add_points(Results *results, GError **error)
     return table != NULL;
 }
 
+/* How many replications were enough at each point. */
+static void
+set_needed(const Results *results, GKeyFile *file)
+{
+    g_autofree gint *needed = g_new(gint, results->points->len);
+
+    for (guint i = 0; i < results->points->len; i++)
+        needed[i] = (gint)ensemble_size(results->ensembles->pdata[i]);
+    g_key_file_set_integer_list(file, RESULTS_RUN_GROUP, "replications-needed", needed,
+                                results->points->len);
+}
+
 static bool
 add_run_ini(Results *results, bool is_complete, GError **error)
 {
@@ -168,6 +180,8 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "points", results->points->len);
     g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications", scenario->replications);
     g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications-written", results->n_added);
+    if (scenario->until.is_set)
+        set_needed(results, file);
     text = g_key_file_to_data(file, &length, NULL);
     table = table_new_text(results->folder, RESULTS_RUN_INI, text, length, error);
     if (table != NULL)

@@ -10,6 +10,7 @@
 #include "sim/scenario_text.h"
 #include "sim/scenario_trace.h"
 #include "sim/scenario_types.h"
+#include "sim/stop_rule.h"
 
 #include <string.h>
 
@@ -491,9 +492,21 @@ make_room_for_keys(Scheme *scheme, const CardTerms *terms)
     scheme->n_held = (uint8_t)MAX(scheme->n_held, terms->preloaded->len);
 }
 
+/* The number of replications may be a rule. */
+static void
+finish_replications(Scenario *scenario)
+{
+    g_autofree char *text = scenario_text_value(scenario->text, "scenario", "replications");
+    int64_t most;
+
+    if (text != NULL && scenario_text_is_sure(scenario->text, "scenario", "replications"))
+        stop_rule_read(text, &scenario->until, &most);
+}
+
 static void
 finish(Scenario *scenario)
 {
+    finish_replications(scenario);
     finish_names(scenario);
     finish_terminals(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++) {

@@ -239,6 +239,23 @@ typedef struct {
 } ScenarioPlan;
 
 /**
+ * StopRule: see stop_rule.h
+ * @is_set: false: as many replications as there are to be
+ * @metric: name of the metric
+ * @share: index in metric_shares
+ * @precision: part of the mean
+ */
+typedef struct {
+    bool is_set;
+    int64_t least;
+    const char *metric;
+    KeyKind kind;
+    uint32_t id;
+    int share;
+    double precision;
+} StopRule;
+
+/**
  * ScenarioAxis: GROUP.KEY = VALUE, VALUE, ... in [sweep]
  */
 typedef struct {
@@ -255,6 +272,8 @@ typedef struct {
  * @start: calendar date of time 0 in seconds since 1970-01-01 UTC; enters 222
  * @duration, @sample_interval: microseconds
  * @population_seed: of the population's random stream; equals @seed unless given
+ * @replications: how many at most
+ * @until: when fewer are enough
  * @fidelity: as asked for
  * @level: what is run: FIDELITY_APDU or FIDELITY_DECISION; estimate_choose_level() decides
  *   where FIDELITY_AUTO is asked for, the wire level until then
@@ -291,6 +310,7 @@ typedef struct {
     uint64_t seed;
     uint64_t population_seed;
     int64_t replications;
+    StopRule until;
     Fidelity fidelity;
     Fidelity level;
     Scheme scheme;

@@ -1,5 +1,6 @@
 #include "sim/scenario_check.h"
 
+#include "sim/plan.h"
 #include "sim/quantity.h"
 #include "sim/scenario_hardware.h"
 #include "sim/scenario_keys.h"
@@ -51,6 +52,23 @@ check_times(Scenario *scenario)
         scenario_text_mistake(scenario->text, "scenario", "sample-interval",
                               "expected at most %d samples in %s, found one in %s", SAMPLES_MAX,
                               duration_text, interval_text);
+}
+
+/* Whether the generation that replications wait for ever occurs. */
+static void
+check_replications(Scenario *scenario)
+{
+    g_autoptr(GArray) ids = NULL;
+
+    if (!scenario->until.is_set || !is_sure(scenario, NULL, NULL))
+        return;
+    ids = plan_collect_ids(scenario, scenario->until.kind);
+    for (guint i = 0; i < ids->len; i++)
+        if (g_array_index(ids, guint32, i) == scenario->until.id)
+            return;
+    scenario_text_mistake(scenario->text, "scenario", "replications",
+                          "expected a generation that cohorts or plan bring, found %u",
+                          scenario->until.id);
 }
 
 /* Complains of each required key of the group that has no value. */
@@ -336,6 +354,7 @@ scenario_check(Scenario *scenario)
 {
     check_scheme(scenario);
     check_times(scenario);
+    check_replications(scenario);
     check_hardware(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++)
         check_cohort(scenario, scenario->cohorts->pdata[i]);

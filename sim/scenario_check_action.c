@@ -137,8 +137,8 @@ check_start(const Action *action)
         given = keys[i];
     }
     if (given == NULL)
-        scenario_text_mistake(action->scenario->text, action->header, NULL,
-                              "expected one of at, every and when, found none");
+        scenario_text_mistake(action->scenario->text, action->header, "at",
+                              "expected one of at, every and when, found nothing");
     if (has(action, "times") && !has(action, "every") && is_sure(action, "every"))
         scenario_text_mistake(action->scenario->text, action->header, "times",
                               "expected this key with every only, found it alone");

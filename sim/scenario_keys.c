@@ -118,7 +118,9 @@ const ScenarioKey scenario_keys[] = {
       "of the stream that draws the population" },
     { GROUP_SCENARIO, TYPE_REPLICATIONS, "replications", IN_SCENARIO(replications),
       "1", NULL, NULL, NULL,
-      "independent repetitions" },
+      "independent repetitions; with a rule as many as it takes until the half width of the 95 % "
+      "interval is at most PRECISION of the mean, looked at after every tenth; SHARE: 10, 50, 90, "
+      "99, 99.9 or 100 %; meetings-to-share and update likewise" },
     { GROUP_SCENARIO, TYPE_FIDELITY, "fidelity", IN_SCENARIO(fidelity),
       "auto", NULL, NULL, NULL,
       "what decides a settlement: apdu, the cards' programs on the wire; decision, the same without "

@@ -6,6 +6,7 @@
 #include "sim/scenario_hardware.h"
 #include "sim/scenario_names.h"
 #include "sim/scenario_plan.h"
+#include "sim/stop_rule.h"
 
 #include <string.h>
 
@@ -94,6 +95,22 @@ print_number(const TypeRow *row, const void *field, const Scenario *scenario G_G
     if (row->word != NULL && value == row->word_value)
         return g_strdup(row->word);
     return quantity_print_number(value);
+}
+
+static bool
+read_replications(const TypeRow *row, const char *text, void *field, const Scenario *scenario)
+{
+    StopRule rule;
+
+    return read_number(row, text, field, scenario) || stop_rule_read(text, &rule, field);
+}
+
+static char *
+print_replications(const TypeRow *row, const void *field, const Scenario *scenario)
+{
+    if (scenario->until.is_set)
+        return stop_rule_print(&scenario->until, *(const int64_t *)field);
+    return print_number(row, field, scenario);
 }
 
 static bool
@@ -861,7 +878,9 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_SKEW] = { DURATION(-SCENARIO_DURATION_MAX, SCENARIO_DURATION_MAX),
                     .expected = "a duration such as 90s or -2h, from -100y to 100y" },
     [TYPE_SEED] = { VALUE(seed), .expected = "a whole number from 0 to 18446744073709551615" },
-    [TYPE_REPLICATIONS] = { NUMBER(1, 1000000) },
+    [TYPE_REPLICATIONS] = { VALUE(replications), .low = 1, .high = SCENARIO_REPLICATIONS_MAX,
+                            .expected = "a number from 1 to 1000000, or `LEAST..MOST until "
+                                        "time-to-share(transfer, ID, SHARE) +- PRECISION`" },
     [TYPE_FIDELITY] = { CHOICE(of_enum), .names = scenario_fidelity_names },
     [TYPE_EMBODIMENT] = { CHOICE(of_embodiment), .names = scheme_embodiment_names },
     [TYPE_DELIVER] = { CHOICE(of_enum), .names = scheme_deliver_names },

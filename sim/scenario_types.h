@@ -13,6 +13,7 @@
 #define SCENARIO_CARDS_MAX INT64_C(4000000000)
 #define SCENARIO_MONEY_MAX INT64_C(9000000000000000)
 #define SCENARIO_PRELOADED_MAX 16
+#define SCENARIO_REPLICATIONS_MAX 1000000
 #define SCENARIO_DURATION_MAX (36500 * MICROS_PER_DAY)
 /* A rate that is not set. */
 #define SCENARIO_RATE_UNSET (-1.0)
@@ -26,7 +27,7 @@ typedef enum {
     TYPE_INSTANT,           /* Micros, 0 or more */
     TYPE_SKEW,              /* Micros, of either sign */
     TYPE_SEED,              /* uint64_t */
-    TYPE_REPLICATIONS,      /* int64_t */
+    TYPE_REPLICATIONS,      /* int64_t, the most; the reader takes in the rule */
     TYPE_FIDELITY,          /* Fidelity */
     TYPE_EMBODIMENT,        /* the four axes of a Scheme */
     TYPE_DELIVER,           /* SchemeDeliver */

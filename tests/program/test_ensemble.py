@@ -208,6 +208,53 @@ def check_answer(checks, scenario, scratch):
                  "the effective scenario in run.ini gives the same bytes")
 
 
+RULE = "20..80 until time-to-share(transfer, 2, 90%) +- {}"
+
+
+def check_stopping(checks, scratch):
+    """Replications until an interval is small enough, at each point of a sweep by itself."""
+    cohort = {"update-key": 1, "activity": "constant 2/d"}
+    path = write_scenario(scratch / "stopping.ini", {
+        "scenario": {"duration": "20d", "replications": 80},
+        "scheme": {"embodiment": 1},
+        "cohort old": {"cards": 60, "transfer-key": 1, **cohort},
+        "cohort new": {"cards": 1, "transfer-key": 2, **cohort},
+        "sweep": {"cohort new.cards": "1, 20"},
+    })
+    full = run(path, scratch / "all-of-them")
+    some = run(path, scratch / "some", "--jobs", 1, "--replications", RULE.format("8%"))
+    again = run(path, scratch / "some-again", "--jobs", 4, "--replications", RULE.format("8%"))
+    checks.check(results_of(some) == results_of(again), "a stopped run does not depend on --jobs")
+    needed = [int(n) for n in read_ini(some / "run.ini")["run"]["replications-needed"]
+              .strip(";").split(";")]
+    found = [int(row["n"]) for row in read_rows(some / "ensemble.csv")
+             if row["metric"] == "meetings"]
+    checks.equal(needed, found, "run.ini says how many replications were enough")
+    checks.check(found[0] % 10 == 0 and 20 < found[0] < 80 and found[1] == 20,
+                 f"a wide spread needs more than a narrow one: {found}")
+    check_interval(checks, full, found[0])
+    rows = [row for row in read_rows(full / "summary.csv")
+            if int(row["replication"]) <= found[int(row["point"])]]
+    checks.check(rows == read_rows(some / "summary.csv"),
+                 "the replications of a stopped run are those of the whole")
+    every = run(path, scratch / "never", "--replications", RULE.format("0.01%"))
+    checks.check(results_of(every) == results_of(full), "a rule that is never met runs them all")
+
+
+def check_interval(checks, full, needed):
+    """The first tenth replication from the 20th on at which the rule is met, by hand."""
+    values = [float(row["value"]) for row in read_rows(full / "summary.csv")
+              if (row["point"], row["metric"], row["generation"], row["share"])
+              == ("0", "time-to-share", "2", "0.9") and row["key"] == "transfer"]
+    t = {20: 2.093, 30: 2.045, 40: 2.023, 50: 2.010, 60: 2.001, 70: 1.995, 80: 1.990}
+
+    def half(n):
+        return t[n] * statistics.stdev(values[:n]) / n**0.5 / statistics.mean(values[:n])
+
+    checks.equal([n for n in t if half(n) <= 0.08][0], needed,
+                 "replications stop once the interval is small enough")
+
+
 def test(checks, scratch):
     for name in ("plain", "single"):
         (scratch / name).mkdir()
@@ -219,6 +266,7 @@ def test(checks, scratch):
     check_mistakes(checks, scenario, scratch)
     check_memory(checks, scenario, scratch)
     check_answer(checks, scenario, scratch)
+    check_stopping(checks, scratch)
 
 
 if __name__ == "__main__":

@@ -814,6 +814,9 @@ typedef struct {
 } Mistake;
 
 #define SEED_RANGE "expected a whole number from 0 to 18446744073709551615, found "
+#define REPLICATIONS                                                                               \
+    "expected a number from 1 to 1000000, or `LEAST..MOST until time-to-share(transfer, ID, "       \
+    "SHARE) +- PRECISION`, found "
 #define ID_RANGE "expected a number from 1 to 4294967294, found "
 #define PERIOD "expected a duration such as 12h or 30d, above 0s and at most 100y, found "
 #define ACTIVITY                                                                                   \
@@ -905,7 +908,7 @@ static const Mistake mistakes[] = {
     { "a-seed-beyond-64-bits", "seed = 11", "seed = 18446744073709551616",
       "7: [scenario] seed: " SEED_RANGE "'18446744073709551616'" },
     { "no-replication", "replications = 3", "replications = 0",
-      "9: [scenario] replications: expected a number from 1 to 1000000, found '0'" },
+      "9: [scenario] replications: " REPLICATIONS "'0'" },
     { "a-thousands-separator", "cards = 1.5k", "cards = 1,500",
       "23: [cohort old] cards: expected a number from 0 to 4000000000, or rest, found '1,500'" },
     { "half-a-card", "cards = 1.5k", "cards = 1.5",
@@ -972,7 +975,7 @@ static const Mistake mistakes[] = {
     { "a-cohort-without-update-key", "update-key = 2\nbalance", "balance",
       "34: [cohort new] update-key: " ID_RANGE "nothing" },
     { "a-plan-without-time", "at = 10d\n", "",
-      "50: [plan release]: expected one of at, every and when, found none" },
+      "50: [plan release] at: expected one of at, every and when, found nothing" },
     { "a-plan-without-action", "do = swap\n", "",
       "55: [plan exchange] do: expected one of issue, swap, revoke, campaign, replace, rotate, "
       "limits, recall, special, found nothing" },
@@ -1185,6 +1188,19 @@ static const Story stories[] = {
       "[terminals t]\ncount = 2\n[plan p]\ndo = special\nat = 1d\nrate = 1/d\ntransfer-key = 2\n"
       "update-key = 2\nterminals = t\n",
       NULL },
+    { "replications-until-a-key-that-nobody-brings",
+      "[scenario]\nreplications = 10..20 until time-to-share(transfer, 9, 50%) +- 2%\n",
+      "6: [scenario] replications: expected a generation that cohorts or plan bring, found 9" },
+    { "replications-until-a-share-that-is-not-taken",
+      "[scenario]\nreplications = 10..20 until time-to-share(transfer, 1, 51%) +- 2%\n",
+      "6: [scenario] replications: " REPLICATIONS
+      "'10..20 until time-to-share(transfer, 1, 51%) +- 2%'" },
+    { "fewer-replications-than-the-least",
+      "[scenario]\nreplications = 30..20 until time-to-share(transfer, 1, 50%) +- 2%\n",
+      "6: [scenario] replications: " REPLICATIONS
+      "'30..20 until time-to-share(transfer, 1, 50%) +- 2%'" },
+    { "replications-until-an-interval-is-small",
+      "[scenario]\nreplications = 10..2k until meetings-to-share(update,1,0.999) +- 0.5%\n", NULL },
     { "the-smallest-envelope", "[scheme]\nembodiment = 5\nsuite = rsa-1024\n", NULL },
     { "shares-that-are-all-zero", "[terminals x]\nshare = 0%\n[terminals y]\nshare = 0\n",
       "8: [terminals y] share: expected a share above 0 in some group of terminals, found none" },
@@ -1485,7 +1501,7 @@ static const BadOverride bad_overrides[] = {
       "interface, cohort, "
       "terminals, mixing, plan, amount, sweep, found 'amounts' (did you mean 'amount'?)" },
     { "of-a-bad-value", "scenario.replications=none",
-      "--set scenario.replications=none: expected a number from 1 to 1000000, found 'none'" },
+      "--set scenario.replications=none: " REPLICATIONS "'none'" },
     { "that-contradicts-another-field", "cohort newer-transfer-key.transfer-key=10",
       "--set cohort newer-transfer-key.transfer-key=10: expected at most the transfer-key-limit, "
       "9, found 10" },
