@@ -1,5 +1,6 @@
 #include "sim/replication.h"
 
+#include "sim/census.h"
 #include "sim/decision.h"
 #include "sim/issuer.h"
 #include "sim/plan.h"
@@ -235,6 +236,7 @@ replication_finish(Replication *replication)
         decision_finish(replication->world.decision);
     close_books(replication);
     result.uses = collect_uses(&replication->world);
+    result.census = census_take(&replication->world, replication->world.end);
     if (meetings_failure(replication->meetings) != NULL)
         result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);
@@ -249,5 +251,6 @@ replication_result_clear(ReplicationResult *result)
     g_clear_pointer(&result->recorder, recorder_free);
     g_clear_pointer(&result->latency, latency_free);
     g_clear_pointer(&result->uses, g_array_unref);
+    g_clear_pointer(&result->census, g_array_unref);
     g_clear_error(&result->failure);
 }

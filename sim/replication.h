@@ -42,12 +42,14 @@ const Latency *replication_latency(const Replication *replication);
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
+ * @census: of Metric, of the cards at the end; see census_take()
  * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {
     Recorder *recorder;
     Latency *latency;
     GArray *uses;
+    GArray *census;
     GError *failure;
 } ReplicationResult;
 

@@ -95,6 +95,7 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
     RunId id = { first_point(results)->name, point, replication };
     g_autoptr(GArray) metrics = recorder_metrics(result->recorder, result->latency);
 
+    g_array_append_vals(metrics, result->census->data, result->census->len);
     recorder_write(result->recorder, result->latency, &id, (Table **)results->tables->pdata);
     metrics_write(metrics, &id, results->tables->pdata[FILE_SUMMARY]);
     for (guint i = 0; i < result->uses->len; i++)

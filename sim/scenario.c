@@ -530,6 +530,7 @@ new_scenario(const char *path)
     Scenario *scenario = g_new0(Scenario, 1);
 
     scenario->path = g_strdup(path);
+    scenario->active_within = SCENARIO_UNSET;
     scenario->scheme = scheme_default();
     scenario->own_chips = g_ptr_array_new_with_free_func(free_chip);
     scenario->own_interfaces = g_ptr_array_new_with_free_func(free_interface);

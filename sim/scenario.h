@@ -274,6 +274,7 @@ typedef struct {
  * @population_seed: of the population's random stream; equals @seed unless given
  * @replications: how many at most
  * @until: when fewer are enough
+ * @active_within: how long ago a card may have been used to count as active; SCENARIO_UNSET
  * @fidelity: as asked for
  * @level: what is run: FIDELITY_APDU or FIDELITY_DECISION; estimate_choose_level() decides
  *   where FIDELITY_AUTO is asked for, the wire level until then
@@ -311,6 +312,7 @@ typedef struct {
     uint64_t population_seed;
     int64_t replications;
     StopRule until;
+    Micros active_within;
     Fidelity fidelity;
     Fidelity level;
     Scheme scheme;

@@ -54,6 +54,16 @@ check_times(Scenario *scenario)
                               duration_text, interval_text);
 }
 
+/* Settlements of a trace leave no mark on a card of when they were. */
+static void
+check_activity(Scenario *scenario)
+{
+    if (scenario->active_within != SCENARIO_UNSET && scenario->mixing == MIXING_TRACE &&
+        is_sure(scenario, "mixing", "model"))
+        scenario_text_mistake(scenario->text, "scenario", "active-within",
+                              "expected this key without a trace only, found model = trace");
+}
+
 /* Whether the generation that replications wait for ever occurs. */
 static void
 check_replications(Scenario *scenario)
@@ -354,6 +364,7 @@ scenario_check(Scenario *scenario)
 {
     check_scheme(scenario);
     check_times(scenario);
+    check_activity(scenario);
     check_replications(scenario);
     check_hardware(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++)

@@ -873,6 +873,8 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_DATE] = { VALUE(date), .expected = "a date YYYY-MM-DD from 1970-01-01 on" },
     [TYPE_PERIOD] = { DURATION(1, SCENARIO_DURATION_MAX),
                       .expected = "a duration such as 12h or 30d, above 0s and at most 100y" },
+    [TYPE_REST] = { DURATION(0, 365 * MICROS_PER_DAY),
+                    .expected = "a duration such as 12h or 30d, at most 1y" },
     [TYPE_INSTANT] = { DURATION(0, SCENARIO_DURATION_MAX),
                        .expected = "a duration such as 12h or 30d, at most 100y" },
     [TYPE_SKEW] = { DURATION(-SCENARIO_DURATION_MAX, SCENARIO_DURATION_MAX),

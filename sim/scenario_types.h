@@ -24,6 +24,7 @@ typedef enum {
     TYPE_TEXT,              /* char * */
     TYPE_DATE,              /* int64_t, seconds */
     TYPE_PERIOD,            /* Micros, above 0 */
+    TYPE_REST,              /* Micros, from 0 to a year */
     TYPE_INSTANT,           /* Micros, 0 or more */
     TYPE_SKEW,              /* Micros, of either sign */
     TYPE_SEED,              /* uint64_t */

@@ -241,6 +241,40 @@ def check_stopping(checks, scratch):
     checks.check(results_of(every) == results_of(full), "a rule that is never met runs them all")
 
 
+def check_census(checks, scratch):
+    """Idle cards, cards that meet all the time, and cards that stop at their limit."""
+    cards = {"update-key": 1, "activity": "constant 0/d"}
+    path = write_scenario(scratch / "census.ini", {
+        "scenario": {"duration": "20d", "active-within": "5d"},
+        "scheme": {"embodiment": 1},
+        "cohort busy": {"cards": 30, "transfer-key": 2, **cards, "activity": "constant 20/d",
+                        "transfer-key-limit": 4},
+        "cohort limited": {"cards": 10, "transfer-key": 1, "transfer-key-limit": 1, **cards},
+        "cohort late": {"cards": 0, "transfer-key": 3, **cards},
+        "plan new": {"do": "issue", "at": "19d", "cards": 10, "cohort": "late"},
+        "plan last": {"do": "issue", "at": "479h", "cards": 20, "cohort": "late"},
+    })
+    overrides = ("--set", "cohort busy.transfer-key-limit=2", "--set", "plan last.at=1d")
+    for level in ("apdu", "decision"):
+        rows = read_rows(run(path, scratch / level, "--set", f"scenario.fidelity={level}")
+                         / "summary.csv")
+        found = {(row["metric"], row["generation"]): float(row["value"]) for row in rows
+                 if row["value"] and row["key"] != "update" and not row["share"]}
+        active = found["active-cards", ""]
+        checks.check(50 <= active <= 70, f"{level}: idle cards are active as payees: {active:g}")
+        checks.equal(found["due-for-reclamation", ""], 10, f"{level}: limits below the newest key")
+        checks.equal(found["final-share-active", "1"], 1, f"{level}: all active cards hold a key")
+        checks.near(found["final-share-active", "2"], (active - 10) / active, 1e-8,
+                    f"{level}: of the active cards, all but the limited ones hold key 2")
+    rows = read_rows(run(path, scratch / "short", "--set", "scenario.active-within=0s", *overrides)
+                     / "summary.csv")
+    found = {row["metric"]: row["value"] for row in rows}
+    checks.check(int(found["active-cards"]) <= 4 and found["due-for-reclamation"] == "40",
+                 "nearly nobody is in a settlement at the end", found)
+    plain = run(path, scratch / "no-census", "--set", "scenario.active-within=1y")
+    checks.check("active-cards" in (plain / "summary.csv").read_text(), "a year is accepted")
+
+
 def check_interval(checks, full, needed):
     """The first tenth replication from the 20th on at which the rule is met, by hand."""
     values = [float(row["value"]) for row in read_rows(full / "summary.csv")
@@ -267,6 +301,7 @@ def test(checks, scratch):
     check_memory(checks, scenario, scratch)
     check_answer(checks, scenario, scratch)
     check_stopping(checks, scratch)
+    check_census(checks, scratch)
 
 
 if __name__ == "__main__":

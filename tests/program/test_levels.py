@@ -117,6 +117,8 @@ class Draft:
         self.groups["scenario"] = {
             "name": "random", "duration": f"{self.duration}s", "sample-interval": f"{interval}s",
             "seed": number + 1, "replications": self.rng.choice((1, 2, 3)),
+            **({"active-within": f"{min(self.duration // self.rng.choice((1, 4, 50)), 365 * DAY)}s"}
+               if self.chance(0.5) else {}),
         }
 
     def write_hardware(self):

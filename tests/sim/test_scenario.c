@@ -858,7 +858,7 @@ static const Mistake mistakes[] = {
     /* names */
     { "an-unknown-key", "seed = 11", "sed = 11",
       "7: [scenario] sed: expected a key, one of name, title, start, duration, sample-interval, "
-      "seed, population-seed, replications, fidelity, found 'sed' (did you mean 'seed'?)" },
+      "seed, population-seed, replications, active-within, fidelity, found 'sed' (did you mean 'seed'?)" },
     { "an-unknown-group", "[cohort new]", "[chort new]",
       "34: [chort new]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, "

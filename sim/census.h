@@ -1,0 +1,20 @@
+/* census.h - the cards at the end of a run, counted by what they hold and when they were used. */
+#ifndef SIM_CENSUS_H
+#define SIM_CENSUS_H
+
+#include "sim/world.h"
+
+#include <glib.h>
+
+/**
+ * census_take:
+ * @now: the end of the run
+ *
+ * Returns: (transfer full): of Metric: `active-cards`, which were in a settlement within the
+ *   scenario's active-within; of each generation `final-share-active`, the share of them that
+ *   holds it or a newer one; where keys are delivered `due-for-reclamation`, cards whose limit
+ *   is below the newest transfer key in use. Empty if the scenario does not ask for it
+ */
+GArray *census_take(const World *world, Micros now);
+
+#endif
