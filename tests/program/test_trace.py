@@ -468,6 +468,30 @@ def start(scenario, output, *arguments):
         encoding="utf-8")
 
 
+def position_in(process, path):
+    """How far a process has read a file; None where it does not have it open."""
+    folder = Path("/proc") / str(process.pid)
+    try:
+        for number in os.listdir(folder / "fd"):
+            if os.readlink(folder / "fd" / number) == str(path):
+                return int((folder / "fdinfo" / number).read_text(encoding="ascii").split()[1])
+    except OSError:  # closed meanwhile
+        pass
+    return None
+
+
+def wait_for_run(process, path):
+    """The first pass over a trace checks it, the second one runs it: returns when that has begun."""
+    last = 0
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        position = position_in(process, path)
+        if position is not None and position < last:
+            return
+        last = max(last, position or 0)
+        time.sleep(0.002)
+
+
 def check_interrupt(checks, scratch):
     """An interrupted run is a run of that duration; a file that changes under one ends it."""
     rng = random.Random(3)
@@ -477,7 +501,8 @@ def check_interrupt(checks, scratch):
     scenario = write_scenario(scratch / "long.ini", groups("long.csv"))
     sets = ("--set", "scenario.sample-interval=1h", "--set", "scenario.fidelity=apdu")
     running = start(scenario, scratch / "cut", *sets)
-    time.sleep(2.5)
+    wait_for_run(running, (scratch / "long.csv").resolve())
+    time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=100)
     checks.equal(running.returncode, 130, "a trace interrupted: exit status")
@@ -486,7 +511,7 @@ def check_interrupt(checks, scratch):
     checks.check(results_of(whole) == results_of(scratch / "cut"),
                  "a trace interrupted: as if its duration had been that short")
     running = start(scenario, scratch / "changed", *sets)
-    time.sleep(2.5)
+    wait_for_run(running, (scratch / "long.csv").resolve())
     with open(scratch / "long.csv", "r+b") as file:
         file.seek(20_000_000 // 2)
         file.write(b"\n" * 5_000_000)
