@@ -79,8 +79,8 @@ def rebuilt(tree, folder, *arguments):
 
 
 def check_incremental(checks, tree):
-    arguments = ("BUILD=build-O0-gcc", "CC=gcc", "CFLAGS=-O0")
-    folder = tree / "build-O0-gcc"
+    arguments = ("BUILD=build-O3-gcc", "CC=gcc", "CFLAGS=-O3")
+    folder = tree / "build-O3-gcc"
     done, names = rebuilt(tree, folder, *arguments)
     checks.check(done.returncode == 0 and names == [], "a second make rebuilds nothing",
                  done.stdout, names)
@@ -161,7 +161,7 @@ def check_archive(checks, tree):
         return
 
     def symbols(archive, *arguments):
-        done = subprocess.run(["nm", *arguments, str(tree / "build-O0-gcc" / archive)], **COMMAND)
+        done = subprocess.run(["nm", *arguments, str(tree / "build-O3-gcc" / archive)], **COMMAND)
         return {line.split()[-1] for line in done.stdout.splitlines() if len(line.split()) >= 2}
 
     defined = symbols("libsim.a", "--defined-only", "--extern-only")
@@ -176,7 +176,7 @@ def test(checks, folder):
     check_help(checks, tree)
     check_flags(checks, tree)
     check_same_bytes(checks, tree, folder)
-    if checks.check((tree / "build-O0-gcc/purseroll").exists(), "there is a build to go on with"):
+    if checks.check((tree / "build-O3-gcc/purseroll").exists(), "there is a build to go on with"):
         check_incremental(checks, tree)
         check_archive(checks, tree)
 
