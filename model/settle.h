@@ -120,21 +120,29 @@ uint8_t settle_cards_slowly(const Settle *settle, uint32_t crl, int32_t day, Car
                             Cents amount);
 
 /**
- * settle_is_plain:
+ * settle_is_untroubled:
  * @day: see settle_day()
  * @payer, @payee: two different cards, of a population without high halves of balances
  * @amount: what the payer pays, not negative
  *
- * Returns: whether this is the case that nearly always occurs, unless a revocation list
- *   names one of them: same key, nobody expired, enough money and enough room for it
+ * Returns: whether keys and cohort entries alone decide, unless a revocation list names one of
+ *   them: nobody expired, enough money and enough room for it
  */
+static inline bool
+settle_is_untroubled(const Settle *settle, int32_t day, const CardRecord *payer,
+                     const CardRecord *payee, Cents amount)
+{
+    return day < payer->expiry_day && day < payee->expiry_day && amount <= payer->balance &&
+           amount <= settle->plain_credit_max - payee->balance;
+}
+
+/* Whether, besides, this is the case that nearly always occurs: they have the same key. */
 static inline bool
 settle_is_plain(const Settle *settle, int32_t day, const CardRecord *payer,
                 const CardRecord *payee, Cents amount)
 {
-    return payer->transfer_key == payee->transfer_key && day < payer->expiry_day &&
-           day < payee->expiry_day && amount <= payer->balance &&
-           amount <= settle->plain_credit_max - payee->balance;
+    return payer->transfer_key == payee->transfer_key &&
+           settle_is_untroubled(settle, day, payer, payee, amount);
 }
 
 /* Settles what settle_is_plain(): class SETTLE_PAID. */

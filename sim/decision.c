@@ -2,6 +2,7 @@
 
 #include "model/settle.h"
 
+#include "sim/turns.h"
 #include "sim/world.h"
 
 #include <string.h>
@@ -33,12 +34,14 @@ struct Decision {
     uint64_t counts[SETTLE_CLASSES]; /* of settlements in the block that are not yet posted */
     uint8_t counted[SETTLE_CLASSES]; /* classes whose count is not 0 */
     guint n_counted;
-    uint64_t n_plain; /* plain payments besides */
+    uint64_t n_unposted; /* their sum */
+    uint64_t n_plain;    /* plain payments besides */
     Cents moved;      /* by all of them */
     Micros latest;
     Micros waits[MEETINGS_BLOCK]; /* of plain payments in the block that had to wait */
     guint wait_groups[MEETINGS_BLOCK]; /* where */
     Histogram *plain_waits; /* by group, of the blocks before; handed on at the end */
+    Turns turns;
 };
 
 static guint
@@ -187,6 +190,17 @@ class_of(Decision *decision, guint group, const CardRecord *payer, const CardRec
                       setting, class);
 }
 
+/* Posts updates of @n settlements of a class. */
+static void
+post_updates(const Decision *decision, uint8_t class, uint64_t n)
+{
+    const Course *course = settle_course(decision->settle, class);
+
+    for (Side side = 0; side < N_SIDES; side++)
+        if (course->log[side].wrote != 0 && course->seen.path != PATH_NONE)
+            recorder_update(decision->world->recorder, course->seen.path, n);
+}
+
 /* Posts what was counted since the last time. */
 static void
 post_counts(Decision *decision)
@@ -205,10 +219,12 @@ post_counts(Decision *decision)
         recorder_meetings(recorder, decision->latest,
                           settle_course(decision->settle, class)->seen.outcome,
                           decision->counts[class], decision->moved);
+        post_updates(decision, class, decision->counts[class]);
         decision->counts[class] = 0;
         decision->moved = 0;
     }
     decision->n_counted = 0;
+    decision->n_unposted = 0;
 }
 
 static void
@@ -216,6 +232,7 @@ count_one(Decision *decision, Micros start, uint8_t class, Cents moved)
 {
     if (decision->counts[class]++ == 0)
         decision->counted[decision->n_counted++] = class;
+    decision->n_unposted++;
     decision->moved += moved;
     decision->latest = MAX(decision->latest, start);
 }
@@ -236,17 +253,15 @@ post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
 
     post_counts(decision);
     recorder_meetings(world->recorder, start, course->seen.outcome, 1, moved);
+    post_updates(decision, class, 1);
     for (Side side = 0; side < N_SIDES; side++) {
         CardMemory old = { .transfer_key = before[side].transfer_key,
                            .update_key = before[side].update_key };
         CardMemory new = { .transfer_key = cards[side]->transfer_key,
                            .update_key = cards[side]->update_key };
 
-        if (course->log[side].wrote == 0)
-            continue;
-        if (course->seen.path != PATH_NONE)
-            recorder_update(world->recorder, course->seen.path);
-        world_note_keys(world, start, &old, &new);
+        if (course->log[side].wrote != 0)
+            world_note_keys(world, start, &old, &new);
     }
 }
 
@@ -384,65 +399,159 @@ hand_in(Decision *decision, Tally *tally)
     *tally = (Tally){ .n_waits = tally->n_waits };
 }
 
-/* One meeting, if it is a plain payment. @is_one_place: all terminals are alike and nobody
- * waits, and all cards have the same chip. @has_locks: see World. @has_merchants:
- * some payees are never busy. Returns: whether it was; nothing is done if not. */
-static inline __attribute__((always_inline)) bool
-meet_plainly(Decision *decision, const MeetingBlock *block, guint i, bool is_one_place,
-             bool has_locks, bool has_merchants, CardRecord *records, const TerminalGroup *groups,
-             Tally *tally)
+/* One meeting between two cards, and where it is. */
+typedef struct {
+    CardRecord *payer;
+    CardRecord *payee;
+    guint group;
+    Micros *free_at; /* of the terminal; NULL if nobody waits */
+    Micros at;
+    Micros start;
+    Cents amount;
+} Meeting;
+
+/* What settle_block() knows of the world before it begins.
+ * @is_one_place: all terminals are alike and nobody waits, and all cards have the same chip
+ * @has_locks: see World
+ * @has_merchants: some payees are never busy */
+typedef struct {
+    bool is_one_place;
+    bool has_locks;
+    bool has_merchants;
+    CardRecord *records;
+    const TerminalGroup *groups;
+} Kind;
+
+static inline __attribute__((always_inline)) Meeting
+meeting_of(const MeetingBlock *block, guint i, Kind kind)
 {
     const TerminalChoice *choice = &block->terminal[i];
-    guint group = is_one_place ? 0 : choice->group;
-    CardRecord *payer = &records[block->payer[i]];
-    CardRecord *payee = &records[block->payee[i]];
+    guint group = kind.is_one_place ? 0 : choice->group;
+    Micros *free_at =
+        kind.is_one_place ? NULL : terminals_free_at(&kind.groups[group], choice);
     Micros at = block->at[i];
-    Micros *free_at = is_one_place ? NULL : terminals_free_at(&groups[group], choice);
-    Micros start = free_at == NULL ? at : MAX(at, *free_at);
-    const Today *today = &decision->today[group];
-    Cents amount = block->amount[i];
-    Plain *plain =
-        &decision->plain[is_one_place ? 0 : setting_of(decision, group, payer, payee)];
-    Micros end = start + plain->duration;
-    bool is_free = has_merchants && block->merchant[i] != MERCHANTS_NOBODY;
 
-    if (__builtin_expect((has_locks && (card_record_is_busy(payer, at) ||
-                                        (!is_free && card_record_is_busy(payee, at)))) ||
-                             start >= today->plain_until || plain->duration == 0 ||
-                             !settle_is_plain(decision->settle, today->day, payer, payee, amount),
+    return (Meeting){
+        .payer = &kind.records[block->payer[i]],
+        .payee = &kind.records[block->payee[i]],
+        .group = group,
+        .free_at = free_at,
+        .at = at,
+        .start = free_at == NULL ? at : MAX(at, *free_at),
+        .amount = block->amount[i],
+    };
+}
+
+/* Whether nothing but the keys of the two cards can stand in the way. */
+static inline __attribute__((always_inline)) bool
+is_untroubled(const Decision *decision, const MeetingBlock *block, guint i, Meeting meeting,
+              Kind kind)
+{
+    const Today *today = &decision->today[meeting.group];
+    bool is_free = kind.has_merchants && block->merchant[i] != MERCHANTS_NOBODY;
+
+    return !(kind.has_locks &&
+             (card_record_is_busy(meeting.payer, meeting.at) ||
+              (!is_free && card_record_is_busy(meeting.payee, meeting.at)))) &&
+           meeting.start < today->plain_until &&
+           settle_is_untroubled(decision->settle, today->day, meeting.payer, meeting.payee,
+                                meeting.amount);
+}
+
+static inline void
+lock(Meeting meeting, Micros end)
+{
+    if (meeting.free_at != NULL)
+        *meeting.free_at = end;
+    card_record_set_end(meeting.payer, end);
+    card_record_set_end(meeting.payee, end);
+}
+
+static void
+set_keys(CardRecord *card, const Turn *turn, Side side)
+{
+    card->transfer_key = turn->transfer_key[side];
+    card->update_key = turn->update_key[side];
+}
+
+/* One meeting, if all depends on the two cards' keys and what becomes of these is known.
+ * @unposted: meetings of this block that decision->n_plain does not have yet. Returns: whether
+ * it was; nothing is done if not. */
+static bool __attribute__((noinline))
+meet_known(Decision *decision, const MeetingBlock *block, guint i, const Kind *kind,
+           uint64_t unposted)
+{
+    World *world = decision->world;
+    const Meeting meeting = meeting_of(block, i, *kind);
+    guint setting = setting_of(decision, meeting.group, meeting.payer, meeting.payee);
+    Micros wait = meeting.start - meeting.at;
+    LatencyClass *latency;
+    const Turn *turn;
+
+    if (decision->rows[setting] == NULL || !is_untroubled(decision, block, i, meeting, *kind))
+        return false;
+    turn = turns_find(&decision->turns, decision->settle, world, meeting.payer, meeting.payee,
+                      decision->today[meeting.group].day, meeting.amount);
+    latency = decision->rows[setting][turn->class];
+    if (latency == NULL)
+        return false;
+    if (latency->is_completed)
+        settle_plainly(meeting.payer, meeting.payee, meeting.amount);
+    set_keys(meeting.payer, turn, SIDE_PAYER);
+    set_keys(meeting.payee, turn, SIDE_PAYEE);
+    count_one(decision, meeting.start, turn->class, latency->is_completed ? meeting.amount : 0);
+    if (turn->change.n > 0)
+        recorder_change(world->recorder, meeting.start, &turn->change,
+                        unposted + decision->n_plain + decision->n_unposted);
+    latency_count(world->latency, latency, wait);
+    if (wait > 0)
+        terminals_note_wait(&world->terminals->groups[meeting.group], wait);
+    lock(meeting, meeting.start + latency->duration.total);
+    return true;
+}
+
+/* One meeting, if it is a plain payment. Returns: likewise. */
+static inline __attribute__((always_inline)) bool
+meet_plainly(Decision *decision, const MeetingBlock *block, guint i, Kind kind, Tally *tally)
+{
+    const Meeting meeting = meeting_of(block, i, kind);
+    Plain *plain = &decision->plain[kind.is_one_place ? 0
+                                                      : setting_of(decision, meeting.group,
+                                                                   meeting.payer, meeting.payee)];
+
+    if (__builtin_expect(meeting.payer->transfer_key != meeting.payee->transfer_key ||
+                             plain->duration == 0 ||
+                             !is_untroubled(decision, block, i, meeting, kind),
                          0))
         return false;
-    settle_plainly(payer, payee, amount);
+    settle_plainly(meeting.payer, meeting.payee, meeting.amount);
     plain->count++;
     tally->n++;
-    tally->moved += amount;
-    tally->latest = MAX(tally->latest, start);
-    if (free_at != NULL) {
+    tally->moved += meeting.amount;
+    tally->latest = MAX(tally->latest, meeting.start);
+    if (meeting.free_at != NULL) {
         /* half of a busy terminal's arrivals wait: a branch would be guessed wrong too often */
-        decision->waits[tally->n_waits] = start - at;
-        decision->wait_groups[tally->n_waits] = group;
-        tally->n_waits += start > at;
-        *free_at = end;
+        decision->waits[tally->n_waits] = meeting.start - meeting.at;
+        decision->wait_groups[tally->n_waits] = meeting.group;
+        tally->n_waits += meeting.start > meeting.at;
     }
-    card_record_set_end(payer, end);
-    card_record_set_end(payee, end);
+    lock(meeting, meeting.start + plain->duration);
     return true;
 }
 
 static inline __attribute__((always_inline)) void
-settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, bool is_one_place,
-             bool has_locks, bool has_merchants)
+settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kind kind)
 {
     const Population *population = decision->world->population;
-    const TerminalGroup *groups = decision->world->terminals->groups;
-    CardRecord *records = population->records;
     guint n = block->n;
     Tally tally = { 0 };
 
+    kind.records = population->records;
+    kind.groups = decision->world->terminals->groups;
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
-            meet_plainly(decision, block, i, is_one_place, has_locks, has_merchants, records,
-                         groups, &tally))
+            (meet_plainly(decision, block, i, kind, &tally) ||
+             meet_known(decision, block, i, &kind, tally.n)))
             continue;
         hand_in(decision, &tally);
         meet(decision, block, i, boundary);
@@ -462,13 +571,14 @@ decision_settle(Decision *decision, const MeetingBlock *block)
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
     if (!world->has_locks)
-        settle_block(decision, block, boundary, false, false, false);
+        settle_block(decision, block, boundary, (Kind){ 0 });
     else if (world->scenario->mixing == MIXING_MERCHANTS)
-        settle_block(decision, block, boundary, false, true, true);
+        settle_block(decision, block, boundary,
+                     (Kind){ .has_locks = true, .has_merchants = true });
     else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
-        settle_block(decision, block, boundary, true, true, false);
+        settle_block(decision, block, boundary, (Kind){ .is_one_place = true, .has_locks = true });
     else
-        settle_block(decision, block, boundary, false, true, false);
+        settle_block(decision, block, boundary, (Kind){ .has_locks = true });
     post_counts(decision);
 }
 

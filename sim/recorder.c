@@ -120,16 +120,16 @@ interval_of(Recorder *recorder, Micros at)
     return recorder->current + 1;
 }
 
-/* Notes each share that this many cards reach. */
+/* Notes each share that this many cards reach. @meetings: so far */
 static void
-take_shares(const Recorder *recorder, Generation *generation, int64_t at_least, Micros at)
+take_shares(const Recorder *recorder, Generation *generation, int64_t at_least, Micros at,
+            uint64_t meetings)
 {
     while (generation->next_share < METRIC_N_SHARES &&
            (uint64_t)at_least * 1000 >=
                recorder->n_cards * metric_shares[generation->next_share]) {
         generation->time[generation->next_share] = at - generation->first;
-        generation->meetings[generation->next_share] =
-            recorder->n_meetings - generation->first_meeting;
+        generation->meetings[generation->next_share] = meetings - generation->first_meeting;
         generation->next_share++;
     }
 }
@@ -145,21 +145,19 @@ recorder_settle_shares(Recorder *recorder, Micros at)
 
             at_least += generation->cards;
             if (generation->first != NOT_YET)
-                take_shares(recorder, generation, at_least, at);
+                take_shares(recorder, generation, at_least, at, recorder->n_meetings);
         }
     }
 }
 
 static void
-change_count(Recorder *recorder, KeyKind kind, guint i, guint interval, Micros at, int64_t by)
+change_count(Generation *generation, guint interval, Micros at, int64_t by, uint64_t meetings)
 {
-    Generation *generation = &recorder->generations[kind][i];
-
     generation->cards += by;
     generation->deltas[interval] += by;
     if (generation->first == NOT_YET) {
         generation->first = at;
-        generation->first_meeting = recorder->n_meetings;
+        generation->first_meeting = meetings;
     }
 }
 
@@ -174,31 +172,54 @@ recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t transfe
     recorder->n_cards += n;
     g_assert(recorder->n_kinds <= N_KEY_KINDS);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
-        change_count(recorder, kind, generation_index(recorder, kind, ids[kind]), interval,
-                     is_initial ? 0 : at, (int64_t)n);
+        change_count(&recorder->generations[kind][generation_index(recorder, kind, ids[kind])],
+                     interval, is_initial ? 0 : at, (int64_t)n, recorder->n_meetings);
+}
+
+/* One card goes from one generation to another. */
+static void
+move_card(Recorder *recorder, KeyKind kind, guint from, guint to, Micros at, uint64_t meetings)
+{
+    Generation *generations = recorder->generations[kind];
+    guint interval = interval_of(recorder, at);
+    int64_t at_least = 0;
+
+    change_count(&generations[from], interval, at, -1, meetings);
+    change_count(&generations[to], interval, at, 1, meetings);
+    for (guint i = recorder->n_generations[kind]; i-- > from + 1;) {
+        at_least += generations[i].cards;
+        if (i <= to && generations[i].first != NOT_YET)
+            take_shares(recorder, &generations[i], at_least, at, meetings);
+    }
+}
+
+void
+recorder_change_add(RecorderChange *change, const Recorder *recorder, KeyKind kind, uint32_t from,
+                    uint32_t to)
+{
+    if (kind >= recorder->n_kinds || from == to)
+        return;
+    change->keys[change->n].kind = kind;
+    change->keys[change->n].from = generation_index(recorder, kind, from);
+    change->keys[change->n].to = generation_index(recorder, kind, to);
+    change->n++;
+}
+
+void
+recorder_change(Recorder *recorder, Micros at, const RecorderChange *change, uint64_t unreported)
+{
+    for (guint i = 0; i < change->n; i++)
+        move_card(recorder, change->keys[i].kind, change->keys[i].from, change->keys[i].to, at,
+                  recorder->n_meetings + unreported);
 }
 
 void
 recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to)
 {
-    guint interval = interval_of(recorder, at);
-    guint old;
-    guint new;
-    int64_t at_least = 0;
+    RecorderChange change = { 0 };
 
-    if (kind >= recorder->n_kinds || from == to)
-        return;
-    old = generation_index(recorder, kind, from);
-    new = generation_index(recorder, kind, to);
-    change_count(recorder, kind, old, interval, at, -1);
-    change_count(recorder, kind, new, interval, at, 1);
-    for (guint i = recorder->n_generations[kind]; i-- > 0;) {
-        Generation *generation = &recorder->generations[kind][i];
-
-        at_least += generation->cards;
-        if (i > old && i <= new && generation->first != NOT_YET)
-            take_shares(recorder, generation, at_least, at);
-    }
+    recorder_change_add(&change, recorder, kind, from, to);
+    recorder_change(recorder, at, &change, 0);
 }
 
 void
@@ -218,9 +239,9 @@ recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Ce
 }
 
 void
-recorder_update(Recorder *recorder, Path path)
+recorder_update(Recorder *recorder, Path path, uint64_t n)
 {
-    recorder->updates[path]++;
+    recorder->updates[path] += n;
 }
 
 void

@@ -46,6 +46,27 @@ void recorder_settle_shares(Recorder *recorder, Micros at);
 /* A card changes its key of @kind at @at. */
 void recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to);
 
+/**
+ * RecorderChange: changes of keys, with their generations looked up; 0: none
+ */
+typedef struct {
+    guint n;
+    struct {
+        KeyKind kind;
+        guint from;
+        guint to;
+    } keys[N_KEY_KINDS * N_SIDES];
+} RecorderChange;
+
+/* Adds the change of a card's key of @kind; none if the IDs are the same. */
+void recorder_change_add(RecorderChange *change, const Recorder *recorder, KeyKind kind,
+                         uint32_t from, uint32_t to);
+
+/* What a settlement changes, at its start @at. @unreported: meetings up to this one that are
+ * not reported yet but will be, all in the interval of @at. */
+void recorder_change(Recorder *recorder, Micros at, const RecorderChange *change,
+                     uint64_t unreported);
+
 /* @n arrivals in the interval of @at whose card was busy. */
 void recorder_card_busy(Recorder *recorder, Micros at, uint64_t n);
 
@@ -60,8 +81,8 @@ void recorder_card_busy(Recorder *recorder, Micros at, uint64_t n);
  */
 void recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved);
 
-/* An update that wrote a key, whatever became of the payment. */
-void recorder_update(Recorder *recorder, Path path);
+/* @n updates that wrote a key, whatever became of the payment. */
+void recorder_update(Recorder *recorder, Path path, uint64_t n);
 
 /* Value of the books. */
 typedef enum {

@@ -16,7 +16,7 @@ note_settlement(World *world, const WireResult *result, Micros at)
         if (result->course.log[side].wrote == 0)
             continue;
         if (result->course.seen.path != PATH_NONE)
-            recorder_update(world->recorder, result->course.seen.path);
+            recorder_update(world->recorder, result->course.seen.path, 1);
         world_note_keys(world, at, &result->before[side], &result->after[side]);
     }
 }

@@ -50,7 +50,7 @@ meet(Recorder *recorder, Micros at, uint32_t from, uint32_t to)
     recorder_meetings(recorder, at, from == to ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
                       1, 1);
     if (from != to)
-        recorder_update(recorder, PATH_SYMMETRIC);
+        recorder_update(recorder, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, at, KEY_TRANSFER, from, to);
 }
 
@@ -142,7 +142,7 @@ small_history(void)
     recorder_book(recorder, BOOK_INITIAL, 400);
 
     recorder_meetings(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
-    recorder_update(recorder, PATH_SYMMETRIC);
+    recorder_update(recorder, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, 0, KEY_TRANSFER, 1, 2);
     recorder_key_changes(recorder, 0, KEY_UPDATE, 1, 1);
 
@@ -151,7 +151,7 @@ small_history(void)
     recorder_meetings(recorder, 4 * S, OUTCOME_REFUSED_LIMIT, 1, 0);
 
     recorder_meetings(recorder, 8 * S - 1, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 5);
-    recorder_update(recorder, PATH_SYMMETRIC);
+    recorder_update(recorder, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, 8 * S - 1, KEY_TRANSFER, 1, 2);
 
     enter(recorder, 8 * S, 1, 3, 2);
@@ -159,7 +159,7 @@ small_history(void)
     recorder_book(recorder, BOOK_LOADED, 50);
 
     recorder_meetings(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 1, 7);
-    recorder_update(recorder, PATH_PUBLIC_KEY);
+    recorder_update(recorder, PATH_PUBLIC_KEY, 1);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_TRANSFER, 1, 3);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_UPDATE, 1, 2);
 
