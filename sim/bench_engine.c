@@ -13,7 +13,9 @@
 #endif
 #include <time.h>
 
-const char *const bench_scenario_names[N_BENCH_SCENARIOS] = { "plain", "full" };
+const char *const bench_scenario_names[N_BENCH_SCENARIOS] = {
+    "plain", "full", "activity", "merchants", "communities",
+};
 
 /* The full scenario always lasts this long, so that terms of validity of whole days end in it;
  * cards pay as often as the transfers want it. */
@@ -22,29 +24,96 @@ const char *const bench_scenario_names[N_BENCH_SCENARIOS] = { "plain", "full" };
 #define FULL_SETTLEMENT_SECONDS 0.12
 #define FULL_LOAD 0.5
 
-static char *
-plain_scenario(const BenchRun *run)
+/* Embodiment 1 for as long as the transfers take, with one payment a day and card. */
+static GString *
+begin_simple_scenario(const BenchRun *run)
 {
-    int64_t holders = run->cards / 100;
+    GString *text = g_string_new(NULL);
     g_autofree char *duration = quantity_print_duration(
         (Micros)((double)run->transfers / (double)run->cards * (double)MICROS_PER_DAY));
 
-    return g_strdup_printf("[scenario]\n"
-                           "name = bench-plain\n"
+    g_string_append_printf(text,
+                           "[scenario]\n"
+                           "name = bench-%s\n"
                            "duration = %s\n"
                            "sample-interval = %s\n"
                            "fidelity = decision\n"
                            "[scheme]\n"
-                           "embodiment = 1\n"
-                           "[cohort holders]\n"
+                           "embodiment = 1\n",
+                           bench_scenario_names[run->scenario], duration, duration);
+    return text;
+}
+
+static void
+add_simple_cohort(GString *text, const char *name, int64_t cards, int key, const char *terms)
+{
+    g_string_append_printf(text,
+                           "[cohort %s]\n"
                            "cards = %" G_GINT64_FORMAT "\n"
-                           "transfer-key = 2\n"
+                           "transfer-key = %d\n"
                            "update-key = 1\n"
-                           "[cohort others]\n"
-                           "cards = %" G_GINT64_FORMAT "\n"
-                           "transfer-key = 1\n"
-                           "update-key = 1\n",
-                           duration, duration, holders, run->cards - holders);
+                           "%s",
+                           name, cards, key, terms);
+}
+
+static char *
+plain_scenario(const BenchRun *run)
+{
+    GString *text = begin_simple_scenario(run);
+
+    add_simple_cohort(text, "holders", run->cards / 100, 2, "");
+    add_simple_cohort(text, "others", run->cards - run->cards / 100, 1, "");
+    return g_string_free(text, FALSE);
+}
+
+static char *
+activity_scenario(const BenchRun *run)
+{
+    GString *text = begin_simple_scenario(run);
+
+    g_string_append(text, "[mixing]\nmodel = activity\n");
+    add_simple_cohort(text, "holders", run->cards / 100, 2, "activity = gamma 0.5 1/d\n");
+    add_simple_cohort(text, "others", run->cards - run->cards / 100, 1,
+                      "activity = gamma 0.5 1/d\n");
+    return g_string_free(text, FALSE);
+}
+
+static char *
+merchants_scenario(const BenchRun *run)
+{
+    GString *text = begin_simple_scenario(run);
+    int64_t few = run->cards / 100;
+
+    g_string_append_printf(text,
+                           "[mixing]\n"
+                           "model = merchants\n"
+                           "person-to-person = 20%%\n"
+                           "[terminals shops]\n"
+                           "count = %" G_GINT64_FORMAT "\n",
+                           few);
+    add_simple_cohort(text, "shops", few, 1, "role = merchant\n");
+    add_simple_cohort(text, "holders", few, 2, "");
+    add_simple_cohort(text, "others", run->cards - 2 * few, 1, "");
+    return g_string_free(text, FALSE);
+}
+
+#define REGIONS 8
+
+static char *
+communities_scenario(const BenchRun *run)
+{
+    GString *text = begin_simple_scenario(run);
+    int64_t each = run->cards / REGIONS;
+
+    g_string_append(text, "[mixing]\nmodel = communities\ncross = 5%\n");
+    for (int i = 0; i < REGIONS; i++) {
+        g_autofree char *name = g_strdup_printf("region%d", i);
+        g_autofree char *terms = g_strdup_printf("region = region%d\n", i);
+
+        add_simple_cohort(text, name, i == 0 ? run->cards - (REGIONS - 1) * each : each,
+                          i == 0 ? 2 : 1, terms);
+    }
+    return g_string_free(text, FALSE);
 }
 
 static void
@@ -95,10 +164,18 @@ full_scenario(const BenchRun *run)
     return g_string_free(text, FALSE);
 }
 
+static char *(*const writers[N_BENCH_SCENARIOS])(const BenchRun *run) = {
+    [BENCH_PLAIN] = plain_scenario,
+    [BENCH_FULL] = full_scenario,
+    [BENCH_ACTIVITY] = activity_scenario,
+    [BENCH_MERCHANTS] = merchants_scenario,
+    [BENCH_COMMUNITIES] = communities_scenario,
+};
+
 char *
 bench_engine_scenario(const BenchRun *run)
 {
-    return run->scenario == BENCH_PLAIN ? plain_scenario(run) : full_scenario(run);
+    return writers[run->scenario](run);
 }
 
 /* Processor time, so that others on the machine count little. */
@@ -181,7 +258,7 @@ bench_engine_print_header(bool is_csv, FILE *out)
         fprintf(out,
                 "Settlements at the decision level: processor time of one thread; set-up apart;\n"
                 "memory by which the program grew, resident\n"
-                "%-8s %11s %12s %9s %12s %11s %9s %11s %7s\n",
+                "%-11s %11s %12s %9s %12s %11s %9s %11s %7s\n",
                 "scenario", "cards", "transfers", "s", "M/s", "ns a piece", "set-up s",
                 "bytes/card", "paid %");
 }
@@ -193,7 +270,7 @@ bench_engine_print(const BenchRun *run, const BenchSpeed *speed, bool is_csv, FI
 
     fprintf(out,
             is_csv ? "%s,%" G_GINT64_FORMAT ",%" G_GUINT64_FORMAT
-                   : "%-8s %11" G_GINT64_FORMAT " %12" G_GUINT64_FORMAT,
+                   : "%-11s %11" G_GINT64_FORMAT " %12" G_GUINT64_FORMAT,
             bench_scenario_names[run->scenario], run->cards, speed->transfers);
     if (is_csv)
         fprintf(out, ",%.6f,%.4f,%.6f,%.3f,%.6f\n", speed->seconds, 1e9 * speed->seconds / n,

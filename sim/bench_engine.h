@@ -14,14 +14,26 @@
  * @BENCH_FULL: embodiment 5, four cohorts with chips of their own, limits, a term of validity
  *   that ends half-way for one card in a hundred, amounts that differ, terminals with queues
  *   that are busy half the time
+ * @BENCH_ACTIVITY: as plain, but each card with an activity of its own (gamma, shape 0.5), by
+ *   which payees are drawn too
+ * @BENCH_MERCHANTS: as plain, but one card in a hundred belongs to a merchant (Zipf 1) with a
+ *   terminal of his own, who gets all payments but one in five
+ * @BENCH_COMMUNITIES: as plain, but in eight regions, with one payment in twenty across
  */
-typedef enum { BENCH_PLAIN, BENCH_FULL, N_BENCH_SCENARIOS } BenchScenario;
+typedef enum {
+    BENCH_PLAIN,
+    BENCH_FULL,
+    BENCH_ACTIVITY,
+    BENCH_MERCHANTS,
+    BENCH_COMMUNITIES,
+    N_BENCH_SCENARIOS,
+} BenchScenario;
 extern const char *const bench_scenario_names[N_BENCH_SCENARIOS];
 
 /**
  * BenchRun:
  * @cards: at least BENCH_CARDS_LEAST
- * @transfers: to expect; at most 36500 a card in BENCH_PLAIN
+ * @transfers: to expect; at most 36500 a card but in BENCH_FULL
  */
 typedef struct {
     BenchScenario scenario;

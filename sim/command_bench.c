@@ -64,7 +64,8 @@ bench_engine(const Options *options)
     for (BenchScenario i = 0; i < N_BENCH_SCENARIOS && !is_known; i++)
         is_known = g_str_equal(options->scenario, bench_scenario_names[i]);
     if (!is_known)
-        return command_misused("bench engine: --scenario: expected plain, full or all, found '%s'",
+        return command_misused("bench engine: --scenario: expected plain, full, activity, "
+                               "merchants, communities or all, found '%s'",
                                options->scenario);
     bench_engine_print_header(options->is_csv, stdout);
     for (BenchScenario i = 0; i < N_BENCH_SCENARIOS && status == EXIT_DONE; i++)
@@ -93,7 +94,7 @@ command_bench(int argc, char **argv)
         { "transfers", 0, 0, G_OPTION_ARG_STRING, &options.transfers,
           "engine: transfers (default: 20M, at least one a card)", "N" },
         { "scenario", 0, 0, G_OPTION_ARG_STRING, &options.scenario,
-          "engine: plain, full or all (default: all)", "NAME" },
+          "engine: plain, full, activity, merchants, communities or all (default: all)", "NAME" },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &options.is_csv, "engine: print CSV", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -102,7 +103,8 @@ command_bench(int argc, char **argv)
     if (!command_parse(
             &argc, &argv, "engine|crypto",
             "Measures this machine.\n"
-            "engine: settlements at the decision level, in a plain scenario and in a full one.\n"
+            "engine: settlements at the decision level, in a plain scenario, in a full one, and where\n"
+            "activities differ, merchants are paid, or cards live in regions.\n"
             "crypto: libsodium's operations, and settlements at the wire level against the\n"
             "libsodium calls that they make.",
             entries))
