@@ -18,6 +18,7 @@ mixing_new(void)
 
     mixing->classes = g_array_new(FALSE, FALSE, sizeof(MixingClass));
     g_array_set_clear_func(mixing->classes, clear_class);
+    mixing->shares = g_array_new(FALSE, FALSE, sizeof(MixingShare));
     return mixing;
 }
 
@@ -27,6 +28,7 @@ mixing_free(Mixing *mixing)
     if (mixing == NULL)
         return;
     g_array_unref(mixing->classes);
+    g_array_unref(mixing->shares);
     g_free(mixing);
 }
 
@@ -56,6 +58,25 @@ find_class(Mixing *mixing, double rate)
     return append_class(mixing, (MixingClass){ .rate = rate });
 }
 
+/* Deals out 2^64 to the classes in proportion to what they pay. */
+static void
+share_out(Mixing *mixing)
+{
+    double below = 0;
+
+    g_array_set_size(mixing->shares, 0);
+    for (guint i = 0; i < mixing->classes->len; i++) {
+        MixingShare share = { .class = i };
+
+        if (!(class_at(mixing, i)->total_rate > 0))
+            continue;
+        below += class_at(mixing, i)->total_rate;
+        share.up_to = below < mixing->total_rate ? (uint64_t)(below / mixing->total_rate * 0x1p64)
+                                                 : UINT64_MAX;
+        g_array_append_val(mixing->shares, share);
+    }
+}
+
 /* The last class to change is @class. */
 static void
 sum_up(Mixing *mixing, const MixingClass *class)
@@ -63,6 +84,7 @@ sum_up(Mixing *mixing, const MixingClass *class)
     mixing->total_rate = 0;
     for (guint i = 0; i < mixing->classes->len; i++)
         mixing->total_rate += class_at(mixing, i)->total_rate;
+    share_out(mixing);
     mixing->is_even = class->table == NULL && class->rate > 0 && class->n == mixing->n_cards;
 }
 
@@ -127,25 +149,4 @@ mixing_is_active(const Mixing *mixing, uint32_t card)
         if (is_active_in(class_at(mixing, i), card))
             return true;
     return false;
-}
-
-const MixingClass *
-mixing_draw_class(const Mixing *mixing, uint64_t which)
-{
-    /* 53 bits, as a double holds them exactly */
-    double left = (double)(which >> 11) * 0x1p-53 * mixing->total_rate;
-    const MixingClass *class = NULL;
-
-    for (guint i = 0; i < mixing->classes->len; i++) {
-        const MixingClass *next = class_at(mixing, i);
-
-        if (!(next->total_rate > 0))
-            continue;
-        class = next; /* the last one also takes what rounding leaves over */
-        left -= class->total_rate;
-        if (left < 0)
-            break;
-    }
-    g_assert(class != NULL);
-    return class;
 }

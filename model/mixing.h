@@ -33,13 +33,21 @@ typedef struct {
     GArray *chosen; /* NULL: @cards tells */
 } MixingClass;
 
+/* Classes up to and with this one have the bits below @up_to; the last has all that are left. */
+typedef struct {
+    uint64_t up_to;
+    guint class;
+} MixingShare;
+
 /**
  * Mixing:
+ * @shares: of MixingShare, classes that pay; made anew whenever cards are added
  * @total_rate: payments a day of all cards
  * @is_even: whether all cards are equally active
  */
 typedef struct {
     GArray *classes; /* of MixingClass */
+    GArray *shares;
     uint32_t n_cards;
     double total_rate;
     bool is_even;
@@ -71,7 +79,15 @@ bool mixing_is_active(const Mixing *mixing, uint32_t card);
 
 /* The class of somebody drawn by activity. @which: 64 random bits. The total rate must not
  * be 0. */
-const MixingClass *mixing_draw_class(const Mixing *mixing, uint64_t which);
+static inline const MixingClass *
+mixing_draw_class(const Mixing *mixing, uint64_t which)
+{
+    const MixingShare *share = &g_array_index(mixing->shares, MixingShare, 0);
+
+    for (guint n = mixing->shares->len; n > 1; n -= n / 2)
+        share += which >= share[n / 2 - 1].up_to ? n / 2 : 0;
+    return &g_array_index(mixing->classes, MixingClass, share->class);
+}
 
 /* Where in the class, before the table is read, if there is one. */
 static inline uint32_t

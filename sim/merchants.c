@@ -1,22 +1,8 @@
 #include "sim/merchants.h"
 
-#include "model/alias.h"
-#include "model/card_set.h"
-
 #include "sim/quantiles.h"
-#include "sim/stream.h"
 
 #include <math.h>
-
-struct Merchants {
-    double zipf;
-    uint32_t n_cards;
-    CardSet *persons;
-    CardSet *merchants;
-    Stream lots;   /* of the population */
-    GArray *drawn; /* of uint64_t, a lot of each merchant: their order is that of popularity */
-    AliasTable *popularity; /* NULL: to be made */
-};
 
 Merchants *
 merchants_new(const Scenario *scenario, uint64_t replication)
@@ -93,30 +79,6 @@ merchants_rank(Merchants *merchants)
         merchants->popularity->columns[ranked[k].i].weight =
             quantiles_round(pow((double)k + 1, -merchants->zipf));
     alias_build(merchants->popularity);
-}
-
-uint32_t
-merchants_draw(const Merchants *merchants, uint64_t bits)
-{
-    return alias_draw(merchants->popularity, bits);
-}
-
-uint32_t
-merchants_card(const Merchants *merchants, uint32_t i)
-{
-    return card_set_at(merchants->merchants, i);
-}
-
-bool
-merchants_has_persons(const Merchants *merchants)
-{
-    return merchants->persons->n > 1;
-}
-
-uint32_t
-merchants_draw_person(const Merchants *merchants, uint32_t payer, uint64_t bits)
-{
-    return card_set_draw_other(merchants->persons, payer, bits);
 }
 
 uint32_t

@@ -7,7 +7,11 @@
 #ifndef SIM_MERCHANTS_H
 #define SIM_MERCHANTS_H
 
+#include "model/alias.h"
+#include "model/card_set.h"
+
 #include "sim/scenario.h"
+#include "sim/stream.h"
 #include "sim/terminals.h"
 
 #include <glib.h>
@@ -17,7 +21,22 @@
 /* Somebody who is no merchant. */
 #define MERCHANTS_NOBODY UINT32_MAX
 
-typedef struct Merchants Merchants;
+/**
+ * Merchants:
+ * @persons, @merchants: their cards
+ * @lots: of the population
+ * @drawn: of uint64_t, a lot of each merchant: their order is that of popularity
+ * @popularity: of each merchant; NULL: to be made
+ */
+typedef struct {
+    double zipf;
+    uint32_t n_cards;
+    CardSet *persons;
+    CardSet *merchants;
+    Stream lots;
+    GArray *drawn;
+    AliasTable *popularity;
+} Merchants;
 
 /* @scenario: borrowed */
 Merchants *merchants_new(const Scenario *scenario, uint64_t replication);
@@ -32,16 +51,32 @@ void merchants_rank(Merchants *merchants);
 
 /* A merchant, after merchants_rank(), as a number among them. @bits: 64 random ones. There
  * must be one. */
-uint32_t merchants_draw(const Merchants *merchants, uint64_t bits);
+static inline uint32_t
+merchants_draw(const Merchants *merchants, uint64_t bits)
+{
+    return alias_draw(merchants->popularity, bits);
+}
 
 /* The card of merchant @i. */
-uint32_t merchants_card(const Merchants *merchants, uint32_t i);
+static inline uint32_t
+merchants_card(const Merchants *merchants, uint32_t i)
+{
+    return card_set_at(merchants->merchants, i);
+}
 
 /* Whether there are two of those who are no merchants. */
-bool merchants_has_persons(const Merchants *merchants);
+static inline bool
+merchants_has_persons(const Merchants *merchants)
+{
+    return merchants->persons->n > 1;
+}
 
 /* Any of those who are no merchants but @payer. @bits: 64 random ones. */
-uint32_t merchants_draw_person(const Merchants *merchants, uint32_t payer, uint64_t bits);
+static inline uint32_t
+merchants_draw_person(const Merchants *merchants, uint32_t payer, uint64_t bits)
+{
+    return card_set_draw_other(merchants->persons, payer, bits);
+}
 
 /* Which merchant's card this is; MERCHANTS_NOBODY if none's. */
 uint32_t merchants_find(const Merchants *merchants, uint32_t card);

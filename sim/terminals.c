@@ -123,7 +123,7 @@ terminals_note_wait(TerminalGroup *group, Micros wait)
 TerminalChoice
 terminals_numbered(const Terminals *terminals, uint32_t i)
 {
-    TerminalChoice choice = { .number = i % terminals->n_counted };
+    TerminalChoice choice = { .number = i < terminals->n_counted ? i : i % terminals->n_counted };
 
     while (choice.number >= terminals->groups[choice.group].row->count)
         choice.number -= (uint32_t)terminals->groups[choice.group++].row->count;
