@@ -46,4 +46,59 @@ double theory_logistic(double x0, double r, double t);
  * it, at the rate @mu: x' = (mu + r x) (1 - x). */
 double theory_replacement(double mu, double r, double t);
 
+/* The mean time that a card then goes on using an old key: ln(1 + r / mu) / r. */
+double theory_replacement_exposure(double mu, double r);
+
+/**
+ * theory_unequal:
+ * @shape: of the gamma law, of mean 1, that the cards' activities follow
+ * @x0: share of holders at first
+ *
+ * Both ends of a transfer are drawn by activity, and a card of activity a takes part in a
+ * transfers. With L(tau) = (1 + tau / shape)^-shape, the share without the key is
+ * U = (1 - x0) L(tau), tau' = 1 + (1 - x0) L'(tau).
+ *
+ * Returns: U after @t
+ */
+double theory_unequal(double shape, double x0, double t);
+
+/* Shares of the consumers' and of the merchants' cards that hold the key. */
+typedef struct {
+    double consumers;
+    double merchants;
+} TheoryMerchants;
+
+/**
+ * theory_merchants:
+ * @start: at first
+ * @rate: payments of a consumer, each to any of the merchants
+ * @per_merchant: consumers to a merchant
+ *
+ * x_c' = rate x_m (1 - x_c), x_m' = rate per_merchant x_c (1 - x_m).
+ */
+TheoryMerchants theory_merchants(TheoryMerchants start, double rate, double per_merchant, double t);
+
+/**
+ * theory_communities:
+ * @x0: share of holders in the first of two equal communities; in the second there is none
+ * @cross: share of transfers that lead into the other one
+ * @level: of all cards
+ *
+ * x_a' = r (1 - x_a) ((1 - cross) x_a + cross x_b), and likewise x_b'. The second lags by about
+ * ln(1 / (cross r t_a)) / r.
+ *
+ * Returns: when the share of holders is @level
+ */
+double theory_communities(double x0, double r, double cross, double level);
+
+/**
+ * theory_wait:
+ * @load: share of the time that the server is taken
+ * @mean, @square: means of the service time and of its square
+ *
+ * Returns: the mean wait in a queue with Poisson arrivals and one server, after Pollaczek and
+ *   Khinchine
+ */
+double theory_wait(double load, double mean, double square);
+
 #endif

@@ -1,6 +1,7 @@
 /* Newer wins among uniform random pairs: what is known exactly of embodiment 1. */
 #include "tests/sim/replicated.h"
 #include "sim/meetings.h"
+#include "sim/theory.h"
 
 #include <sodium.h>
 
@@ -60,6 +61,42 @@ formula_agrees_with_the_closed_form(void)
     g_assert_cmpfloat_with_epsilon(sqrt(variance), 905.7, 0.05);
     meetings_between(1000, 1, 900, &mean, &variance);
     g_assert_cmpfloat_with_epsilon(mean, 4833.2, 0.05);
+}
+
+/* What `validate` holds simulations against, at points that were computed elsewhere. */
+static void
+mean_field_agrees_with_worked_figures(void)
+{
+    static const double bass[][2] = { { 1, 0.1541 }, { 2, 0.4218 }, { 4, 0.8797 }, { 8, 0.9983 } };
+    static const double unequal[][3] = {
+        { 0.5, 8, 0.2765 }, { 0.5, 32, 0.1273 }, { 1, 32, 0.0329 }, { 4, 8, 0.0596 }
+    };
+    static const double merchants[][2] = { { 2, 0.265 }, { 8, 0.933 } };
+
+    for (guint i = 0; i < G_N_ELEMENTS(bass); i++)
+        g_assert_cmpfloat_with_epsilon(theory_replacement(0.1, 1, bass[i][0]), bass[i][1], 5e-5);
+    g_assert_cmpfloat_with_epsilon(theory_replacement_exposure(0.1, 1), 2.3979, 5e-5);
+    for (guint i = 0; i < G_N_ELEMENTS(unequal); i++)
+        g_assert_cmpfloat_with_epsilon(theory_unequal(unequal[i][0], 0.01, unequal[i][1]),
+                                       unequal[i][2], 5e-5);
+    for (guint i = 0; i < G_N_ELEMENTS(merchants); i++)
+        g_assert_cmpfloat_with_epsilon(
+            theory_merchants((TheoryMerchants){ 0.001, 0 }, 0.4, 100, merchants[i][0]).consumers,
+            merchants[i][1], 5e-4);
+    g_assert_cmpfloat_with_epsilon(theory_wait(0.8, 0.336, 0.1422), 0.8464, 5e-5);
+}
+
+/* The second community lags by about ln(1 / (cross r t_a)) / r. */
+static void
+second_community_lags(void)
+{
+    static const double r = 2;
+    static const double cross = 1e-3;
+    double lag =
+        theory_communities(0.01, r, cross, 0.75) - theory_communities(0.01, r, cross, 0.25);
+
+    g_assert_cmpfloat_with_epsilon(theory_communities(0.2, r, 1, 0.1), 0, 1e-9);
+    g_assert_cmpfloat_with_epsilon(lag, log(1 / (cross * log(99))) / r, 0.1);
 }
 
 /* Runs until every card holds the newer key. */
@@ -150,6 +187,9 @@ main(int argc, char **argv)
     g_assert_cmpint(sodium_init(), >=, 0);
     g_test_add_func("/theory/formula/agrees-with-the-closed-form",
                     formula_agrees_with_the_closed_form);
+    g_test_add_func("/theory/mean-field/agrees-with-worked-figures",
+                    mean_field_agrees_with_worked_figures);
+    g_test_add_func("/theory/communities/second-one-lags", second_community_lags);
     for (guint i = 0; i < G_N_ELEMENTS(spreads); i++) {
         g_autofree char *name = g_strdup_printf("/theory/uniform/meetings-from-%u-to-%u-of-%u",
                                                 spreads[i].m, spreads[i].n, spreads[i].n);
