@@ -234,11 +234,13 @@ set_stage(Stage *stage, const Scenario *scenario, const ScenarioTerminals *termi
     setup.authority_key = stage->authority.public_key;
     for (Side side = 0; side < N_SIDES; side++) {
         const ScenarioCohort *cohort = cohort_at(scenario, cohorts[side]);
+        const ExpiryLaw shortest = { cohort->terms.expiry.low, cohort->terms.expiry.low };
 
         stage->entries[side] =
             plan_make_entry(stage->ring, &cohort->terms, (uint16_t)cohorts[side], 0);
         stage->memories[side] =
-            plan_make_memory(stage->ring, &cohort->terms, cohort->balance.low, 0);
+            plan_make_memory(stage->ring, &cohort->terms, cohort->balance.low);
+        plan_change_expiry(&stage->memories[side], &shortest, NULL, 0);
         card_credential_derive(&stage->credentials[side], &stage->authority,
                                certificate_serial(side, (uint16_t)cohorts[side]), 0,
                                stage->memories[side].expiry_day, seed);

@@ -32,6 +32,8 @@ struct Issuer {
     SimEngine *engine;
     Pairs *pairs;
     Stream balances_stream;
+    Stream terms_of_new; /* of validity; likewise */
+    Stream terms_of_replacements;
     Desk *desks;
     GArray *ranges;      /* of Range, by card number */
     GPtrArray *orders;   /* of IssuerOrder */
@@ -84,6 +86,9 @@ issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number)
     issuer->engine = engine;
     issuer->pairs = pairs;
     stream_init(&issuer->balances_stream, scenario->population_seed, number, "population");
+    stream_init(&issuer->terms_of_new, scenario->population_seed, number, "terms of validity");
+    stream_init(&issuer->terms_of_replacements, scenario->population_seed, number,
+                "terms of validity of replacements");
     issuer->desks = g_new0(Desk, scenario->cohorts->len);
     for (guint i = 0; i < scenario->cohorts->len; i++)
         issuer->desks[i].terms = ((const ScenarioCohort *)scenario->cohorts->pdata[i])->terms;
@@ -147,7 +152,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     World *world = issuer->world;
     const ScenarioCohort *row = world->scenario->cohorts->pdata[cohort];
     Micros now = MAX(at, 0);
-    CardMemory memory = plan_make_memory(world->ring, &row->terms, 0, now);
+    CardMemory memory = plan_make_memory(world->ring, &row->terms, 0);
     Cents balances[CARDS_AT_ONCE];
     Cents sum = 0;
     uint16_t entry;
@@ -161,6 +166,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
             law_draw(&row->balance, &issuer->balances_stream, balances,
                      (guint)MIN(n - i, CARDS_AT_ONCE));
         memory.balance = balances[i % CARDS_AT_ONCE];
+        plan_change_expiry(&memory, &row->terms.expiry, &issuer->terms_of_new, now);
         sum += memory.balance;
         population_add_card(world->population, entry, &memory, now);
     }
@@ -294,7 +300,8 @@ swap(const IssuerOrder *order, uint32_t card, Micros now)
     CardMemory replacement = population_memory(issuer->world->population, card);
     uint16_t entry = new_entry(order, issuer->world->population->records[card].entry, now);
 
-    plan_change_memory(issuer->world->ring, &replacement, &order->terms, now);
+    plan_change_memory(issuer->world->ring, &replacement, &order->terms);
+    plan_change_expiry(&replacement, &order->terms.expiry, &issuer->terms_of_replacements, now);
     settling_swap(issuer->world, card, entry, &replacement, now, issuer->n_swaps++);
     strike_off(issuer, card);
 }
@@ -336,7 +343,7 @@ static void
 visit(const IssuerOrder *order, uint32_t card, Micros now)
 {
     Issuer *issuer = order->issuer;
-    CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0, now);
+    CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0);
 
     settling_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
 }

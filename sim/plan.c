@@ -8,12 +8,18 @@ day_of(Micros now)
     return (uint16_t)MIN(now / MICROS_PER_DAY, CARD_NEVER_EXPIRES - 1);
 }
 
-static uint16_t
-expiry_day(int64_t expiry_days, Micros now)
+void
+plan_change_expiry(CardMemory *memory, const ExpiryLaw *law, Stream *stream, Micros now)
 {
-    if (expiry_days == SCENARIO_NEVER_EXPIRES)
-        return CARD_NEVER_EXPIRES;
-    return (uint16_t)MIN(day_of(now) + expiry_days, CARD_NEVER_EXPIRES - 1);
+    int64_t days = law->low;
+
+    if (days == SCENARIO_UNSET)
+        return;
+    if (law->high > law->low)
+        days += (int64_t)stream_below(stream, (uint64_t)(law->high - law->low) + 1);
+    memory->expiry_day = days == SCENARIO_NEVER_EXPIRES
+                             ? CARD_NEVER_EXPIRES
+                             : (uint16_t)MIN(day_of(now) + days, CARD_NEVER_EXPIRES - 1);
 }
 
 void
@@ -37,15 +43,13 @@ plan_change_entry(KeyRing *ring, CohortEntry *entry, const CardTerms *terms, Mic
 }
 
 void
-plan_change_memory(KeyRing *ring, CardMemory *memory, const CardTerms *terms, Micros now)
+plan_change_memory(KeyRing *ring, CardMemory *memory, const CardTerms *terms)
 {
     memory->balance = 0;
     if (terms->transfer_key != SCENARIO_UNSET)
         memory->transfer_key = keyring_issue(ring, KEY_TRANSFER, (uint32_t)terms->transfer_key);
     if (terms->update_key != SCENARIO_UNSET)
         memory->update_key = keyring_issue(ring, KEY_UPDATE, (uint32_t)terms->update_key);
-    if (terms->expiry_days != SCENARIO_UNSET)
-        memory->expiry_day = expiry_day(terms->expiry_days, now);
 }
 
 CohortEntry
@@ -61,11 +65,11 @@ plan_make_entry(KeyRing *ring, const CardTerms *terms, uint16_t cohort, Micros n
 }
 
 CardMemory
-plan_make_memory(KeyRing *ring, const CardTerms *terms, Cents balance, Micros now)
+plan_make_memory(KeyRing *ring, const CardTerms *terms, Cents balance)
 {
     CardMemory memory = { .expiry_day = CARD_NEVER_EXPIRES };
 
-    plan_change_memory(ring, &memory, terms, now);
+    plan_change_memory(ring, &memory, terms);
     memory.balance = balance;
     return memory;
 }

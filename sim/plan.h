@@ -20,14 +20,18 @@
  */
 CohortEntry plan_make_entry(KeyRing *ring, const CardTerms *terms, uint16_t cohort, Micros now);
 
-/* The memory of a card issued with these terms at @now. */
-CardMemory plan_make_memory(KeyRing *ring, const CardTerms *terms, Cents balance, Micros now);
+/* The memory of a card issued with these terms, which never expires. */
+CardMemory plan_make_memory(KeyRing *ring, const CardTerms *terms, Cents balance);
 
 /* Changes an entry to what a plan action's @terms set. */
 void plan_change_entry(KeyRing *ring, CohortEntry *entry, const CardTerms *terms, Micros now);
 
-/* Changes a memory likewise; the balance becomes 0. */
-void plan_change_memory(KeyRing *ring, CardMemory *memory, const CardTerms *terms, Micros now);
+/* Changes a memory likewise, but for the term of validity; the balance becomes 0. */
+void plan_change_memory(KeyRing *ring, CardMemory *memory, const CardTerms *terms);
+
+/* Sets a card's term of validity, counted from @now, by @law; one that is not set leaves it as it
+ * was. @stream: a law that draws takes one number from it */
+void plan_change_expiry(CardMemory *memory, const ExpiryLaw *law, Stream *stream, Micros now);
 
 /**
  * plan_choose_cards:

@@ -26,7 +26,7 @@ init_terms(CardTerms *terms)
     terms->transfer_key_limit = SCENARIO_UNSET;
     terms->update_key_limit = SCENARIO_UNSET;
     terms->preloaded = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    terms->expiry_days = SCENARIO_UNSET;
+    terms->expiry.low = SCENARIO_UNSET;
 }
 
 static void

@@ -103,14 +103,24 @@ typedef struct {
 #define SCENARIO_TERMINALS_MAX 5000
 
 /**
+ * ExpiryLaw: a card's term of validity in whole days from its issue; the last valid instant is one
+ *   microsecond before
+ * @low, @high: drawn uniformly from @low to @high, both included; both SCENARIO_NEVER_EXPIRES if
+ *   it has none
+ */
+typedef struct {
+    int64_t low;
+    int64_t high;
+} ExpiryLaw;
+
+/**
  * CardTerms: what a cohort gives its cards and a plan action may change.
  * @transfer_key, @update_key: IDs
  * @transfer_key_limit, @update_key_limit: SCENARIO_NO_LIMIT if none
  * @preloaded: transfer-key IDs that the card holds from the start (embodiment
  *   4), ascending; empty: its own only
  * @chip: one of the scenario's chips
- * @expiry_days: whole days from issue; the last valid instant is one
- *   microsecond before; SCENARIO_NEVER_EXPIRES if none
+ * @expiry: from issue
  *
  * In a plan action SCENARIO_UNSET, an empty list or NULL leave what was. All
  * numbers are therefore int64_t.
@@ -122,7 +132,7 @@ typedef struct {
     int64_t update_key_limit;
     GArray *preloaded; /* of uint32_t */
     const Chip *chip;
-    int64_t expiry_days;
+    ExpiryLaw expiry;
 } CardTerms;
 
 /* What the cards of a cohort do, where there are merchants. */

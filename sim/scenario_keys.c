@@ -261,9 +261,10 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_COHORT, TYPE_CHIP, "chip", IN_COHORT(terms.chip),
       "jcop4-p71", NULL, NULL, NULL,
       "what computes on the card" },
-    { GROUP_COHORT, TYPE_EXPIRY, "expiry", IN_COHORT(terms.expiry_days),
+    { GROUP_COHORT, TYPE_EXPIRY, "expiry", IN_COHORT(terms.expiry),
       "never", NULL, NULL, NULL,
-      "term of validity from issue; the last valid instant is 1 us before its end" },
+      "term of validity from issue, with uniform drawn for each card in whole days, A and B included; "
+      "the last valid instant is 1 us before its end" },
     { GROUP_COHORT, TYPE_ACTIVITY, "activity", IN_COHORT(activity),
       "constant 1/d", NULL, NULL, NULL,
       "payments that one card starts: R, or drawn for each card with mean R, or a rate drawn from "
@@ -404,7 +405,7 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_PLAN, TYPE_CHIP, "chip", IN_PLAN(terms.chip),
       NULL, "as it was", NULL, NULL,
       "the new card's chip" },
-    { GROUP_PLAN, TYPE_EXPIRY, "expiry", IN_PLAN(terms.expiry_days),
+    { GROUP_PLAN, TYPE_EXPIRY, "expiry", IN_PLAN(terms.expiry),
       NULL, "as it was", NULL, NULL,
       "the new card's term of validity, from its swap" },
 

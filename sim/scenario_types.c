@@ -280,7 +280,7 @@ print_date(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return quantity_print_date(*(const int64_t *)field);
 }
 
-/* `WORD DURATION`, for example `fixed 12d` */
+/* `WORD DURATION`, for example `network 12h` */
 static bool
 read_word_and_duration(const char *text, const char *word, Micros *value)
 {
@@ -291,19 +291,37 @@ read_word_and_duration(const char *text, const char *word, Micros *value)
 }
 
 static bool
-read_expiry(const TypeRow *row, const char *text, void *field,
-            const Scenario *scenario G_GNUC_UNUSED)
+read_days(const TypeRow *row, const char *text, int64_t *days)
 {
     Micros value;
 
-    if (strcmp(text, "never") == 0) {
-        *(int64_t *)field = SCENARIO_NEVER_EXPIRES;
-        return true;
-    }
-    if (!read_word_and_duration(text, "fixed", &value) || value % MICROS_PER_DAY != 0 ||
-        !is_in_range(row, value / MICROS_PER_DAY))
+    if (!quantity_read_duration(text, &value) || value % MICROS_PER_DAY != 0)
         return false;
-    *(int64_t *)field = value / MICROS_PER_DAY;
+    *days = value / MICROS_PER_DAY;
+    return is_in_range(row, *days);
+}
+
+/* `never`, `fixed D` or `uniform D D` */
+static bool
+read_expiry(const TypeRow *row, const char *text, void *field,
+            const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_auto(GStrv) words = split(text, " \t");
+    const guint n_words = g_strv_length(words);
+    ExpiryLaw law = { SCENARIO_NEVER_EXPIRES, SCENARIO_NEVER_EXPIRES };
+
+    if (n_words == 2 && strcmp(words[0], "fixed") == 0) {
+        if (!read_days(row, words[1], &law.low))
+            return false;
+        law.high = law.low;
+    } else if (n_words == 3 && strcmp(words[0], "uniform") == 0) {
+        if (!read_days(row, words[1], &law.low) || !read_days(row, words[2], &law.high) ||
+            law.low > law.high)
+            return false;
+    } else if (strcmp(text, "never") != 0) {
+        return false;
+    }
+    *(ExpiryLaw *)field = law;
     return true;
 }
 
@@ -311,13 +329,16 @@ static char *
 print_expiry(const TypeRow *row G_GNUC_UNUSED, const void *field,
              const Scenario *scenario G_GNUC_UNUSED)
 {
-    const int64_t days = *(const int64_t *)field;
+    const ExpiryLaw *law = field;
 
-    if (days == SCENARIO_UNSET)
+    if (law->low == SCENARIO_UNSET)
         return NULL;
-    if (days == SCENARIO_NEVER_EXPIRES)
+    if (law->low == SCENARIO_NEVER_EXPIRES)
         return g_strdup("never");
-    return g_strdup_printf("fixed %" G_GINT64_FORMAT "d", days);
+    if (law->low == law->high)
+        return g_strdup_printf("fixed %" G_GINT64_FORMAT "d", law->low);
+    return g_strdup_printf("uniform %" G_GINT64_FORMAT "d %" G_GINT64_FORMAT "d", law->low,
+                           law->high);
 }
 
 static bool
@@ -942,7 +963,9 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                        .low = 1,
                        .high = SCENARIO_ID_MAX },
     [TYPE_CHIP] = { VALUE(chip), .list_names = scenario_choice_list_chips },
-    [TYPE_EXPIRY] = { VALUE(expiry), .expected = "never, or `fixed Nd` with N from 0 to 65534",
+    [TYPE_EXPIRY] = { VALUE(expiry),
+                      .expected = "never, `fixed Nd` or `uniform Ad Bd` with whole days from 0 to "
+                                  "65534, A at most B",
                       .low = 0, .high = EXPIRY_DAYS_MAX },
     [TYPE_ACTIVITY] = { VALUE(activity),
                         .expected = "`constant R`, `gamma SHAPE R`, `log-normal SIGMA R`, "

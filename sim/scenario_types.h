@@ -63,7 +63,7 @@ typedef enum {
     TYPE_CHANGED_PRELOADED, /* the same, not empty */
     TYPE_CURRENT,           /* the transfer key, which is printed; reading stores nothing */
     TYPE_CHIP,              /* const Chip * */
-    TYPE_EXPIRY,            /* int64_t, days */
+    TYPE_EXPIRY,            /* ExpiryLaw */
     TYPE_ACTIVITY,          /* ActivityLaw */
     TYPE_MONEY_LAW,         /* Law */
     TYPE_EXPONENT,          /* double */

@@ -65,6 +65,7 @@ transfer-key = 1
 update-key = 2
 preloaded = 1,2
 current = lowest
+expiry = uniform 400d 4y
 chip = slate
 balance = uniform 10 2000000
 [cohort new]
@@ -112,7 +113,8 @@ BAD = {
     "update-key-limit": ["0", "4294967295", "never", "9.9"],
     "chip": ["jcop4", "JCOP4-P71", "abacus", "jcop4-p71,jcop3-p60"],
     "expiry": ["210d", "fixed", "fixed 1.5d", "fixed 65535d", "fixed -1d", "fixed 12h", "forever",
-               "fixed 210", "fixed 210 d"],
+               "fixed 210", "fixed 210 d", "uniform 9d 5d", "uniform 5d", "uniform 1d 65535d",
+               "uniform 1.5d 3d", "uniform -1d 3d"],
     "activity": ["0.8/d", "constant", "constant 0.8", "constant -1/d", "constant 0.8/m",
                  "constant 0.8 /d", "constant nan/d", "constant inf/d", "constant 1000001/d",
                  "poisson 1/d", "constant 0x1/d", "constant 1e999/d"],

@@ -88,7 +88,9 @@ class Draft:
         self.ids = rng.choice(ID_POOLS)
         self.duration = rng.choice(DURATIONS)
         self.groups = {}
-        self.mixer = random.Random(number)  # of its own: what is new shifts nothing else
+        # of their own: what is new shifts nothing else
+        self.mixer = random.Random(number)
+        self.later = random.Random(f"later {number}")
         self.write_scheme()
         self.write_run(number)
         self.write_hardware()
@@ -143,7 +145,10 @@ class Draft:
 
     def expiry(self):
         days = self.duration // DAY
-        return self.rng.choice(("never", "never", f"fixed {self.rng.randint(0, days + 2)}d"))
+        law = self.rng.choice(("never", "never", f"fixed {self.rng.randint(0, days + 2)}d"))
+        if law != "never" and self.later.random() < 0.5:
+            return f"uniform 0d {law.split()[1]}"
+        return law
 
     def write_cohorts(self):
         rng = self.rng

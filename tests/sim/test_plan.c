@@ -15,7 +15,7 @@ static const CardTerms unset = {
     .update_key = SCENARIO_UNSET,
     .transfer_key_limit = SCENARIO_UNSET,
     .update_key_limit = SCENARIO_UNSET,
-    .expiry_days = SCENARIO_UNSET,
+    .expiry = { SCENARIO_UNSET, SCENARIO_UNSET },
 };
 
 /* ---- Which cards ------------------------------------------------------- */
@@ -140,7 +140,8 @@ unset_terms_leave_a_card_as_it_was(void)
     g_assert_true(entry.chip == &chips[1]);
     g_assert_cmpuint(entry.cohort, ==, 3);
     g_assert_cmpuint(entry.issue_day, ==, 12);
-    plan_change_memory(ring, &memory, &unset, 12 * MICROS_PER_DAY + 1);
+    plan_change_memory(ring, &memory, &unset);
+    plan_change_expiry(&memory, &unset.expiry, NULL, 12 * MICROS_PER_DAY + 1);
     g_assert_cmpuint(memory.transfer_key, ==, 1);
     g_assert_cmpuint(memory.update_key, ==, 2);
     g_assert_cmpuint(memory.expiry_day, ==, 77);
@@ -161,11 +162,12 @@ terms_that_are_set_replace_what_was(void)
                         .update_key_limit = SCENARIO_NO_LIMIT,
                         .preloaded = preloaded,
                         .chip = &chips[0],
-                        .expiry_days = 30 };
+                        .expiry = { 30, 30 } };
 
     g_array_append_vals(preloaded, ids, 2);
     plan_change_entry(ring, &entry, &terms, 0);
-    plan_change_memory(ring, &memory, &terms, 100 * MICROS_PER_DAY + MICROS_PER_DAY / 2);
+    plan_change_memory(ring, &memory, &terms);
+    plan_change_expiry(&memory, &terms.expiry, NULL, 100 * MICROS_PER_DAY + MICROS_PER_DAY / 2);
     g_assert_cmpuint(entry.profile.transfer_key_limit, ==, 40);
     g_assert_cmpuint(entry.profile.update_key_limit, ==, CARD_NO_LIMIT);
     g_assert_cmpuint(entry.profile.n_preloaded, ==, 2);
@@ -181,14 +183,43 @@ static void
 term_without_end_stays_without_end(void)
 {
     g_autoptr(KeyRing) ring = keyring_new(key_seed);
+    static const ExpiryLaw never = { SCENARIO_NEVER_EXPIRES, SCENARIO_NEVER_EXPIRES };
+    static const ExpiryLaw centuries = { 100000, 100000 }; /* are not never */
     CardTerms terms = unset;
+    CardMemory memory;
 
     terms.transfer_key = 1;
-    terms.expiry_days = SCENARIO_NEVER_EXPIRES;
-    g_assert_cmpuint(plan_make_memory(ring, &terms, 5, 0).expiry_day, ==, CARD_NEVER_EXPIRES);
-    g_assert_cmpint(plan_make_memory(ring, &terms, 5, 0).balance, ==, 5);
-    terms.expiry_days = 100000; /* centuries are not never */
-    g_assert_cmpuint(plan_make_memory(ring, &terms, 5, 0).expiry_day, ==, CARD_NEVER_EXPIRES - 1);
+    g_assert_cmpint(plan_make_memory(ring, &terms, 5).balance, ==, 5);
+    memory = plan_make_memory(ring, &terms, 5);
+    g_assert_cmpuint(memory.expiry_day, ==, CARD_NEVER_EXPIRES);
+    plan_change_expiry(&memory, &never, NULL, 0);
+    g_assert_cmpuint(memory.expiry_day, ==, CARD_NEVER_EXPIRES);
+    plan_change_expiry(&memory, &centuries, NULL, 0);
+    g_assert_cmpuint(memory.expiry_day, ==, CARD_NEVER_EXPIRES - 1);
+}
+
+/* Each day from the first to the last, as often as any other. */
+static void
+terms_are_drawn_in_whole_days(void)
+{
+    enum { N = 70000, DAYS = 7 };
+    static const ExpiryLaw law = { 4, 4 + DAYS - 1 };
+    const Micros at = 100 * MICROS_PER_DAY + 1;
+    CardMemory memory = { .expiry_day = 77 };
+    guint counts[DAYS] = { 0 };
+    double chi_square = 0;
+    Stream stream;
+
+    stream_init(&stream, 1, 1, "terms");
+    for (guint i = 0; i < N; i++) {
+        plan_change_expiry(&memory, &law, &stream, at);
+        g_assert_cmpuint(memory.expiry_day, >=, 104);
+        g_assert_cmpuint(memory.expiry_day, <, 104 + DAYS);
+        counts[memory.expiry_day - 104]++;
+    }
+    for (guint i = 0; i < DAYS; i++)
+        chi_square += pow((double)counts[i] - N / DAYS, 2) / (N / DAYS);
+    g_assert_cmpfloat(chi_square, <, 30); /* 6 degrees of freedom: once in 25,000 */
 }
 
 /* ---- What a scenario can bring ----------------------------------------- */
@@ -265,6 +296,7 @@ main(int argc, char **argv)
                     terms_that_are_set_replace_what_was);
     g_test_add_func("/plan/make/term-without-end-stays-without-end",
                     term_without_end_stays_without_end);
+    g_test_add_func("/plan/change-expiry/draws-in-whole-days", terms_are_drawn_in_whole_days);
     g_test_add_func("/plan/collect-ids/in-order-and-once", ids_are_collected_in_order_and_once);
     g_test_add_func("/plan/issued/are-added-up", issued_cards_are_added_up);
     return g_test_run();

@@ -415,7 +415,7 @@ every_cohort_key_reaches_its_field(void)
     g_assert_cmpuint(preloaded->len, ==, 3);
     for (guint i = 0; i < preloaded->len; i++)
         g_assert_cmpuint(g_array_index(preloaded, uint32_t, i), ==, i + 1);
-    g_assert_cmpint(old->terms.expiry_days, ==, 28);
+    g_assert_cmpint(old->terms.expiry.low, ==, 28);
     g_assert_cmpfloat(old->activity.per_day, ==, 0.5);
     g_assert_cmpint(old->balance.low, ==, 10);
     g_assert_cmpint(old->balance.high, ==, 2000000);
@@ -456,7 +456,7 @@ every_plan_key_reaches_its_field(void)
     g_assert_cmpint(exchange->terms.update_key_limit, ==, SCENARIO_NO_LIMIT);
     g_assert_cmpuint(exchange->terms.preloaded->len, ==, 2);
     g_assert_cmpstr(exchange->terms.chip->name, ==, "jcop3-p60");
-    g_assert_cmpint(exchange->terms.expiry_days, ==, SCENARIO_NEVER_EXPIRES);
+    g_assert_cmpint(exchange->terms.expiry.low, ==, SCENARIO_NEVER_EXPIRES);
 }
 
 static void
@@ -762,6 +762,8 @@ static const Unit units[] = {
     { "cohort a.expiry=fixed 1y", "expiry", "fixed 365d" },
     { "cohort a.expiry=fixed 48h", "expiry", "fixed 2d" },
     { "cohort a.expiry=fixed 65534d", "expiry", "fixed 65534d" },
+    { "cohort a.expiry=uniform 1w 65534d", "expiry", "uniform 7d 65534d" },
+    { "cohort a.expiry=uniform 3d 72h", "expiry", "fixed 3d" },
     { "cohort a.transfer-key-limit=4294967294", "transfer-key-limit", "4294967294" },
     { "cohort a.transfer-key=4294967294", "transfer-key", "4294967294" },
     { "cohort a.preloaded=3,2,1", "preloaded", "1,2,3" },
@@ -929,10 +931,12 @@ static const Mistake mistakes[] = {
       "28: [cohort old] preloaded: expected 1 to 16 different IDs from 1 to 4294967294, separated "
       "by commas, or own, found '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17'" },
     { "an-expiry-of-half-a-day", "fixed 4w", "fixed 1.5d",
-      "31: [cohort old] expiry: expected never, or `fixed Nd` with N from 0 to 65534, found 'fixed "
+      "31: [cohort old] expiry: expected never, `fixed Nd` or `uniform Ad Bd` with whole days from 0 "
+      "to 65534, A at most B, found 'fixed "
       "1.5d'" },
     { "an-expiry-beyond-16-bits", "fixed 4w", "fixed 65535d",
-      "31: [cohort old] expiry: expected never, or `fixed Nd` with N from 0 to 65534, found 'fixed "
+      "31: [cohort old] expiry: expected never, `fixed Nd` or `uniform Ad Bd` with whole days from 0 "
+      "to 65534, A at most B, found 'fixed "
       "65535d'" },
     { "an-activity-that-is-no-number", "constant 3.5/w", "constant nan/d",
       "32: [cohort old] activity: expected " ACTIVITY "'constant nan/d'" },
