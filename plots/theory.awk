@@ -26,6 +26,8 @@
         embodiment = value
     if (group == "mixing" && key == "model" && value != "uniform")
         unknown = 1
+    if (key ~ /-profile$/)
+        unknown = 1
     if (group ~ /^cohort /)
         note_cohort(key, value)
 }

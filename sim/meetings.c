@@ -2,6 +2,7 @@
 
 #include "sim/arrivals.h"
 #include "sim/law.h"
+#include "sim/profile.h"
 #include "sim/stream.h"
 #include "sim/trace.h"
 
@@ -11,6 +12,8 @@ struct Meetings {
     const Population *population;
     Terminals *terminals;
     Arrivals arrivals;
+    Profile *profile; /* NULL: arrivals are times of the clock; else ticks of operational time */
+    Micros since;     /* with a profile: since when they come at their rate */
     TraceCursor *trace; /* NULL: meetings are drawn */
     TraceRow row;       /* of the trace, the next one */
     bool has_amounts;   /* the trace says them */
@@ -59,6 +62,9 @@ meetings_new(const Scenario *scenario, int64_t replication, Pairs *pairs,
         meetings->block.merchant[i] = MERCHANTS_NOBODY;
     if (scenario->trace != NULL)
         begin_trace(meetings);
+    else if (scenario->day_profile->len > 0 || scenario->week_profile->len > 0)
+        meetings->profile =
+            profile_new(scenario->day_profile, scenario->week_profile, scenario->start);
     if (scenario->amount.kind == LAW_CONSTANT) /* once for all blocks */
         law_draw(&scenario->amount, &meetings->amounts, meetings->block.amount, MEETINGS_BLOCK);
     return meetings;
@@ -70,6 +76,7 @@ meetings_free(Meetings *meetings)
     if (meetings == NULL)
         return;
     trace_cursor_free(meetings->trace);
+    profile_free(meetings->profile);
     g_clear_error(&meetings->failure);
     g_free(meetings);
 }
@@ -86,13 +93,65 @@ meetings_failure(const Meetings *meetings)
     return meetings->failure;
 }
 
+/* With a profile: the next arrival on the clock, which rounding must not put before a rate was
+ * set. */
+static void
+look_ahead(Meetings *meetings)
+{
+    const int64_t tick = meetings->arrivals.next;
+
+    meetings->next = tick == INT64_MAX
+                         ? INT64_MAX
+                         : MAX(profile_clock(meetings->profile, tick), meetings->since);
+}
+
 void
 meetings_follow_pairs(Meetings *meetings, Micros now)
 {
+    const double per_day = pairs_total_rate(meetings->pairs);
+
     if (meetings->trace != NULL)
         return;
-    arrivals_set_rate(&meetings->arrivals, now, pairs_total_rate(meetings->pairs));
+    if (meetings->profile == NULL) {
+        arrivals_set_rate(&meetings->arrivals, now, per_day);
+        meetings->next = meetings->arrivals.next;
+        return;
+    }
+    meetings->since = now;
+    arrivals_set_rate(&meetings->arrivals, profile_tick(meetings->profile, now),
+                      per_day / (1 << PROFILE_TICK_BITS));
+    look_ahead(meetings);
+}
+
+/* Arrivals before @until by their own clock. Those before its tick are before it in any case; of
+ * the few in that tick each is asked. */
+static guint
+draw_by_profile(Meetings *meetings, Micros until, guint most)
+{
+    Micros *at = meetings->block.at;
+    guint n = arrivals_draw(&meetings->arrivals, profile_tick(meetings->profile, until), at, most);
+
+    profile_set_clock(meetings->profile, at, n);
+    for (guint i = 0; i < n && at[i] < meetings->since; i++)
+        at[i] = meetings->since;
+    for (look_ahead(meetings); n < most && meetings->next < until; look_ahead(meetings)) {
+        at[n] = meetings->next;
+        arrivals_draw(&meetings->arrivals, meetings->arrivals.next + 1, &(Micros){ 0 }, 1);
+        n++;
+    }
+    return n;
+}
+
+static guint
+draw_times(Meetings *meetings, Micros until, guint most)
+{
+    guint n;
+
+    if (meetings->profile != NULL)
+        return draw_by_profile(meetings, until, most);
+    n = arrivals_draw(&meetings->arrivals, until, meetings->block.at, most);
     meetings->next = meetings->arrivals.next;
+    return n;
 }
 
 /* Rows of the trace before @until. Returns: how many there were */
@@ -139,8 +198,7 @@ meetings_draw(Meetings *meetings, Micros until, guint most)
     if (meetings->trace != NULL) {
         block->n = read_rows(meetings, until, most);
     } else {
-        block->n = arrivals_draw(&meetings->arrivals, until, block->at, most);
-        meetings->next = meetings->arrivals.next;
+        block->n = draw_times(meetings, until, most);
         pairs_draw(meetings->pairs, block->payer, block->payee, block->merchant, block->n,
                    meetings->population->records);
     }

@@ -541,6 +541,8 @@ new_scenario(const char *path)
     scenario->plan = g_ptr_array_new_with_free_func(free_plan);
     scenario->sweep = g_ptr_array_new();
     scenario->cross = SCENARIO_SHARE_UNSET;
+    scenario->day_profile = g_array_new(FALSE, FALSE, sizeof(double));
+    scenario->week_profile = g_array_new(FALSE, FALSE, sizeof(double));
     scenario->regions = g_ptr_array_new();
     scenario->quantiles = g_ptr_array_new_with_free_func(g_free);
     scenario->text = scenario_text_new(path);
@@ -648,6 +650,8 @@ scenario_free(Scenario *scenario)
     g_strfreev(scenario->trace_format.terminals);
     trace_unref(scenario->trace);
     g_ptr_array_unref(scenario->quantiles);
+    g_array_unref(scenario->day_profile);
+    g_array_unref(scenario->week_profile);
     g_ptr_array_unref(scenario->regions);
     g_free(scenario->matrix_file);
     g_free(scenario->matrix);

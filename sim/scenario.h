@@ -289,6 +289,7 @@ typedef struct {
  * @level: what is run: FIDELITY_APDU or FIDELITY_DECISION; estimate_choose_level() decides
  *   where FIDELITY_AUTO is asked for, the wire level until then
  * @amount: what a payer pays, in minor units
+ * @day_profile, @week_profile: see profile.h, of double
  * @own_chips: of ScenarioChip*, in the order of the file
  * @own_interfaces: of ScenarioInterface*, likewise
  * @chips: of Chip, all that cards of this scenario may have: the shipped ones, then its
@@ -337,6 +338,8 @@ typedef struct {
     guint n_points;
     guint point;
     Law amount;
+    GArray *day_profile;
+    GArray *week_profile;
     GPtrArray *quantiles;
     MixingModel mixing;
     double zipf;

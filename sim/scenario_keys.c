@@ -18,7 +18,7 @@ const ScenarioGroupRow scenario_groups[N_GROUPS] = {
                           "Where cards meet; without any, one group with the defaults." },
     [GROUP_MIXING] = { "mixing", false, "Who meets whom." },
     [GROUP_PLAN] = { "plan", true, "What the issuer does during the run, one action a group." },
-    [GROUP_AMOUNT] = { "amount", false, "What is paid." },
+    [GROUP_AMOUNT] = { "amount", false, "What is paid, and at which hours." },
     [GROUP_SWEEP] = { "sweep", false,
                       "Points to compare: each line `GROUP.KEY = VALUE, VALUE, ...` gives a key of "
                       "another group\nseveral values, for example `scheme.embodiment = 1, 3, 5`; "
@@ -103,7 +103,8 @@ const ScenarioKey scenario_keys[] = {
       "one line for people" },
     { GROUP_SCENARIO, TYPE_DATE, "start", IN_SCENARIO(start),
       "2026-01-01", NULL, NULL, NULL,
-      "calendar date of time 0, UTC; enters the date 222 of each payment" },
+      "calendar date of time 0, UTC; enters the date 222 of each payment and says which day of the "
+      "week it is" },
     { GROUP_SCENARIO, TYPE_PERIOD, "duration", IN_SCENARIO(duration),
       "30d", NULL, NULL, NULL,
       "how long the run simulates; a trace without duration runs to its end" },
@@ -412,6 +413,13 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_AMOUNT, TYPE_MONEY_LAW, "law", IN_SCENARIO(amount),
       "constant 1", NULL, NULL, NULL,
       "what a payer pays, in minor units" },
+    { GROUP_AMOUNT, TYPE_DAY_PROFILE, "day-profile", IN_SCENARIO(day_profile),
+      NULL, "none", NULL, NULL,
+      "payments over the day: weights of equal parts from midnight on, such as 24; the mean activity "
+      "stays as it is" },
+    { GROUP_AMOUNT, TYPE_WEEK_PROFILE, "week-profile", IN_SCENARIO(week_profile),
+      NULL, "none", NULL, NULL,
+      "likewise over the week, from Monday to Sunday; which day it is follows from start" },
 };
 /* clang-format on */
 

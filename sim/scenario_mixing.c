@@ -22,6 +22,8 @@ static const struct {
     { GROUP_COHORT, offsetof(ScenarioCohort, dormant), ALL_BUT(MIXING_TRACE) },
     { GROUP_COHORT, offsetof(ScenarioCohort, role), ONLY(MIXING_MERCHANTS) },
     { GROUP_COHORT, offsetof(ScenarioCohort, region), ONLY(MIXING_COMMUNITIES) },
+    { GROUP_AMOUNT, offsetof(Scenario, day_profile), ALL_BUT(MIXING_TRACE) },
+    { GROUP_AMOUNT, offsetof(Scenario, week_profile), ALL_BUT(MIXING_TRACE) },
     { GROUP_MIXING, offsetof(Scenario, mixing), ~0U },
     { GROUP_MIXING, offsetof(Scenario, zipf), ONLY(MIXING_MERCHANTS) },
     { GROUP_MIXING, offsetof(Scenario, person_to_person), ONLY(MIXING_MERCHANTS) },

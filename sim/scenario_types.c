@@ -1,6 +1,7 @@
 #include "sim/scenario_types.h"
 
 #include "sim/law.h"
+#include "sim/profile.h"
 #include "sim/quantity.h"
 #include "sim/scenario_choice.h"
 #include "sim/scenario_hardware.h"
@@ -14,6 +15,7 @@
 #define EXPIRY_DAYS_MAX 65534
 #define TERMINALS_MAX 10000000
 #define RATE_PER_DAY_MAX 1000000.0
+#define WEIGHT_MAX 1e6
 #define SIGMA_MIN 0.001
 #define SIGMA_MAX 5.0
 #define NANOS_MAX INT64_C(4000000000) /* fits into 32 bits */
@@ -170,6 +172,46 @@ print_exponent(const TypeRow *row G_GNUC_UNUSED, const void *field,
                const Scenario *scenario G_GNUC_UNUSED)
 {
     return quantity_print_real(*(const double *)field);
+}
+
+/* So many weights, one of them above 0 */
+static bool
+read_weights(const TypeRow *row, const char *text, void *field,
+             const Scenario *scenario G_GNUC_UNUSED)
+{
+    g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(double));
+    g_auto(GStrv) parts = g_strsplit(text, ",", (gint)row->high + 1);
+    GArray *list = *(GArray **)field;
+    double sum = 0;
+
+    for (char **part = parts; *part != NULL; part++) {
+        double weight;
+
+        if (!quantity_read_real(g_strstrip(*part), &weight) || weight > WEIGHT_MAX)
+            return false;
+        g_array_append_val(weights, weight);
+        sum += weight;
+    }
+    if (!is_in_range(row, weights->len) || !(sum > 0))
+        return false;
+    g_array_set_size(list, 0);
+    g_array_append_vals(list, weights->data, weights->len);
+    return true;
+}
+
+static char *
+print_weights(const TypeRow *row G_GNUC_UNUSED, const void *field,
+              const Scenario *scenario G_GNUC_UNUSED)
+{
+    const GArray *weights = *(GArray *const *)field;
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < weights->len; i++) {
+        g_autofree char *weight = quantity_print_real(g_array_index(weights, double, i));
+
+        g_string_append_printf(text, "%s%s", i > 0 ? "," : "", weight);
+    }
+    return g_string_free(text, weights->len == 0);
 }
 
 /* IDs */
@@ -973,6 +1015,12 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                                     "2/h, 3/w or 7/y, at most 1000000/d; SHAPE from 0.05, with "
                                     "pareto 1.001, to 1000, SIGMA from 0.001 to 5" },
     [TYPE_MONEY_LAW] = { VALUE(law), .expected = MONEY_LAW, .low = 0, .high = SCENARIO_MONEY_MAX },
+    [TYPE_DAY_PROFILE] = { VALUE(weights), .low = 1, .high = PROFILE_PARTS_MAX,
+                           .expected = "1 to 1440 weights from 0 to 1000000, one of them above 0, "
+                                       "separated by commas" },
+    [TYPE_WEEK_PROFILE] = { VALUE(weights), .low = PROFILE_WEEK_DAYS, .high = PROFILE_WEEK_DAYS,
+                            .expected = "7 weights from 0 to 1000000, one of them above 0, separated "
+                                        "by commas" },
     [TYPE_EXPONENT] = { VALUE(exponent), .expected = "a number from 0 to 10, such as 1 or 0.8" },
     [TYPE_ROLE] = { CHOICE(of_enum), .names = scenario_role_names },
     [TYPE_SHARE] = { VALUE(share), .expected = "a share such as 40% or 0.4, at most 100%" },

@@ -66,6 +66,8 @@ typedef enum {
     TYPE_EXPIRY,            /* ExpiryLaw */
     TYPE_ACTIVITY,          /* ActivityLaw */
     TYPE_MONEY_LAW,         /* Law */
+    TYPE_DAY_PROFILE,       /* GArray * of double, made by the caller */
+    TYPE_WEEK_PROFILE,      /* likewise */
     TYPE_EXPONENT,          /* double */
     TYPE_ROLE,              /* CohortRole */
     TYPE_SHARE,             /* double */

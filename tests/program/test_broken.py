@@ -89,6 +89,8 @@ do = revoke
 cards = 20
 [amount]
 law = constant 5
+day-profile = 0,0.5,1,2
+week-profile = 1,1,1,1,1.5,2,0
 """
 
 SHIPPED = ("campus-rollover", "crossed", "uniform")
@@ -121,6 +123,8 @@ BAD = {
     "balance": ["500", "uniform 5", "uniform 9 5", "uniform -1 5", "constant 1.5",
                 "constant 9000000000000001", "normal 1 2", "uniform 1 2 3"],
     "law": ["5", "constant", "uniform 5 1", "constant -1", "uniform 1 x", "uniform 1;500"],
+    "day-profile": ["", "-1,2", "0,0", "1,,2", "1;2", "1,x", "1000001", "1," * 1440 + "1"],
+    "week-profile": ["1", "1,1,1,1,1,1", "0,0,0,0,0,0,0", "1,1,1,1,1,1,1,1", "1,1,1,1,1,1,-1"],
     "share": ["-1%", "101%", "1.01", "50 %", "half", "nan", "0x1p-1", "%"],
     "count": ["0", "-1", "10000001", "infinite", "1.5"],
     "kind": ["desk", "POS", "pos,atm"],

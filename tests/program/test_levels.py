@@ -99,6 +99,7 @@ class Draft:
         self.write_plan()
         self.groups["amount"] = {"law": rng.choice(AMOUNTS[:4] if rng.random() < 0.7 else AMOUNTS)}
         self.write_mixing()
+        self.write_profiles()
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -196,6 +197,15 @@ class Draft:
             self.groups["mixing"]["cross"] = f"{mixer.choice((0, 5, 100))}%"
             for name in self.cohorts:
                 self.groups[f"cohort {name}"]["region"] = mixer.choice(("north", "south", "west"))
+
+    def write_profiles(self):
+        later = self.later
+        if later.random() < 0.3:
+            parts = later.choice((1, 3, 24, 96))
+            self.groups["amount"]["day-profile"] = ",".join(
+                [*(str(later.choice((0, 0.02, 1, 1, 5))) for _ in range(parts - 1)), "1"])
+        if later.random() < 0.2:
+            self.groups["amount"]["week-profile"] = "1,1,0,1.5,1,0.2,0"
 
     def write_merchants(self):
         """Returns what the model then is: merchants need terminals with a number of them."""

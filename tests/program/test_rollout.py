@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What happens to a population while a key spreads: terms of validity that are drawn.
+"""What happens to a population while a key spreads: terms of validity that are drawn, hours at
+which people pay.
 
 Seeds are fixed, so that what passes once passes always.
 """
@@ -67,10 +68,65 @@ def check_expiry(checks, runs):
                  "uniform from a day to the same day is fixed")
 
 
+# Hours and days. The arrivals of a run without profile, counted in operational time, are those of
+# the run with one, counted by the clock: weights are such that every hour with a profile ends on a
+# quarter of an hour without one.
+DAYS_OF_PROFILE = 15
+HOURS = [0, 0, 0.5, 0, 0, 1, 2, 3, 1, 1, 0, 1, 3, 1, 0.5, 1, 1, 1, 2, 2, 2, 1, 0, 0]
+WEEKDAYS = [1, 1, 1, 1, 2, 1, 0]
+FIRST_WEEKDAYS = {"2026-01-01": 3, "2026-02-02": 0, "2024-02-29": 3}
+
+
+def start_profiles(runs):
+    cohorts = {"a": {"cards": 300, "transfer-key": 2, "activity": "gamma 2 60/d"},
+               "b": {"cards": 0, "transfer-key": 1, "activity": "constant 90/d"}}
+    plan = {"plan more": {"at": "7d", "do": "issue", "cards": 100, "cohort": "b"}}
+    amount = {"day-profile": ",".join(map(str, HOURS)), "week-profile": ",".join(map(str, WEEKDAYS))}
+    runs.start("even", scenario(DAYS_OF_PROFILE, cohorts, interval="15min", **plan))
+    for start in FIRST_WEEKDAYS:
+        runs.start(f"profile-{start}", scenario(
+            DAYS_OF_PROFILE, cohorts, interval="1h", amount=amount, more={"start": start}, **plan))
+
+
+def arrivals_by(runs, name, step):
+    """Arrivals that began before each multiple of the step in seconds."""
+    counts = counts_of(runs, name)
+    sums, total = [0], 0
+    for k in range(DAYS_OF_PROFILE * 86400 // step):
+        total += sum(counts.get((k + 1) * step, {}).values())
+        sums.append(total)
+    return sums
+
+
+def check_profiles(checks, runs):
+    even = arrivals_by(runs, "even", 900)
+    for start, weekday in FIRST_WEEKDAYS.items():
+        found = arrivals_by(runs, f"profile-{start}", 3600)
+        unit = 4 * 7 * 24 / sum(HOURS) / sum(WEEKDAYS)  # quarters of an hour to a weight of 1
+        operational, expected = 0, [0]
+        for hour in range(DAYS_OF_PROFILE * 24):
+            operational += HOURS[hour % 24] * WEEKDAYS[(weekday + hour // 24) % 7] * unit
+            whole = round(operational)
+            expected.append(even[whole] if abs(whole - operational) < 1e-6 and whole < len(even)
+                            else None)
+        wrong = [(i, found[i], expected[i]) for i in range(len(found))
+                 if expected[i] is not None and found[i] != expected[i]]
+        checks.equal(wrong[:5], [], f"start {start}: as many arrivals up to each hour as up to its "
+                     "operational time")
+        checks.check(sum(x is not None for x in expected) > len(found) / 4,
+                     f"start {start}: hours that can be compared")
+        checks.equal(found[14 * 24], even[14 * 96],
+                     f"start {start}: as many in two whole weeks as without a profile")
+    summary = [runs.totals(f"profile-{start}")[0]["ties"] for start in FIRST_WEEKDAYS]
+    checks.check(max(summary) < 100, "profiles: no heap of arrivals at one time", summary)
+
+
 def test(checks, folder):
     runs = Runs(folder)
     start_expiry(runs)
+    start_profiles(runs)
     check_expiry(checks, runs)
+    check_profiles(checks, runs)
 
 
 if __name__ == "__main__":

@@ -1499,7 +1499,8 @@ static const BadOverride bad_overrides[] = {
     { "without-group", ".seed=1", "--set .seed=1: expected GROUP.KEY=VALUE, found '.seed=1'" },
     { "without-value", "scenario.seed=", "--set scenario.seed=: expected a value, found nothing" },
     { "of-an-unknown-key", "amount.lax=1",
-      "--set amount.lax=1: expected a key, only law, found 'lax' (did you mean 'law'?)" },
+      "--set amount.lax=1: expected a key, one of law, day-profile, week-profile, found 'lax' (did "
+      "you mean 'law'?)" },
     { "of-an-unknown-group", "amounts.law=constant 1",
       "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, chip, "
       "interface, cohort, "
