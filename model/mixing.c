@@ -7,8 +7,10 @@ clear_class(gpointer data)
 
     alias_free(class->table);
     card_set_free(class->cards);
-    if (class->chosen != NULL)
+    if (class->chosen != NULL) {
         g_array_unref(class->chosen);
+        g_array_unref(class->weights);
+    }
 }
 
 Mixing *
@@ -104,29 +106,53 @@ mixing_add_cards(Mixing *mixing, uint32_t n, double rate)
 
 /* A class with a table. */
 static MixingClass *
-add_table(Mixing *mixing, AliasTable *rates, GArray *chosen)
+add_table(Mixing *mixing, AliasTable *rates)
 {
     alias_build(rates);
     return append_class(
-        mixing, (MixingClass){
-                    .table = rates, .total_rate = rates->total, .n = rates->n, .chosen = chosen });
+        mixing, (MixingClass){ .table = rates, .total_rate = rates->total, .n = rates->n });
 }
 
 void
 mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates)
 {
-    MixingClass *class = add_table(mixing, rates, NULL);
+    MixingClass *class = add_table(mixing, rates);
 
     card_set_add(class->cards, mixing->n_cards, class->n);
     mixing->n_cards += class->n;
     sum_up(mixing, class);
 }
 
-void
-mixing_wake(Mixing *mixing, GArray *cards, AliasTable *rates)
+/* Moves to the new cards those of the last class, as long as it is one of so few chosen cards. */
+static void
+take_in_woken(Mixing *mixing, GArray *cards, GArray *rates)
 {
-    g_assert(cards->len == rates->n);
-    sum_up(mixing, add_table(mixing, rates, cards));
+    while (mixing->classes->len > 0) {
+        const MixingClass *last = class_at(mixing, mixing->classes->len - 1);
+
+        if (last->chosen == NULL || last->n > cards->len)
+            return;
+        g_array_append_vals(cards, last->chosen->data, last->n);
+        g_array_append_vals(rates, last->weights->data, last->n);
+        g_array_set_size(mixing->classes, mixing->classes->len - 1);
+    }
+}
+
+void
+mixing_wake(Mixing *mixing, GArray *cards, GArray *rates)
+{
+    AliasTable *table;
+    MixingClass *class;
+
+    g_assert(cards->len == rates->len && cards->len > 0);
+    take_in_woken(mixing, cards, rates);
+    table = alias_new(cards->len);
+    for (guint i = 0; i < rates->len; i++)
+        table->columns[i].weight = g_array_index(rates, double, i);
+    class = add_table(mixing, table);
+    class->chosen = cards;
+    class->weights = rates;
+    sum_up(mixing, class);
 }
 
 static bool

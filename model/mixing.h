@@ -22,7 +22,7 @@
  * @table: the rates of all
  * @total_rate: payments a day of all @n
  * @cards: as ranges, or where they were chosen one by one
- * @chosen: of uint32_t
+ * @chosen, @weights: of uint32_t, and of double the rate of each
  */
 typedef struct {
     double rate;
@@ -31,6 +31,7 @@ typedef struct {
     uint32_t n;
     CardSet *cards;
     GArray *chosen; /* NULL: @cards tells */
+    GArray *weights;
 } MixingClass;
 
 /* Classes up to and with this one have the bits below @up_to; the last has all that are left. */
@@ -67,12 +68,13 @@ void mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates);
 /**
  * mixing_wake:
  * @cards: (transfer full): of uint32_t, different cards that do not pay
- * @rates: (transfer full): not yet built, payments a day of each as its weight
+ * @rates: (transfer full): of double, payments a day of each
  *
- * From now on they pay. They become a class of their own, and nothing that was there is
- * touched: it costs as much as there are cards to wake.
+ * From now on they pay. They become a class of their own, together with cards that were woken
+ * before and are no more than they are: so there are few such classes, and however they are woken
+ * each card is moved a few times only.
  */
-void mixing_wake(Mixing *mixing, GArray *cards, AliasTable *rates);
+void mixing_wake(Mixing *mixing, GArray *cards, GArray *rates);
 
 /* Whether the card ever pays. Takes as long as there are classes and cards that were woken. */
 bool mixing_is_active(const Mixing *mixing, uint32_t card);

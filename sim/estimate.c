@@ -23,6 +23,7 @@
 #define MEBIBYTE (1024.0 * 1024)
 #define BYTES_OF_PROGRAM (64 * MEBIBYTE)
 #define BYTES_OF_DRAWN_CARD 48.0
+#define BYTES_OF_DORMANT_CARD 32.0 /* where it may be woken */
 
 static bool
 is_on_wire(const Scenario *scenario)
@@ -103,11 +104,27 @@ rows_in_time(const Scenario *scenario)
            MIN(1, (double)scenario->duration / (double)(facts->last + 1));
 }
 
-/* Payments a day of a card in the mean. */
-static double
-rate_of(const ScenarioCohort *cohort)
+/* Whether the plan wakes cards of a cohort that are dormant. */
+static bool
+is_woken(const Scenario *scenario, guint cohort)
 {
-    return cohort->activity.per_day * (1 - MAX(cohort->dormant, 0));
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *action = scenario->plan->pdata[i];
+
+        if (action->what == PLAN_WAKE && scenario_plan_concerns(action->from, cohort))
+            return true;
+    }
+    return false;
+}
+
+/* Payments a day of a card in the mean, at most: as if who is woken had been awake. */
+static double
+rate_of(const Scenario *scenario, guint index)
+{
+    const ScenarioCohort *cohort = cohort_at(scenario, index);
+    double dormant = is_woken(scenario, index) ? 0 : MAX(cohort->dormant, 0);
+
+    return cohort->activity.per_day * (1 - dormant);
 }
 
 /* Those that cards begin which an action issues. */
@@ -119,7 +136,7 @@ meetings_of_issued(const Scenario *scenario, const ScenarioPlan *action)
     double last = (double)scenario_plan_time(action, (int64_t)times - 1);
     double days = ((double)scenario->duration - (first + last) / 2) / (double)MICROS_PER_DAY;
 
-    return times * (double)action->cards * rate_of(cohort_at(scenario, (guint)action->cohort)) * days;
+    return times * (double)action->cards * rate_of(scenario, (guint)action->cohort) * days;
 }
 
 /* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
@@ -138,7 +155,7 @@ count(const Scenario *scenario, Estimate *estimate)
         estimate->cards += (double)cohort->cards;
         if (scenario->trace != NULL)
             continue;
-        estimate->meetings += n * (double)cohort->cards * rate_of(cohort) * days;
+        estimate->meetings += n * (double)cohort->cards * rate_of(scenario, i) * days;
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *action = scenario->plan->pdata[i];
@@ -148,11 +165,12 @@ count(const Scenario *scenario, Estimate *estimate)
     }
 }
 
-/* Numbers of the cards that one action draws, and the set of them. */
+/* Numbers of the cards that one action draws, and the set of them; and those that may be woken. */
 static double
 memory_of_plan(const Scenario *scenario, double cards)
 {
     double bytes = 0;
+    double dormant = 0;
 
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *action = scenario->plan->pdata[i];
@@ -161,7 +179,10 @@ memory_of_plan(const Scenario *scenario, double cards)
         if (action->what != PLAN_ISSUE)
             bytes = MAX(bytes, drawn * BYTES_OF_DRAWN_CARD);
     }
-    return bytes;
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        if (is_woken(scenario, i) && cohort_at(scenario, i)->dormant > 0)
+            dormant += (double)cohort_at(scenario, i)->cards * cohort_at(scenario, i)->dormant;
+    return bytes + dormant * BYTES_OF_DORMANT_CARD;
 }
 
 Estimate

@@ -3,7 +3,7 @@
 #include "model/communities.h"
 
 #include "sim/activity.h"
-#include "sim/stream.h"
+#include "sim/scenario_plan.h"
 
 /* How often somebody else is drawn by activity where payer and payee are the same card. */
 #define REDRAWS 64
@@ -16,7 +16,26 @@ struct Pairs {
     Stream stream;
     Stream redraws;    /* of its own, so that it does not matter how long blocks are */
     Stream activities; /* of the population */
+    Stream woken;      /* likewise, of cards that are woken */
+    GPtrArray *dormant; /* of GArray of uint32_t, by cohort: who starts no payments; or NULL */
 };
+
+static bool
+is_to_be_woken(const Scenario *scenario)
+{
+    for (guint i = 0; i < scenario->plan->len; i++)
+        if (((const ScenarioPlan *)scenario->plan->pdata[i])->what == PLAN_WAKE)
+            return true;
+    return false;
+}
+
+static void
+keep_dormant(Pairs *pairs)
+{
+    pairs->dormant = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    for (guint i = 0; i < pairs->scenario->cohorts->len; i++)
+        g_ptr_array_add(pairs->dormant, g_array_new(FALSE, FALSE, sizeof(uint32_t)));
+}
 
 Pairs *
 pairs_new(const Scenario *scenario, uint64_t replication)
@@ -33,6 +52,9 @@ pairs_new(const Scenario *scenario, uint64_t replication)
     stream_init(&pairs->stream, scenario->seed, replication, "mixing");
     stream_init(&pairs->redraws, scenario->seed, replication, "mixing again");
     stream_init(&pairs->activities, scenario->population_seed, replication, "activities");
+    stream_init(&pairs->woken, scenario->population_seed, replication, "activities of woken");
+    if (is_to_be_woken(scenario))
+        keep_dormant(pairs);
     return pairs;
 }
 
@@ -44,6 +66,8 @@ pairs_free(Pairs *pairs)
     mixing_free(pairs->mixing);
     communities_free(pairs->communities);
     merchants_free(pairs->merchants);
+    if (pairs->dormant != NULL)
+        g_ptr_array_unref(pairs->dormant);
     g_free(pairs);
 }
 
@@ -60,8 +84,20 @@ pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort)
            (cohort->activity.kind != ACTIVITY_CONSTANT || cohort->dormant > 0);
 }
 
+/* Notes those of weight 0. */
 static void
-add_rates(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n)
+note_dormant(Pairs *pairs, guint cohort, const AliasTable *rates)
+{
+    for (uint32_t i = 0; i < rates->n; i++) {
+        const uint32_t card = pairs->mixing->n_cards + i;
+
+        if (!(rates->columns[i].weight > 0))
+            g_array_append_val(pairs->dormant->pdata[cohort], card);
+    }
+}
+
+static void
+add_rates(Pairs *pairs, guint index, const ScenarioCohort *cohort, uint32_t n)
 {
     const ActivityLaw *law = &cohort->activity;
     AliasTable *rates;
@@ -74,17 +110,86 @@ add_rates(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n)
     activity_draw(law, &pairs->activities, rates);
     if (cohort->dormant > 0)
         activity_make_dormant(rates, cohort->dormant, &pairs->activities);
+    if (pairs->dormant != NULL)
+        note_dormant(pairs, index, rates);
     mixing_add_unequal_cards(pairs->mixing, rates);
 }
 
 void
-pairs_add_cards(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n)
+pairs_add_cards(Pairs *pairs, guint index, uint32_t n)
 {
-    add_rates(pairs, cohort, n);
+    const ScenarioCohort *cohort = pairs->scenario->cohorts->pdata[index];
+
+    add_rates(pairs, index, cohort, n);
     if (pairs->communities != NULL)
         communities_add(pairs->communities, cohort->region_index, n);
     if (pairs->merchants != NULL)
         merchants_add(pairs->merchants, cohort, n);
+}
+
+uint32_t
+pairs_n_dormant(const Pairs *pairs, const GArray *cohorts)
+{
+    uint32_t n = 0;
+
+    for (guint i = 0; i < pairs->dormant->len; i++)
+        if (scenario_plan_concerns(cohorts, i))
+            n += ((const GArray *)pairs->dormant->pdata[i])->len;
+    return n;
+}
+
+/* Takes the @nth dormant card of @cohorts off its list. Returns: its cohort */
+static guint
+take_dormant(Pairs *pairs, const GArray *cohorts, uint32_t nth, uint32_t *card)
+{
+    for (guint i = 0; i < pairs->dormant->len; i++) {
+        GArray *list = pairs->dormant->pdata[i];
+
+        if (!scenario_plan_concerns(cohorts, i))
+            continue;
+        if (nth < list->len) {
+            *card = g_array_index(list, uint32_t, nth);
+            g_array_remove_index_fast(list, nth);
+            return i;
+        }
+        nth -= list->len;
+    }
+    g_assert_not_reached();
+}
+
+/* Payments a day of one card by its cohort's law. */
+static double
+draw_rate(Pairs *pairs, guint cohort)
+{
+    AliasColumn column;
+    AliasTable rate = { .n = 1, .columns = &column };
+
+    activity_draw(&((const ScenarioCohort *)pairs->scenario->cohorts->pdata[cohort])->activity,
+                  &pairs->woken, &rate);
+    return column.weight;
+}
+
+void
+pairs_wake(Pairs *pairs, const GArray *cohorts, int64_t n, Stream *stream)
+{
+    uint32_t left = pairs_n_dormant(pairs, cohorts);
+    GArray *cards;
+    GArray *rates;
+
+    n = MIN(n, left);
+    if (n == 0)
+        return;
+    cards = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    rates = g_array_new(FALSE, FALSE, sizeof(double));
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t card = 0;
+        guint cohort = take_dormant(pairs, cohorts, (uint32_t)stream_below(stream, left--), &card);
+        double rate = draw_rate(pairs, cohort);
+
+        g_array_append_val(cards, card);
+        g_array_append_val(rates, rate);
+    }
+    mixing_wake(pairs->mixing, cards, rates);
 }
 
 uint32_t

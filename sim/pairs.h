@@ -7,6 +7,7 @@
 
 #include "sim/merchants.h"
 #include "sim/scenario.h"
+#include "sim/stream.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -25,8 +26,22 @@ bool pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort);
 /* Which merchant's card this is; MERCHANTS_NOBODY if none's. */
 uint32_t pairs_merchant(const Pairs *pairs, uint32_t card);
 
-/* Adds @n cards of a cohort, which follow those added before: their activities are drawn. */
-void pairs_add_cards(Pairs *pairs, const ScenarioCohort *cohort, uint32_t n);
+/* Adds @n cards of the cohort of that index, which follow those added before: their activities are
+ * drawn. */
+void pairs_add_cards(Pairs *pairs, guint index, uint32_t n);
+
+/* Cards of @cohorts, of guint (none: all), that start no payments. They are kept only where the
+ * plan wakes some. */
+uint32_t pairs_n_dormant(const Pairs *pairs, const GArray *cohorts);
+
+/**
+ * pairs_wake:
+ * @n: how many of them, or all if there are fewer
+ * @stream: which ones
+ *
+ * From now on they pay at rates that are drawn by the laws of their cohorts.
+ */
+void pairs_wake(Pairs *pairs, const GArray *cohorts, int64_t n, Stream *stream);
 
 /* Payments a day of all cards. */
 double pairs_total_rate(const Pairs *pairs);

@@ -34,6 +34,7 @@ struct PlanRun {
     World *world;
     SimEngine *engine;
     Issuer *issuer;
+    Pairs *pairs;
     Meetings *meetings;
     Action *actions;
     guint n_actions;
@@ -182,10 +183,13 @@ total_rate(const Action *action)
 
         return action->plan->rate_per_day * (double)MAX(group->count, 1);
     }
+    if (action->plan->what == PLAN_WAKE)
+        return action->plan->rate_per_day * pairs_n_dormant(run->pairs, action->plan->from);
     return action->plan->rate_per_day * issuer_n_cards(run->issuer, action->plan->from);
 }
 
 static void on_turn(SimEngine *engine, gpointer data);
+static void wake_cards(Action *action, int64_t n, Micros now);
 
 static void
 schedule_turn(Action *action)
@@ -206,6 +210,10 @@ on_turn(SimEngine *engine, gpointer data)
     if (action->arrivals.next != now)
         return; /* cards have been issued since: it comes at another time */
     arrivals_draw(&action->arrivals, now + 1, &now, 1);
+    if (action->plan->what == PLAN_WAKE) {
+        wake_cards(action, 1, now);
+        return; /* which sets its rate anew */
+    }
     nth = (uint32_t)stream_below(&action->stream, n_cards);
     issuer_carry_out(action->order, issuer_card(issuer, action->plan->from, nth), now);
     settle_shares(action, now);
@@ -224,8 +232,38 @@ static void
 follow_cards(PlanRun *run, Micros now)
 {
     for (guint i = 0; i < run->n_actions; i++)
-        if (scenario_plan_lasts(run->actions[i].plan->what) && run->actions[i].n_done > 0)
+        if (scenario_plan_lasts(run->actions[i].plan) && run->actions[i].n_done > 0)
             set_rate(&run->actions[i], now);
+}
+
+/* ---- Dormant cards ----------------------------------------------------- */
+
+/* There are fewer, which the other actions must know that wake them at a rate. */
+static void
+wake_cards(Action *action, int64_t n, Micros now)
+{
+    PlanRun *run = action->run;
+
+    pairs_wake(run->pairs, action->plan->from, n, &action->stream);
+    meetings_follow_pairs(run->meetings, now);
+    for (guint i = 0; i < run->n_actions; i++)
+        if (run->actions[i].plan->what == PLAN_WAKE && run->actions[i].n_done > 0 &&
+            scenario_plan_lasts(run->actions[i].plan))
+            set_rate(&run->actions[i], now);
+}
+
+static void
+begin_waking(Action *action, Micros now)
+{
+    const ScenarioPlan *plan = action->plan;
+
+    if (scenario_plan_lasts(plan))
+        set_rate(action, now);
+    else if (plan->share >= 0)
+        wake_cards(action,
+                   (int64_t)(plan->share * pairs_n_dormant(action->run->pairs, plan->from)), now);
+    else
+        wake_cards(action, plan->cards, now);
 }
 
 /* ---- When -------------------------------------------------------------- */
@@ -234,6 +272,7 @@ static void (*const acts[N_PLAN_DO])(Action *action, Micros now) = {
     [PLAN_ISSUE] = issue_cards,       [PLAN_SWAP] = swap_cards,  [PLAN_REVOKE] = revoke_cards,
     [PLAN_CAMPAIGN] = begin_campaign, [PLAN_REPLACE] = set_rate, [PLAN_ROTATE] = rotate_cards,
     [PLAN_LIMITS] = set_limits,       [PLAN_RECALL] = set_rate,  [PLAN_SPECIAL] = set_rate,
+    [PLAN_WAKE] = begin_waking,
 };
 
 static void on_due(SimEngine *engine, gpointer data);
@@ -295,7 +334,8 @@ init_action(Action *action, PlanRun *run, const ScenarioPlan *plan, uint64_t num
     stream_init(&action->stream, seed, number, purpose);
     arrivals_init_for(&action->arrivals, seed, number, times);
     if (plan->what != PLAN_ROTATE &&
-        (scenario_plan_swaps(plan->what) || scenario_plan_lasts(plan->what)))
+        (scenario_plan_swaps(plan->what) ||
+         (scenario_plan_lasts(plan) && plan->what != PLAN_WAKE)))
         action->order = issuer_order(run->issuer, plan->what, &plan->terms);
     if (plan->when.is_set)
         sim_engine_schedule(run->engine, 0, RANK_SAMPLE, on_sample, action);
@@ -304,7 +344,8 @@ init_action(Action *action, PlanRun *run, const ScenarioPlan *plan, uint64_t num
 }
 
 PlanRun *
-plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Meetings *meetings, uint64_t number)
+plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meetings *meetings,
+             uint64_t number)
 {
     PlanRun *run = g_new0(PlanRun, 1);
     const GPtrArray *plan = world->scenario->plan;
@@ -312,6 +353,7 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Meetings *meetings
     run->world = world;
     run->engine = engine;
     run->issuer = issuer;
+    run->pairs = pairs;
     run->meetings = meetings;
     run->campaigns = g_ptr_array_new_with_free_func(free_campaign);
     run->actions = g_new(Action, plan->len);

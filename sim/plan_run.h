@@ -14,13 +14,13 @@ typedef struct PlanRun PlanRun;
 
 /**
  * plan_run_new:
- * @world, @engine, @issuer, @meetings: borrowed
+ * @world, @engine, @issuer, @pairs, @meetings: borrowed
  * @number: of the replication
  *
  * Schedules every action of the scenario's plan.
  */
-PlanRun *plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Meetings *meetings,
-                      uint64_t number);
+PlanRun *plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs,
+                      Meetings *meetings, uint64_t number);
 void plan_run_free(PlanRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanRun, plan_run_free)
 

@@ -128,7 +128,7 @@ replication_new(const Scenario *scenario, int64_t number)
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
     meetings_follow_pairs(replication->meetings, 0);
     replication->plan = plan_run_new(world, replication->engine, replication->issuer,
-                                     replication->meetings, replication->number);
+                                     replication->pairs, replication->meetings, replication->number);
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     schedule_lift(replication);
     return replication;

@@ -201,6 +201,7 @@ typedef enum {
     PLAN_LIMITS,
     PLAN_RECALL,
     PLAN_SPECIAL,
+    PLAN_WAKE,
     N_PLAN_DO
 } PlanDo;
 extern const char *const scenario_plan_do_names[];

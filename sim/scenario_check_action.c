@@ -24,13 +24,13 @@ typedef struct {
 } KeyUse;
 
 static const KeyUse uses[] = {
-    { "every", COUNTS | BIT(PLAN_CAMPAIGN), 0 },
-    { "times", COUNTS | BIT(PLAN_CAMPAIGN), 0 },
-    { "cards", COUNTS | BIT(PLAN_CAMPAIGN), COUNTS },
-    { "share", BIT(PLAN_CAMPAIGN), 0 },
-    { "rate", RATES, RATES },
+    { "every", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "times", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "cards", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), COUNTS },
+    { "share", BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "rate", RATES | BIT(PLAN_WAKE), RATES },
     { "cohort", NEW_COHORT, NEW_COHORT },
-    { "from", SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL), 0 },
+    { "from", SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE), 0 },
     { "terminals", BIT(PLAN_SPECIAL), BIT(PLAN_SPECIAL) },
     { "transfer-key", SWAPS | BRINGS_KEY, BRINGS_KEY },
     { "update-key", SWAPS | BIT(PLAN_SPECIAL), 0 },
@@ -120,6 +120,29 @@ check_choice_of_keys(const Action *action)
     if (action->plan->what == PLAN_LIMITS && !has(action, "transfer-key-limit") &&
         !has(action, "update-key-limit"))
         require(action, "transfer-key-limit");
+}
+
+/* How many cards are woken: so many each time, or at a rate from then on. */
+static void
+check_waking(const Action *action)
+{
+    const bool has_number = has(action, "cards") || has(action, "share");
+
+    if (action->plan->what != PLAN_WAKE)
+        return;
+    if (has(action, "cards") && has(action, "share"))
+        scenario_text_mistake(action->scenario->text, action->header, "share",
+                              "expected either cards or share, found both");
+    if (has(action, "rate") && (has_number || has(action, "every")))
+        scenario_text_mistake(action->scenario->text, action->header, "rate",
+                              "expected a rate without cards, share and every, found both");
+    if (!has(action, "rate") && !has(action, "share") && is_sure(action, "rate") &&
+        is_sure(action, "share"))
+        require(action, "cards");
+    if (action->scenario->mixing == MIXING_TRACE &&
+        scenario_text_is_sure(action->scenario->text, "mixing", "model"))
+        scenario_text_mistake(action->scenario->text, action->header, "do",
+                              "expected cards that pay by their activity, found model = trace");
 }
 
 static void
@@ -279,6 +302,7 @@ scenario_check_action(Scenario *scenario, const ScenarioPlan *plan)
         for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
             check_use(&action, &uses[i]);
         check_choice_of_keys(&action);
+        check_waking(&action);
     }
     check_start(&action);
     check_times(&action);

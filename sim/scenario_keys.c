@@ -348,7 +348,7 @@ const ScenarioKey scenario_keys[] = {
       "when, from time 0; before the end of the run" },
     { GROUP_PLAN, TYPE_PERIOD, "every", IN_PLAN(every),
       NULL, "required without at or when", NULL, NULL,
-      "issue, swap, revoke, campaign, rotate: again and again, first after one such period; at most "
+      "issue, swap, revoke, campaign, rotate, wake: again and again, first after one such period; at most "
       "100,000 times, revoke and rotate 1,000 times" },
     { GROUP_PLAN, TYPE_TIMES, "times", IN_PLAN(times),
       NULL, "until the end", NULL, NULL,
@@ -364,24 +364,25 @@ const ScenarioKey scenario_keys[] = {
       "other; replace: from then on each card is replaced at a rate; rotate: swap, with keys, "
       "limits and preloaded one higher each time; limits: of cards that are issued from then on; "
       "recall: cards come to a counter that writes the key; special: special cards at terminals "
-      "update the cards that come by" },
+      "update the cards that come by; wake: cards that start no payments do so from then on" },
     { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
-      NULL, "required (issue, swap, revoke, rotate; campaign without share)", NULL, NULL,
+      NULL, "required (issue, swap, revoke, rotate; campaign without share; wake without share or "
+      "rate)", NULL, NULL,
       "how many cards it concerns each time" },
     { GROUP_PLAN, TYPE_SHARE, "share", IN_PLAN(share),
       NULL, "as cards", NULL, NULL,
-      "campaign: instead of cards, a share of those that it may draw from" },
+      "campaign, wake: instead of cards, a share of those that it may draw from" },
     { GROUP_PLAN, TYPE_RATE, "rate", IN_PLAN(rate_per_day),
-      NULL, "required (campaign, replace, recall, special)", NULL, NULL,
+      NULL, "required (campaign, replace, recall, special; wake without cards or share)", NULL, NULL,
       "campaign: cards replaced in all, evenly; replace, recall: how often one card is replaced or "
       "comes to the counter, at random; special: how often a card comes by at one terminal, at "
-      "random" },
+      "random; wake: at which each of the cards is woken, at random" },
     { GROUP_PLAN, TYPE_COHORT, "cohort", IN_PLAN(cohort),
       NULL, "required (issue, limits)", NULL, NULL,
       "issue, limits: the cohort of the new cards" },
     { GROUP_PLAN, TYPE_COHORTS, "from", IN_PLAN(from),
       NULL, "all cards", NULL, NULL,
-      "swap, revoke, campaign, replace, rotate, recall: only cards of these cohorts, and what they "
+      "swap, revoke, campaign, replace, rotate, recall, wake: only cards of these cohorts, and what they "
       "were replaced by" },
     { GROUP_PLAN, TYPE_TERMINALS, "terminals", IN_PLAN(terminals),
       NULL, "required (special)", NULL, NULL,

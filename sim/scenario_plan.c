@@ -6,7 +6,7 @@
 #include <string.h>
 
 const char *const scenario_plan_do_names[] = { "issue",  "swap",   "revoke", "campaign", "replace",
-                                               "rotate", "limits", "recall", "special",  NULL };
+                                               "rotate", "limits", "recall", "special", "wake", NULL };
 
 int64_t
 scenario_plan_times(const Scenario *scenario, const ScenarioPlan *plan)
@@ -35,9 +35,10 @@ scenario_plan_swaps(PlanDo what)
 }
 
 bool
-scenario_plan_lasts(PlanDo what)
+scenario_plan_lasts(const ScenarioPlan *plan)
 {
-    return what == PLAN_REPLACE || what == PLAN_RECALL || what == PLAN_SPECIAL;
+    return plan->what == PLAN_REPLACE || plan->what == PLAN_RECALL || plan->what == PLAN_SPECIAL ||
+           (plan->what == PLAN_WAKE && plan->rate_per_day > 0);
 }
 
 bool

@@ -28,7 +28,7 @@ Micros scenario_plan_time(const ScenarioPlan *plan, int64_t nth);
 bool scenario_plan_swaps(PlanDo what);
 
 /* Whether the action goes on from its time to the end, at a rate. */
-bool scenario_plan_lasts(PlanDo what);
+bool scenario_plan_lasts(const ScenarioPlan *plan);
 
 /* Whether @cohort is one of @cohorts, of guint; none: all */
 bool scenario_plan_concerns(const GArray *cohorts, guint cohort);

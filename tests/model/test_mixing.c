@@ -228,14 +228,46 @@ woken_cards_pay_from_then_on(void)
     static const double new_rates[] = { 7, 2 };
     g_autoptr(Mixing) mixing = mixing_new();
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GArray *weights = g_array_new(FALSE, FALSE, sizeof(double));
 
     mixing_add_unequal_cards(mixing, rates_of(4, rates));
     mixing_add_unequal_cards(mixing, rates_of(3, &rates[4]));
     assert_in_proportion_to(mixing, rates);
     g_array_append_vals(chosen, cards, G_N_ELEMENTS(cards));
-    mixing_wake(mixing, chosen, rates_of(2, new_rates));
+    g_array_append_vals(weights, new_rates, G_N_ELEMENTS(cards));
+    mixing_wake(mixing, chosen, weights);
     g_assert_cmpuint(mixing->n_cards, ==, G_N_ELEMENTS(rates));
     assert_in_proportion_to(mixing, woken);
+}
+
+/* However many are woken one after the other, there are few classes of them. */
+static void
+cards_woken_one_by_one_are_gathered(void)
+{
+    enum { N = 7, MANY = 1000 };
+    static const double rates[N] = { 3, 0, 0, 0, 0, 0, 0 };
+    static const double woken[N] = { 3, 1, 2, 3, 4, 5, 6 };
+    static const double none[MANY] = { 0 };
+    g_autoptr(Mixing) mixing = mixing_new();
+    g_autoptr(Mixing) many = mixing_new();
+
+    mixing_add_unequal_cards(mixing, rates_of(N, rates));
+    mixing_add_unequal_cards(many, rates_of(MANY, none));
+    for (uint32_t card = 1; card < MANY; card++) {
+        const double rate = card;
+
+        for (guint i = 0; i < (card < N ? 2 : 1); i++) {
+            GArray *chosen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+            GArray *weights = g_array_new(FALSE, FALSE, sizeof(double));
+
+            g_array_append_val(chosen, card);
+            g_array_append_val(weights, rate);
+            mixing_wake(i == 0 ? many : mixing, chosen, weights);
+        }
+    }
+    assert_in_proportion_to(mixing, woken);
+    g_assert_cmpuint(many->classes->len, <=, 11); /* one more than bits of their number */
+    g_assert_cmpfloat_with_epsilon(many->total_rate, MANY / 2.0 * (MANY - 1), 1e-6);
 }
 
 /* ---- Payees ------------------------------------------------------------ */
@@ -296,6 +328,8 @@ main(int argc, char **argv)
     g_test_add_func("/mixing/draw-payer/unequal-cards-pay-in-proportion",
                     unequal_cards_pay_in_proportion);
     g_test_add_func("/mixing/wake/woken-cards-pay-from-then-on", woken_cards_pay_from_then_on);
+    g_test_add_func("/mixing/wake/cards-woken-one-by-one-are-gathered",
+                    cards_woken_one_by_one_are_gathered);
     g_test_add_func("/mixing/draw-payee/is-any-other-card-equally-often",
                     payee_is_any_other_card_equally_often);
     g_test_add_func("/mixing/draw-payee/is-never-the-payer-at-the-ends",

@@ -100,6 +100,7 @@ class Draft:
         self.groups["amount"] = {"law": rng.choice(AMOUNTS[:4] if rng.random() < 0.7 else AMOUNTS)}
         self.write_mixing()
         self.write_profiles()
+        self.write_waking()
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -197,6 +198,22 @@ class Draft:
             self.groups["mixing"]["cross"] = f"{mixer.choice((0, 5, 100))}%"
             for name in self.cohorts:
                 self.groups[f"cohort {name}"]["region"] = mixer.choice(("north", "south", "west"))
+
+    def write_waking(self):
+        """Of cards that are dormant, if there are such."""
+        later = self.later
+        if later.random() < 0.6:
+            return
+        if later.random() < 0.7:
+            self.groups["cohort c0"]["dormant"] = later.choice(("40%", "100%"))
+        start = {"at": f"{later.randrange(self.duration)}s"}
+        how = later.choice(("cards", "share", "rate"))
+        number = {"cards": later.choice((0, 3, 100)), "share": later.choice(("30%", "100%")),
+                  "rate": f"{later.uniform(0.1, 3) * DAY / self.duration:.6f}/d"}[how]
+        if how != "rate" and later.random() < 0.4:
+            start = {"every": f"{max(1, self.duration // later.randint(2, 7))}s"}
+        where = {"from": "c0, late"} if later.random() < 0.3 else {}
+        self.groups["plan awake"] = {"do": "wake", **start, how: number, **where}
 
     def write_profiles(self):
         later = self.later

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """What happens to a population while a key spreads: terms of validity that are drawn, hours at
-which people pay.
+which people pay, dormant cards that are woken.
 
 Seeds are fixed, so that what passes once passes always.
 """
 
-from math import sqrt
+from math import exp, sqrt
 
-from harness import main, results_of
+from harness import main, purseroll, results_of, write_scenario
 from theory import Runs
 
 SIGMAS = 4
@@ -121,12 +121,70 @@ def check_profiles(checks, runs):
     checks.check(max(summary) < 100, "profiles: no heap of arrivals at one time", summary)
 
 
+# Dormant cards: those who are awake decide how many payments there are.
+CARDS, AWAKE, SLEEPERS, RATE, WAKING_DAY, WAKING_DAYS = 3000, 1000, 2000, 20, 10, 20
+WAKINGS = {
+    "all": {"at": "10d", "share": "100%"},
+    "half": {"at": "10d", "share": "50%", "from": "sleepers"},
+    "some": {"at": "10d", "cards": 700},
+    "others": {"at": "10d", "cards": 700, "from": "awake"},
+    "daily": {"every": "1d", "cards": 100},
+    "rate": {"at": "10d", "rate": "0.2/d"},
+}
+
+
+def awake_on(name, day):
+    """Cards that pay in a day, in the mean of it."""
+    since = day - WAKING_DAY
+    if name == "daily":
+        return AWAKE + min(SLEEPERS, 100 * day)
+    if since < 0:
+        return AWAKE
+    if name == "rate":
+        return AWAKE + SLEEPERS * (1 - (exp(-0.2 * since) - exp(-0.2 * (since + 1))) / 0.2)
+    return AWAKE + {"all": SLEEPERS, "half": SLEEPERS / 2, "some": 700, "others": 0}[name]
+
+
+def start_waking(runs):
+    cohorts = {"awake": {"cards": AWAKE, "transfer-key": 1, "activity": f"constant {RATE}/d"},
+               "sleepers": {"cards": SLEEPERS, "transfer-key": 1, "dormant": "100%",
+                            "activity": f"gamma 4 {RATE}/d"}}
+    for name, keys in WAKINGS.items():
+        runs.start(f"wake-{name}", scenario(WAKING_DAYS, cohorts, **{
+            "plan wake": {"do": "wake", **keys}}))
+
+
+def check_waking(checks, runs):
+    worst = {name: 0 for name in WAKINGS}
+    for name in WAKINGS:
+        for day, (_, counts) in enumerate(sorted(counts_of(runs, f"wake-{name}").items())):
+            n = awake_on(name, day)
+            # of payments, of the rates that were drawn, and of who has been woken
+            sd = sqrt(RATE * n + RATE ** 2 / 4 * (n - AWAKE) + (name == "rate") * RATE ** 2 * 500)
+            worst[name] = max(worst[name], abs(sum(counts.values()) - RATE * n) / sd)
+        checks.near(worst[name], 0, SIGMAS, f"wake {name}: payments of each day, the worst z")
+
+
+def check_wake_mistakes(checks, folder):
+    for keys, found in (({"at": "1d"}, "found nothing"), ({"at": "1d", "rate": "1/d", "cards": 5},
+                        "found both"), ({"every": "1d", "rate": "1/d"}, "found both"),
+                        ({"at": "1d", "cards": 3, "share": "5%"}, "found both")):
+        path = write_scenario(folder / "mistake.ini", scenario(3, {
+            "a": {"cards": 9, "transfer-key": 1}}, **{"plan wake": {"do": "wake", **keys}}))
+        done = purseroll("check", path)
+        checks.check(done.returncode == 2 and found in done.stderr and
+                     done.stderr.count("\n") == 1, f"wake {keys}: refused", done.stderr)
+
+
 def test(checks, folder):
     runs = Runs(folder)
     start_expiry(runs)
     start_profiles(runs)
+    start_waking(runs)
     check_expiry(checks, runs)
     check_profiles(checks, runs)
+    check_waking(checks, runs)
+    check_wake_mistakes(checks, folder)
 
 
 if __name__ == "__main__":

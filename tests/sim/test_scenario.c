@@ -982,7 +982,7 @@ static const Mistake mistakes[] = {
       "50: [plan release] at: expected one of at, every and when, found nothing" },
     { "a-plan-without-action", "do = swap\n", "",
       "55: [plan exchange] do: expected one of issue, swap, revoke, campaign, replace, rotate, "
-      "limits, recall, special, found nothing" },
+      "limits, recall, special, wake, found nothing" },
     { "an-issue-without-cohort", "cohort = new\n", "",
       "50: [plan release] cohort: expected the name of a cohort, found nothing" },
     { "a-share-for-one-group-only", "share = 0.6\n", "",
@@ -1172,7 +1172,7 @@ static const Story stories[] = {
       "5: [plan p] rate: expected a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
       "1000000/d, found nothing" },
     { "a-replacement-that-repeats", "[plan p]\ndo = replace\nevery = 1d\nrate = 1/y\n",
-      "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate only, "
+      "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate, wake only, "
       "found do = replace" },
     { "a-replacement-after-a-later-swap",
       "[plan p]\ndo = replace\nat = 1d\nrate = 1/y\ntransfer-key = 5\n"
