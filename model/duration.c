@@ -67,20 +67,62 @@ course_exchanges(const Settlement *seen, ExchangeVisit visits[static COURSE_EXCH
     return seen->n_exchanges;
 }
 
-/* Chip time of the steps that a card took between command and response. */
-static Micros
-card_time(const Protocol *protocol, Path path, const Chip *chip, const ExchangePlan *plan,
-          const CardLog *log)
+/* Chip time of the steps that a card takes between command and response. */
+static void
+time_steps(const Protocol *protocol, Path path, const Chip *chip, const ExchangePlan *plan,
+           const CardLog *log, ExchangeTime *time)
 {
-    Micros sum = 0;
-
     for (guint i = 0; i < plan->n_steps; i++) {
         bool refused = plan->steps[i] == log->refused || plan->steps[i] == log->refused_in_silence;
 
-        sum += duration_card_step(protocol, path, chip, plan->steps[i], refused, log->wrote);
+        time->steps[time->n_steps++] =
+            duration_card_step(protocol, path, chip, plan->steps[i], refused, log->wrote);
         if (refused)
             break;
     }
+}
+
+ExchangeTime
+duration_exchange(const Protocol *protocol, const Seat seats[static N_SIDES],
+                  const LinkTerminal *terminal, const Course *course, guint visit)
+{
+    const Settlement *seen = &course->seen;
+    ExchangeVisit visits[COURSE_EXCHANGES_MAX];
+    guint n = course_exchanges(seen, visits);
+    const ExchangePlan *plan = &protocol->plan[seen->path][visits[visit].exchange];
+    const Seat *seat = &seats[visits[visit].to];
+    size_t command = plan->command.bytes;
+    size_t expected = plan->response.bytes;
+    ExchangeTime time = { .before = terminal->reader_overhead_us };
+
+    time.there = link_command_us(seat->interface, terminal, command, expected) - time.before;
+    time.back = link_exchange_us(seat->interface, terminal, command, expected,
+                                 visit + 1 < n || seen->answered) -
+                time.there - time.before;
+    time_steps(protocol, seen->path, seat->chip, plan, &course->log[visits[visit].to], &time);
+    if (visit == 0)
+        time.before += (Micros)seats[SIDE_PAYER].interface->activation_us +
+                       seats[SIDE_PAYEE].interface->activation_us;
+    return time;
+}
+
+Micros
+duration_refused_exchange(const Protocol *protocol, const Seat *seat, const LinkTerminal *terminal,
+                          Path path, Exchange exchange)
+{
+    const ExchangePlan *plan = &protocol->plan[path][exchange];
+
+    return link_exchange_us(seat->interface, terminal, plan->command.bytes, plan->response.bytes,
+                            false);
+}
+
+static Micros
+sum_exchange(const ExchangeTime *time)
+{
+    Micros sum = time->before + time->there + time->back;
+
+    for (guint i = 0; i < time->n_steps; i++)
+        sum += time->steps[i];
     return sum;
 }
 
@@ -90,19 +132,12 @@ duration_of(const Protocol *protocol, const Seat seats[static N_SIDES],
 {
     ExchangeVisit visits[COURSE_EXCHANGES_MAX];
     guint n = course_exchanges(&course->seen, visits);
-    Path path = course->seen.path;
-    Duration duration = { .phase[PHASE_SELECT] = seats[SIDE_PAYER].interface->activation_us +
-                                                 seats[SIDE_PAYEE].interface->activation_us };
+    Duration duration = { .total = 0 };
 
     for (guint i = 0; i < n; i++) {
-        const ExchangePlan *plan = &protocol->plan[path][visits[i].exchange];
-        const Seat *seat = &seats[visits[i].to];
-        bool answered = i + 1 < n || course->seen.answered;
+        ExchangeTime time = duration_exchange(protocol, seats, terminal, course, i);
 
-        duration.phase[exchanges[visits[i].exchange].phase] +=
-            link_exchange_us(seat->interface, terminal, plan->command.bytes, plan->response.bytes,
-                             answered) +
-            card_time(protocol, path, seat->chip, plan, &course->log[visits[i].to]);
+        duration.phase[exchanges[visits[i].exchange].phase] += sum_exchange(&time);
     }
     for (Phase phase = 0; phase < N_PHASES; phase++)
         duration.total += duration.phase[phase];

@@ -48,6 +48,35 @@ Duration duration_of(const Protocol *protocol, const Seat seats[static N_SIDES],
                      const LinkTerminal *terminal, const Course *course);
 
 /**
+ * ExchangeTime: the parts of one exchange, one after the other, in microseconds
+ * @before: until the reader begins to send; of the first exchange with the activation of
+ *   both cards
+ * @there: until the card has the whole command
+ * @steps: of the card, @n_steps of them
+ * @back: until the reader has the response
+ */
+typedef struct {
+    Micros before;
+    Micros there;
+    Micros steps[EXCHANGE_STEPS_MAX];
+    uint8_t n_steps;
+    Micros back;
+} ExchangeTime;
+
+/**
+ * duration_exchange:
+ * @visit: of course_exchanges(), counted from 0
+ *
+ * Returns: the times of that exchange of a settlement that ran @course
+ */
+ExchangeTime duration_exchange(const Protocol *protocol, const Seat seats[static N_SIDES],
+                               const LinkTerminal *terminal, const Course *course, guint visit);
+
+/* Returns: the time of an exchange whose card says at once that it will not */
+Micros duration_refused_exchange(const Protocol *protocol, const Seat *seat,
+                                 const LinkTerminal *terminal, Path path, Exchange exchange);
+
+/**
  * duration_card_step:
  * @refused: whether the step refused
  * @wrote: WROTE_* bits of the card

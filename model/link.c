@@ -174,3 +174,57 @@ link_exchange_us(const LinkInterface *interface, const LinkTerminal *terminal, s
     return link_round_us(
         one_ps(interface, terminal, apdu_bytes(command_bytes, expected_bytes), response_bytes));
 }
+
+/* A command in blocks, each but the last asked to go on. */
+static int64_t
+blocks_there_ps(const LinkInterface *interface, size_t command_bytes)
+{
+    int64_t most = interface->block_payload_bytes;
+    int64_t blocks = ((int64_t)command_bytes + most - 1) / most;
+    int64_t bytes = (int64_t)command_bytes + (2 * blocks - 1) * interface->block_overhead_bytes;
+
+    return bytes * interface->bits_per_byte * (int64_t)interface->bit_ps +
+           blocks * interface->reader_gap_ns * PS_PER_NS +
+           (blocks - 1) * interface->card_gap_ns * PS_PER_NS;
+}
+
+/* The last command of a chain: header, and the data after a procedure byte. */
+static int64_t
+characters_there_ps(const LinkInterface *interface, size_t data_bytes)
+{
+    int64_t bytes = (int64_t)(T_0_HEADER_BYTES + data_bytes);
+    int64_t gaps = interface->reader_gap_ns * PS_PER_NS;
+
+    if (data_bytes > 0) {
+        bytes += T_0_PROCEDURE_BYTES;
+        gaps += gaps + interface->card_gap_ns * PS_PER_NS;
+    }
+    return bytes * interface->bits_per_byte * (int64_t)interface->bit_ps + gaps;
+}
+
+/* Data of the last command of a chain. */
+static size_t
+last_part_bytes(size_t command_bytes)
+{
+    size_t part = command_bytes % APDU_SHORT_COMMAND_MAX;
+
+    return part == 0 ? MIN(command_bytes, APDU_SHORT_COMMAND_MAX) : part;
+}
+
+Micros
+link_command_us(const LinkInterface *interface, const LinkTerminal *terminal, size_t command_bytes,
+                size_t expected_bytes)
+{
+    int64_t overhead = (int64_t)terminal->reader_overhead_us * PS_PER_MICRO;
+    size_t last = last_part_bytes(command_bytes);
+    int64_t before = 0;
+
+    if (interface->protocol != LINK_T_0)
+        return link_round_us(overhead +
+                             blocks_there_ps(interface, apdu_bytes(command_bytes, expected_bytes)));
+    if (command_bytes > last)
+        before = characters_ps(interface, terminal, command_bytes - last, 0);
+    else if (command_bytes == 0 && expected_bytes > 0 && expected_bytes < APDU_SHORT_RESPONSE_MAX)
+        before = one_ps(interface, terminal, T_0_HEADER_BYTES, 0);
+    return link_round_us(before + overhead + characters_there_ps(interface, last));
+}

@@ -106,6 +106,15 @@ Micros link_exchange_us(const LinkInterface *interface, const LinkTerminal *term
                         size_t command_bytes, size_t expected_bytes, bool answered);
 
 /**
+ * link_command_us:
+ *
+ * Returns: of link_exchange_us() what passes until the card has the whole command and
+ *   begins to work on it
+ */
+Micros link_command_us(const LinkInterface *interface, const LinkTerminal *terminal,
+                       size_t command_bytes, size_t expected_bytes);
+
+/**
  * link_round_us:
  *
  * Returns: @ps picoseconds in microseconds, rounded half up

@@ -224,6 +224,8 @@ typedef struct {
     Slot slots[MESSAGE_FIELDS_MAX];
 } Message;
 
+#define EXCHANGE_STEPS_MAX 5
+
 /**
  * ExchangePlan: one exchange of a scheme on one path
  */
@@ -231,7 +233,7 @@ typedef struct {
     Message command;
     Message response;
     uint8_t n_steps;
-    CardStep steps[5];
+    CardStep steps[EXCHANGE_STEPS_MAX];
 } ExchangePlan;
 
 /**

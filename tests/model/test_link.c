@@ -126,6 +126,29 @@ an_exchange_costs_its_frames_and_overheads(gconstpointer data)
         row->us);
 }
 
+/* Of these, what passes until the card has it all. */
+static const WholeRow command_rows[] = {
+    /* clang-format off */
+    { "blocks/selection",            &blocks, 5, 9, true, 140 + 500 + 1000 },
+    { "blocks/256-is-extended",      &blocks, 256, 0, true, 2720 + 2 * 500 + 100 + 1000 },
+    { "characters/information",      &characters, 0, 6, true, 84 + 600 + 60 + 500 + 2 * 1000 },
+    { "characters/256-needs-no-hint", &characters, 0, 256, true, 60 + 500 + 1000 },
+    { "characters/s2002",            &characters, 32, 32, true, 456 + 2 * 500 + 100 + 1000 },
+    { "characters/255-is-one-command", &characters, 255, 0, true, 3132 + 2 * 500 + 100 + 1000 },
+    { "characters/256-is-a-chain",   &characters, 256, 0, true,
+      3156 + 2 * 600 + 84 + 2 * 500 + 100 + 2 * 1000 },
+    /* clang-format on */
+};
+
+static void
+a_command_costs_what_comes_before_the_cards_answer(gconstpointer data)
+{
+    const WholeRow *row = data;
+
+    g_assert_cmpint(link_command_us(row->interface, &terminal, row->command, row->expected), ==,
+                    row->us);
+}
+
 static void
 rounds_half_up_once(void)
 {
@@ -197,6 +220,13 @@ main(int argc, char **argv)
                                                 exchange_rows[i].name);
 
         g_test_add_data_func(path, &exchange_rows[i], an_exchange_costs_its_frames_and_overheads);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(command_rows); i++) {
+        g_autofree char *path = g_strdup_printf(
+            "/link/command/costs-what-comes-before-the-answer/%s", command_rows[i].name);
+
+        g_test_add_data_func(path, &command_rows[i],
+                             a_command_costs_what_comes_before_the_cards_answer);
     }
     g_test_add_func("/link/exchange/rounds-half-up-once", rounds_half_up_once);
     g_test_add_func("/link/interfaces/are-found-by-name", interfaces_are_found_by_name);

@@ -1,0 +1,80 @@
+/* timeline.h - the course of a settlement in time.
+ *
+ * Parts follow each other without a gap: per exchange the time before the command, the
+ * command, each step of the card, the response (duration.h). */
+#ifndef MODEL_TIMELINE_H
+#define MODEL_TIMELINE_H
+
+#include "model/duration.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+/* The parts of an exchange. */
+typedef enum {
+    PLACE_BEFORE, /* the reader has not begun to send the command */
+    PLACE_THERE,  /* the command is on its way, or one of its chain */
+    PLACE_STEP,   /* the card is at work */
+    PLACE_BACK,   /* the response is on its way */
+    N_PLACES,
+} Place;
+
+/**
+ * Moment: a part of a settlement
+ * @visit: which exchange, see course_exchanges()
+ * @step: with PLACE_STEP
+ */
+typedef struct {
+    uint8_t visit;
+    Place place;
+    CardStep step;
+} Moment;
+
+/**
+ * TimelinePart:
+ * @end: of it, in microseconds from the start of the settlement
+ */
+typedef struct {
+    Micros end;
+    Moment moment;
+} TimelinePart;
+
+/* All parts of the longest settlement. */
+#define TIMELINE_PARTS_MAX (COURSE_EXCHANGES_MAX * (EXCHANGE_STEPS_MAX + 3))
+
+/**
+ * Timeline:
+ * @course: that it is the timeline of
+ * @refused: per exchange, what it would take if its card said at once that it will not
+ * @parts: those that take no time included
+ */
+typedef struct {
+    Course course;
+    guint n_visits;
+    ExchangeVisit visits[COURSE_EXCHANGES_MAX];
+    Micros refused[COURSE_EXCHANGES_MAX];
+    guint n_parts;
+    TimelinePart parts[TIMELINE_PARTS_MAX];
+} Timeline;
+
+/**
+ * timeline_init:
+ *
+ * The timeline of a settlement of @protocol that runs @course. Its parts add up to
+ * duration_of().
+ */
+void timeline_init(Timeline *timeline, const Protocol *protocol, const Seat seats[static N_SIDES],
+                   const LinkTerminal *terminal, const Course *course);
+
+/* The moment of @instant, which is 0 or more and before the end. */
+Moment timeline_moment(const Timeline *timeline, Micros instant);
+
+/* When exchange @visit begins, and when the reader begins to send its command; the end of
+ * all for the exchange behind the last one. */
+Micros timeline_begin(const Timeline *timeline, guint visit);
+Micros timeline_send(const Timeline *timeline, guint visit);
+
+/* How much of each phase is over at @instant, which is not after the end. */
+Duration timeline_until(const Timeline *timeline, Micros instant);
+
+#endif
