@@ -60,6 +60,7 @@ size_t apdu_write(const ApduCommand *command, uint8_t *out);
 
 /* Status words. 66xx and 94xx are this service's refusals, one for each check. */
 enum {
+    SW_NONE = 0, /* none came: the card has no power */
     SW_DONE = 0x9000,
     SW_MORE_DATA = 0x6100,          /* low byte: how much, 0 for 256 or more */
     SW_TRANSFER_KEY_ALONE = 0x6301, /* stored; the update key was not */

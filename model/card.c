@@ -14,7 +14,8 @@ static const uint8_t control_information[FIELD_CONTROL_INFORMATION_BYTES] = {
 /* Where each command may come, and where it leads if it is accepted. A command
  * that begins something may come at any time after selection and drops what was
  * begun before; one that ends something needs its beginning. A refusal leads back
- * to CARD_SELECTED, so no random number serves twice. */
+ * to CARD_SELECTED, so no random number serves twice; unless random numbers live as
+ * long as the power, when one that ends something leaves everything as it is. */
 #define ANY_TIME N_CARD_STATES
 static const struct {
     CardState from;
@@ -101,6 +102,7 @@ serve(Card *card, const ApduCommand *command, uint8_t *out, size_t *n_out)
     const ExchangePlan *plan;
     CardState from;
     CardState to;
+    bool lives_on;
     uint16_t status;
 
     if (exchange == N_EXCHANGES || exchange == EXCHANGE_SELECT)
@@ -124,9 +126,12 @@ serve(Card *card, const ApduCommand *command, uint8_t *out, size_t *n_out)
     if (card->ram.state > CARD_SELECTED && from == ANY_TIME)
         forget(card, CARD_SELECTED);
     status = card_take_steps(card, exchange, path, command->data, out);
-    if (from != ANY_TIME || status != SW_DONE)
+    if (status == SW_NONE)
+        return SW_NONE;
+    lives_on = from != ANY_TIME && scheme->nonce_life == NONCE_LIFE_POWER_ON;
+    if (!lives_on && (from != ANY_TIME || status != SW_DONE))
         forget(card, CARD_SELECTED);
-    if (status == SW_DONE)
+    if (!lives_on && status == SW_DONE)
         card->ram.state = to;
     if (exchange == EXCHANGE_UPDATE && !scheme->update_ack)
         return SW_DONE;
@@ -206,6 +211,10 @@ process_whole(Card *card, const ApduCommand *command, uint8_t *response)
     else
         status =
             command->cla == APDU_CLASS_INTERINDUSTRY ? SW_NO_SUCH_INSTRUCTION : SW_NO_SUCH_CLASS;
+    if (status == SW_NONE) {
+        card_power_off(card);
+        return 0;
+    }
     if (status != SW_DONE)
         return finish(response, 0, status);
     return respond(card, command, response, n);
@@ -318,6 +327,7 @@ card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
     g_assert(card->ram.state == CARD_OFF);
     card->identity = *identity;
     card->reader.protocol = link;
+    card->cut = (CardCut){ .step = CARD_STEP_NONE };
     card->log = (CardLog){ .refused = CARD_STEP_NONE };
     card->ram.state = CARD_UNSELECTED;
     entropy_init(&card->entropy, entropy_key, entropy_nonce);
@@ -331,4 +341,10 @@ card_power_off(Card *card)
     drop_held(card);
     entropy_clear(&card->entropy);
     memset(&card->identity, 0, sizeof card->identity);
+}
+
+void
+card_cut_power(Card *card, const CardCut *cut)
+{
+    card->cut = *cut;
 }

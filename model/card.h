@@ -3,7 +3,7 @@
  * It receives command APDUs as bytes and answers with bytes. It decides from
  * these bytes and from its own memory alone; its keys never leave it. What it
  * remembers between commands is lost on selection and when power goes; each
- * random number serves once. */
+ * random number serves once, or as long as there is power (nonce-life). */
 #ifndef MODEL_CARD_H
 #define MODEL_CARD_H
 
@@ -91,13 +91,25 @@ typedef enum {
  * @refused: the step that refused, CARD_STEP_NONE if none
  * @refused_in_silence: the step of the update that refused where a card does not say
  *   so (update-ack = no)
- * @wrote: WROTE_* bits
+ * @wrote: WROTE_* bits; of a torn write those fields that are whole
+ * @committed: whether S2104A or S2105B wrote the balance
  */
 typedef struct {
     CardStep refused;
     CardStep refused_in_silence;
     uint8_t wrote;
+    bool committed;
 } CardLog;
+
+/**
+ * CardCut: where power goes while the card works
+ * @step: within it, before it is done; CARD_STEP_NONE: nowhere
+ * @chance: 32 random bits: of a write of several fields, between which of them
+ */
+typedef struct {
+    CardStep step;
+    uint32_t chance;
+} CardCut;
 
 /* What lives in RAM; wiped whole. @key: the transfer key that this payment uses. */
 typedef struct {
@@ -123,6 +135,7 @@ typedef struct {
     const uint8_t *authority_key;
     CardIdentity identity;
     Entropy entropy;
+    CardCut cut;
     CardLog log;
     CardVolatile ram;
     uint16_t n_chained; /* data of a chain so far */
@@ -152,6 +165,9 @@ void card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
 
 /* Takes the power away: RAM is lost and wiped. */
 void card_power_off(Card *card);
+
+/* Lets the power go in the middle of @cut->step when the card next comes to it. */
+void card_cut_power(Card *card, const CardCut *cut);
 
 /**
  * card_process:

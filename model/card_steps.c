@@ -1,6 +1,7 @@
 #include "model/card_steps.h"
 
 #include "model/bytes.h"
+#include "model/scale.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -8,11 +9,13 @@
 G_STATIC_ASSERT(FIELD_RANDOM_BYTES <= ENTROPY_BLOCK_BYTES);
 G_STATIC_ASSERT(FIELD_CHALLENGE_BYTES == SEAL_CHALLENGE_BYTES);
 
-/* One command while the card works on it. */
+/* One command while the card works on it.
+ * @is_cut: power goes in the step that it takes now */
 typedef struct {
     Card *card;
     const ExchangePlan *plan;
     Path path;
+    bool is_cut;
     const uint8_t *data; /* laid out as plan->command */
     uint8_t *out;        /* to be laid out as plan->response */
 } Work;
@@ -293,10 +296,25 @@ judge_update_key(const Card *card, uint32_t offered)
     return SW_DONE;
 }
 
+/* Of @n fields that a step writes, in order, how many are written before power goes. One
+ * field alone, and an atomic write, are not there until they are whole. */
+static guint
+fields_written(const Work *work, guint n)
+{
+    const Scheme *scheme = &work->card->protocol->scheme;
+
+    if (!work->is_cut)
+        return n;
+    if (scheme->torn_write == TORN_WRITE_ATOMIC || n < 2)
+        return 0;
+    return 1 + scale_bits((uint64_t)work->card->cut.chance << 32, n - 1);
+}
+
 /* S6104A: the key is there already, only the ID in use moves. */
 static uint16_t
-store_id(Card *card, uint32_t offered)
+store_id(Work *work, uint32_t offered)
 {
+    Card *card = work->card;
     CardMemory *memory = card->identity.memory;
     KeyHandle preloaded = find_preloaded(card, offered);
 
@@ -304,26 +322,63 @@ store_id(Card *card, uint32_t offered)
         return SW_TRANSFER_KEY_RANGE;
     if (preloaded == 0)
         return SW_NOT_PRELOADED;
+    if (fields_written(work, 1) == 0)
+        return SW_DONE;
     memory->transfer_key = preloaded;
     card->log.wrote |= WROTE_TRANSFER_KEY_ID;
     return SW_DONE;
 }
 
-static bool
-write_key(Card *card, KeyKind kind, uint32_t id, const uint8_t *key)
-{
-    KeyHandle handle = keyring_adopt(card->ring, kind, id, key);
+#define FIELDS_OF_A_KEY 2 /* its ID and itself */
 
+/* One of the two fields: the other stays that of the old key. */
+static KeyHandle
+write_half(Card *card, KeyHandle old, KeyHandle new)
+{
+    if (card->protocol->scheme.torn_write == TORN_WRITE_ID_FIRST)
+        return keyring_cross(card->ring, new, old);
+    return keyring_cross(card->ring, old, new);
+}
+
+/* Writes the first @n fields of the ID and key at @part, which are FIELDS_OF_A_KEY. */
+static bool
+write_key(Card *card, KeyKind kind, const uint8_t *part, guint n)
+{
+    KeyHandle *place = kind == KEY_TRANSFER ? &card->identity.memory->transfer_key
+                                            : &card->identity.memory->update_key;
+    KeyHandle handle;
+
+    if (n == 0)
+        return true;
+    handle = keyring_adopt(card->ring, kind, bytes_get_u32(part), part + FIELD_ID_BYTES);
+    if (handle != 0 && n < FIELDS_OF_A_KEY)
+        handle = write_half(card, *place, handle);
     if (handle == 0)
         return false;
-    if (kind == KEY_TRANSFER) {
-        card->identity.memory->transfer_key = handle;
-        card->log.wrote |= WROTE_TRANSFER_KEY;
-    } else {
-        card->identity.memory->update_key = handle;
-        card->log.wrote |= WROTE_UPDATE_KEY;
-    }
+    *place = handle;
+    if (n == FIELDS_OF_A_KEY)
+        card->log.wrote |= kind == KEY_TRANSFER ? WROTE_TRANSFER_KEY : WROTE_UPDATE_KEY;
     return true;
+}
+
+/* Writes the keys that are offered, NULL if not, the update key first or last. */
+static bool
+write_keys(Work *work, const uint8_t *update_part, const uint8_t *transfer_part)
+{
+    Card *card = work->card;
+    guint n_update = update_part != NULL ? FIELDS_OF_A_KEY : 0;
+    guint n_transfer = transfer_part != NULL ? FIELDS_OF_A_KEY : 0;
+    guint n = fields_written(work, n_update + n_transfer);
+
+    if (card->protocol->scheme.torn_pair == TORN_PAIR_UK_FIRST) {
+        n_update = MIN(n, n_update);
+        n_transfer = n - n_update;
+    } else {
+        n_transfer = MIN(n, n_transfer);
+        n_update = n - n_transfer;
+    }
+    return write_key(card, KEY_UPDATE, update_part, n_update) &&
+           write_key(card, KEY_TRANSFER, transfer_part, n_transfer);
 }
 
 /* S1104A and its like, and S8105A: range checks, then the writes. */
@@ -346,7 +401,7 @@ store_keys(Work *work)
     }
     transfer_id = bytes_get_u32(transfer_part);
     if (scheme->deliver == DELIVER_ID)
-        return store_id(card, transfer_id);
+        return store_id(work, transfer_id);
     transfer_fits =
         lies_in_range(scheme->range, keyring_id(card->ring, card->identity.memory->transfer_key),
                       transfer_id, card->identity.profile->transfer_key_limit);
@@ -357,11 +412,7 @@ store_keys(Work *work)
     if (!transfer_fits && (update_part == NULL || scheme->uk_rule == UK_RULE_STRICT ||
                            scheme->uk_rule == UK_RULE_TK_ONLY))
         return SW_TRANSFER_KEY_RANGE;
-    if (update_fits &&
-        !write_key(card, KEY_UPDATE, bytes_get_u32(update_part), update_part + FIELD_ID_BYTES))
-        return SW_MEMORY_FAILURE;
-    if (transfer_fits &&
-        !write_key(card, KEY_TRANSFER, transfer_id, transfer_part + FIELD_ID_BYTES))
+    if (!write_keys(work, update_fits ? update_part : NULL, transfer_fits ? transfer_part : NULL))
         return SW_MEMORY_FAILURE;
     if (!transfer_fits)
         return update_fits ? SW_UPDATE_KEY_ALONE : SW_TRANSFER_KEY_RANGE;
@@ -450,35 +501,41 @@ remember_deal(Work *work)
 
 /* S2101A, S2101B: the tentative balance. */
 static uint16_t
-tentatively_debit(Work *work)
+make_debit(Card *card)
 {
-    Card *card = work->card;
-    const Scheme *scheme = &card->protocol->scheme;
-    uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
+    uint64_t paid = bytes_get_u64(card->ram.deal);
     Cents balance = card->identity.memory->balance;
 
-    if (!remember_deal(work))
-        return SW_KEY_NOT_HELD;
-    if (paid > INT64_MAX || (scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||
+    if (paid > INT64_MAX ||
+        (card->protocol->scheme.overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||
         __builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))
         return SW_BALANCE_TOO_SMALL;
     return SW_DONE;
 }
 
 static uint16_t
-tentatively_credit(Work *work)
+make_credit(Card *card)
 {
-    Card *card = work->card;
-    uint64_t paid = bytes_get_u64(given(work, FIELD_PAID_VALUE));
+    uint64_t paid = bytes_get_u64(card->ram.deal);
 
-    if (!remember_deal(work))
-        return SW_KEY_NOT_HELD;
     if (paid > INT64_MAX ||
         __builtin_add_overflow(card->identity.memory->balance, (int64_t)paid,
                                &card->ram.tentative) ||
         card->ram.tentative > card->protocol->scheme.max_balance)
         return SW_BALANCE_TOO_LARGE;
     return SW_DONE;
+}
+
+static uint16_t
+tentatively_debit(Work *work)
+{
+    return remember_deal(work) ? make_debit(work->card) : SW_KEY_NOT_HELD;
+}
+
+static uint16_t
+tentatively_credit(Work *work)
+{
+    return remember_deal(work) ? make_credit(work->card) : SW_KEY_NOT_HELD;
 }
 
 static uint16_t
@@ -518,19 +575,57 @@ check_transmission_challenge(Work *work)
     return SW_DONE;
 }
 
-/* S2104A, S2105B: the balance, and with it the switch to the key that was used. */
-static uint16_t
+/* The balance, and with it the switch to the key that was used. */
+static void
 commit_balance(Work *work)
 {
     Card *card = work->card;
     CardMemory *memory = card->identity.memory;
+    bool switches = memory->transfer_key != card->ram.key;
+    guint n = fields_written(work, switches ? 2 : 1);
+    bool has_both = n == 2 || !switches;
+    bool id_is_first = card->protocol->scheme.torn_write == TORN_WRITE_ID_FIRST;
 
-    memory->balance = card->ram.tentative;
-    if (memory->transfer_key != card->ram.key) {
+    if (n == 0)
+        return;
+    if (has_both || !id_is_first) {
+        memory->balance = card->ram.tentative;
+        card->log.committed = true;
+    }
+    if (switches && (has_both || id_is_first)) {
         memory->transfer_key = card->ram.key;
         card->log.wrote |= WROTE_SWITCH;
     }
-    return SW_DONE;
+}
+
+/* Whether this may be the second debit or credit on one random number, which comes on top
+ * of the first. */
+static bool
+may_come_again(const Work *work)
+{
+    return work->card->protocol->scheme.nonce_life == NONCE_LIFE_POWER_ON;
+}
+
+/* S2104A */
+static uint16_t
+commit_debit(Work *work)
+{
+    uint16_t status = may_come_again(work) ? make_debit(work->card) : SW_DONE;
+
+    if (status == SW_DONE)
+        commit_balance(work);
+    return status;
+}
+
+/* S2105B */
+static uint16_t
+commit_credit(Work *work)
+{
+    uint16_t status = may_come_again(work) ? make_credit(work->card) : SW_DONE;
+
+    if (status == SW_DONE)
+        commit_balance(work);
+    return status;
 }
 
 static uint16_t
@@ -569,10 +664,10 @@ static uint16_t (*const actions[N_CARD_STEPS])(Work *work) = {
     [CARD_STEP_S2102B] = make_transmission_challenge,
     [CARD_STEP_S2103B] = give_reception_random,
     [CARD_STEP_S2103A] = check_transmission_challenge,
-    [CARD_STEP_S2104A] = commit_balance,
+    [CARD_STEP_S2104A] = commit_debit,
     [CARD_STEP_S2105A] = make_reception_challenge,
     [CARD_STEP_S2104B] = check_reception_challenge,
-    [CARD_STEP_S2105B] = commit_balance,
+    [CARD_STEP_S2105B] = commit_credit,
 };
 
 static void
@@ -584,6 +679,14 @@ note_refusal(Card *card, Exchange exchange, CardStep step)
         card->log.refused = step;
 }
 
+/* Whether the step leaves something in non-volatile memory. */
+static bool
+writes(CardStep step)
+{
+    return step == CARD_STEP_STORE || step == CARD_STEP_STORE_OPENED || step == CARD_STEP_S2104A ||
+           step == CARD_STEP_S2105B;
+}
+
 uint16_t
 card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, uint8_t *out)
 {
@@ -591,8 +694,14 @@ card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, u
     Work work = { .card = card, .plan = plan, .path = path, .data = data, .out = out };
 
     for (guint i = 0; i < plan->n_steps; i++) {
-        uint16_t status = actions[plan->steps[i]](&work);
+        uint16_t status;
 
+        work.is_cut = plan->steps[i] == card->cut.step;
+        if (work.is_cut && !writes(plan->steps[i]))
+            return SW_NONE;
+        status = actions[plan->steps[i]](&work);
+        if (work.is_cut)
+            return SW_NONE;
         if (status == SW_DONE)
             continue;
         if (status != SW_TRANSFER_KEY_ALONE)

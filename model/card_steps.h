@@ -15,7 +15,8 @@
  * Takes the steps of one exchange in the table's order; the first that refuses
  * ends them and is noted in the card's log.
  *
- * Returns: SW_DONE, SW_TRANSFER_KEY_ALONE, or the status word of the refusal
+ * Returns: SW_DONE, SW_TRANSFER_KEY_ALONE, or the status word of the refusal; SW_NONE
+ *   if power went
  */
 uint16_t card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data,
                          uint8_t *out);

@@ -128,6 +128,18 @@ keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id, const uint8_t key[static
 }
 
 KeyHandle
+keyring_cross(KeyRing *ring, KeyHandle id, KeyHandle key)
+{
+    uint8_t bytes[KEYRING_KEY_BYTES]; /* the arena may move */
+    KeyHandle handle;
+
+    memcpy(bytes, keyring_pair(ring, key)->key, sizeof bytes);
+    handle = keyring_adopt(ring, keyring_pair(ring, id)->kind, keyring_id(ring, id), bytes);
+    sodium_memzero(bytes, sizeof bytes);
+    return handle;
+}
+
+KeyHandle
 keyring_issue(KeyRing *ring, KeyKind kind, uint32_t id)
 {
     uint8_t label[5] = { (uint8_t)kind };

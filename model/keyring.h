@@ -75,6 +75,16 @@ KeyHandle keyring_issue(KeyRing *ring, KeyKind kind, uint32_t id);
 KeyHandle keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id,
                         const uint8_t key[static KEYRING_KEY_BYTES]);
 
+/**
+ * keyring_cross:
+ *
+ * What a torn write leaves: one field of the new pair and the other of the old one.
+ *
+ * Returns: the handle of the pair that has the ID of @id and the key of @key, two pairs
+ *   of one kind, added if it is new; 0 if the ring is full
+ */
+KeyHandle keyring_cross(KeyRing *ring, KeyHandle id, KeyHandle key);
+
 /* The pair behind a handle. Valid until the next pair is added. */
 static inline const KeyPair *
 keyring_pair(const KeyRing *ring, KeyHandle handle)

@@ -8,6 +8,7 @@
 #include "model/apdu.h"
 #include "model/link.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,11 +18,13 @@ typedef struct Reader Reader;
  * Reader: first member of whatever stands behind it
  * @transmit: passes one command to the card and fills @response, room for
  *   APDU_BYTES_MAX bytes; returns its length, 0 if no answer came
+ * @has_card: whether there is a card with power in it now; NULL: always
  * @protocol: how the reader and its card talk; decides between extended length
  *   (T=CL, T=1) and chaining with GET RESPONSE (T=0)
  */
 struct Reader {
     size_t (*transmit)(Reader *reader, const uint8_t *command, size_t length, uint8_t *response);
+    bool (*has_card)(Reader *reader);
     LinkProtocol protocol;
 };
 

@@ -17,6 +17,11 @@ const char *const scheme_uk_rule_names[] = { "strict", "per-field", "tk-only", "
 const char *const scheme_fig4_mac_names[] = { "spec", "direction-tag", "direction-and-cards",
                                               NULL };
 
+const char *const scheme_nonce_life_names[] = { "one-use", "power-on", NULL };
+const char *const scheme_torn_write_names[] = { "atomic", "id-first", "key-first", NULL };
+const char *const scheme_torn_pair_names[] = { "uk-first", "tk-first", NULL };
+const char *const scheme_recovery_names[] = { "none", "retry-in-field", NULL };
+
 /* Where each embodiment stands on the four axes. */
 static const struct {
     SchemeDeliver deliver;
@@ -81,6 +86,10 @@ scheme_default(void)
         .uk_rule = UK_RULE_STRICT,
         .fig4_mac = FIG4_MAC_SPEC,
         .n_held = SCHEME_HELD_AT_LEAST,
+        .nonce_life = NONCE_LIFE_ONE_USE,
+        .torn_write = TORN_WRITE_ATOMIC,
+        .torn_pair = TORN_PAIR_UK_FIRST,
+        .recovery = RECOVERY_NONE,
     };
 
     scheme_set_embodiment(&scheme, "5");

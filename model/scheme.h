@@ -77,6 +77,34 @@ typedef enum {
     N_FIG4_MAC
 } SchemeFig4Mac;
 
+/* How long R, 223 and 225 serve. */
+typedef enum {
+    NONCE_LIFE_ONE_USE,  /* until they are used */
+    NONCE_LIFE_POWER_ON, /* until power goes or another takes their place */
+    N_NONCE_LIFE
+} SchemeNonceLife;
+
+/* What stands in a card's memory when power goes while it writes several fields: all
+ * as before, or what was written so far, IDs before their keys or keys before their
+ * IDs. S2104A and S2105B write an ID only where a card switches; the balance counts
+ * as its key. */
+typedef enum {
+    TORN_WRITE_ATOMIC,
+    TORN_WRITE_ID_FIRST,
+    TORN_WRITE_KEY_FIRST,
+    N_TORN_WRITE
+} SchemeTornWrite;
+
+/* Which of two keys S8105A writes first; shows only in a torn write that is not atomic. */
+typedef enum { TORN_PAIR_UK_FIRST, TORN_PAIR_TK_FIRST, N_TORN_PAIR } SchemeTornPair;
+
+/* What the terminal does when a card does not answer a command of Fig. 4. */
+typedef enum {
+    RECOVERY_NONE,           /* the settlement ends */
+    RECOVERY_RETRY_IN_FIELD, /* it sends the same command once more */
+    N_RECOVERY
+} SchemeRecovery;
+
 /* Names as written in a scenario, NULL-terminated, in the order of the enums. */
 extern const char *const scheme_deliver_names[];
 extern const char *const scheme_authenticate_names[];
@@ -88,6 +116,10 @@ extern const char *const scheme_crl_scope_names[];
 extern const char *const scheme_overdraft_names[];
 extern const char *const scheme_uk_rule_names[];
 extern const char *const scheme_fig4_mac_names[];
+extern const char *const scheme_nonce_life_names[];
+extern const char *const scheme_torn_write_names[];
+extern const char *const scheme_torn_pair_names[];
+extern const char *const scheme_recovery_names[];
 
 /* No largest balance (option max-balance = none). */
 #define SCHEME_NO_MAX_BALANCE INT64_MAX
@@ -98,6 +130,7 @@ extern const char *const scheme_fig4_mac_names[];
  * @max_balance: the most that a purse may hold, in minor units
  * @n_held: the most transfer keys that one card holds where it pays with the oldest
  *   common one; card information has a place for the ID of each
+ * @presence_check: whether the terminal looks before S2003 if the payee is still there
  *
  * Source of the options: the questions of docs in model/README.md.
  */
@@ -116,6 +149,11 @@ typedef struct {
     SchemeUkRule uk_rule;
     SchemeFig4Mac fig4_mac;
     uint8_t n_held;
+    SchemeNonceLife nonce_life;
+    SchemeTornWrite torn_write;
+    SchemeTornPair torn_pair;
+    SchemeRecovery recovery;
+    bool presence_check;
 } Scheme;
 
 /* Mondex cards hold two. */

@@ -58,6 +58,8 @@ describe_value(Course *course, guint n, Outcome outcome, Side side, CardStep ste
     course->seen.answered = step == CARD_STEP_NONE;
     if (step != CARD_STEP_NONE)
         course->log[side].refused = step;
+    else
+        course->log[SIDE_PAYER].committed = course->log[SIDE_PAYEE].committed = true;
 }
 
 static void

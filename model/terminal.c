@@ -48,6 +48,29 @@ source_of(Terminal *terminal, Side to, Field field)
     }
 }
 
+/* Whether the card says to a command that is sent again that it has done it already. */
+static bool
+was_done_before(Exchange which, uint16_t status)
+{
+    return status == SW_OUT_OF_TURN ||
+           (which >= EXCHANGE_S2003 && apdu_status_outcome(status) == OUTCOME_REFUSED_BALANCE);
+}
+
+/* Passes a command, of Fig. 4 once more where the scheme lets it. */
+static uint16_t
+transmit(Work *work, Exchange which, Side to, const ApduCommand *command, size_t n_expected,
+         uint8_t *response, size_t *n_response)
+{
+    Reader *reader = work->readers[to];
+    uint16_t status = reader_exchange(reader, command, n_expected, response, n_response);
+
+    if (status != SW_NONE || exchanges[which].phase != PHASE_VALUE ||
+        work->terminal->protocol->scheme.recovery != RECOVERY_RETRY_IN_FIELD)
+        return status;
+    status = reader_exchange(reader, command, n_expected, response, n_response);
+    return was_done_before(which, status) ? SW_NONE : status;
+}
+
 /* One row of the table. Returns the status word, 0 if the card did not answer or
  * its answer has the wrong length. */
 static uint16_t
@@ -75,8 +98,7 @@ exchange(Work *work, Exchange which, Side to)
         memcpy(data + slot->at, source_of(terminal, to, slot->field), slot->bytes);
     }
     work->seen.n_exchanges++;
-    status =
-        reader_exchange(work->readers[to], &command, plan->response.bytes, response, &n_response);
+    status = transmit(work, which, to, &command, plan->response.bytes, response, &n_response);
     work->seen.status = status;
     work->seen.answered = status == SW_DONE || status == SW_TRANSFER_KEY_ALONE;
     if (status != SW_DONE)
@@ -105,7 +127,7 @@ stop(Work *work, Outcome outcome)
 static bool
 stop_for(Work *work, Exchange which, uint16_t status)
 {
-    if (status == 0)
+    if (status == SW_NONE)
         return stop(work,
                     which < EXCHANGE_S2003 ? OUTCOME_TORN_BEFORE_DEBIT : OUTCOME_TORN_AFTER_DEBIT);
     return stop(work, apdu_status_outcome(status));
@@ -273,6 +295,16 @@ bring_up_to_date(Work *work)
            (last == EXCHANGE_UPDATE && is_range_refusal(status)) || stop_for(work, last, status);
 }
 
+/* A payee that has left would never get what the payer is about to pay. */
+static bool
+payee_is_there(Work *work)
+{
+    Reader *reader = work->readers[SIDE_PAYEE];
+
+    return !work->terminal->protocol->scheme.presence_check || reader->has_card == NULL ||
+           reader->has_card(reader) || stop(work, OUTCOME_TORN_BEFORE_DEBIT);
+}
+
 static const Outcome paid_after[N_PATHS] = {
     [PATH_NONE] = OUTCOME_PAID,
     [PATH_SYMMETRIC] = OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
@@ -288,7 +320,7 @@ settle(Work *work, Micros now)
            has_done(work, EXCHANGE_INFORMATION, SIDE_PAYEE) && decide(work, now) &&
            (work->seen.path == PATH_NONE || bring_up_to_date(work)) &&
            has_done(work, EXCHANGE_S2001, SIDE_PAYER) &&
-           has_done(work, EXCHANGE_S2002, SIDE_PAYEE) &&
+           has_done(work, EXCHANGE_S2002, SIDE_PAYEE) && payee_is_there(work) &&
            has_done(work, EXCHANGE_S2003, SIDE_PAYER) && has_done(work, EXCHANGE_S2004, SIDE_PAYEE);
 }
 

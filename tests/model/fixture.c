@@ -5,6 +5,19 @@
 #include <sodium.h>
 #include <string.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+const bool fixture_is_sanitized = IS_SANITIZED;
+
 void
 fixture_init(int *argc, char ***argv)
 {

@@ -127,6 +127,9 @@ typedef struct {
     uint64_t serial;
 } Purse;
 
+/* Whether this was built with the address sanitizer, which makes everything slow. */
+extern const bool fixture_is_sanitized;
+
 /* g_test_init and sodium_init. */
 void fixture_init(int *argc, char ***argv);
 

@@ -17,17 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
-
 #define CARDS 80
 #define ENTRIES 14 /* and REVOKED_ENTRIES, for cards of theirs that were revoked */
 #define REVOKED_ENTRIES 4
@@ -746,7 +735,7 @@ number_from_environment(const char *name, int64_t otherwise)
 static bool
 is_whole(int64_t only)
 {
-    return !IS_SANITIZED && only < 0 && g_getenv("SETTLE_WORLDS") == NULL;
+    return !fixture_is_sanitized && only < 0 && g_getenv("SETTLE_WORLDS") == NULL;
 }
 
 static void
@@ -793,7 +782,7 @@ agrees_with_the_wire(gconstpointer data)
     const Row *row = data;
     guint first = 1000 * (guint)(row - rows);
     int64_t only = number_from_environment("SETTLE_WORLD", -1);
-    guint n_worlds = IS_SANITIZED ? row->n_worlds / 10 + 1 : row->n_worlds;
+    guint n_worlds = fixture_is_sanitized ? row->n_worlds / 10 + 1 : row->n_worlds;
     guint64 classes[SETTLE_CLASSES] = { 0 };
 
     n_worlds = (guint)MIN(n_worlds, number_from_environment("SETTLE_WORLDS", n_worlds));
