@@ -1,6 +1,7 @@
 #include "sim/decision.h"
 
 #include "model/settle.h"
+#include "model/settle_torn.h"
 
 #include "sim/turns.h"
 #include "sim/world.h"
@@ -143,16 +144,23 @@ day_at(Today *today, Micros clock)
     return clock >= today->from && clock < today->until ? today->day : find_day(today, clock);
 }
 
+static Seat
+seat_of(const World *world, const TerminalGroup *terminals, const CardRecord *card, Side side)
+{
+    return (Seat){ population_entry(world->population, card->entry)->chip,
+                   terminals->place.interface[side] };
+}
+
 /* The latency class of a settlement that occurs here for the first time. */
 static LatencyClass *
-make_class(Decision *decision, guint group, const CohortEntry *const entries[static N_SIDES],
+make_class(Decision *decision, guint group, const CardRecord *const cards[static N_SIDES],
            guint setting, uint8_t class)
 {
     World *world = decision->world;
     const TerminalGroup *terminals = &world->terminals->groups[group];
     const Seat seats[N_SIDES] = {
-        { entries[SIDE_PAYER]->chip, terminals->place.interface[SIDE_PAYER] },
-        { entries[SIDE_PAYEE]->chip, terminals->place.interface[SIDE_PAYEE] },
+        seat_of(world, terminals, cards[SIDE_PAYER], SIDE_PAYER),
+        seat_of(world, terminals, cards[SIDE_PAYEE], SIDE_PAYEE),
     };
 
     if (decision->rows[setting] == NULL)
@@ -180,14 +188,10 @@ class_of(Decision *decision, guint group, const CardRecord *payer, const CardRec
 {
     guint setting = setting_of(decision, group, payer, payee);
     LatencyClass **row = decision->rows[setting];
-    const Population *population = decision->world->population;
 
     if (row != NULL && row[class] != NULL)
         return row[class];
-    return make_class(decision, group,
-                      (const CohortEntry *const[]){ population_entry(population, payer->entry),
-                                                    population_entry(population, payee->entry) },
-                      setting, class);
+    return make_class(decision, group, (const CardRecord *const[]){ payer, payee }, setting, class);
 }
 
 /* Posts updates of @n settlements of a class. */
@@ -237,16 +241,10 @@ count_one(Decision *decision, Micros start, uint8_t class, Cents moved)
     decision->latest = MAX(decision->latest, start);
 }
 
-/* Keys of a card before a settlement. */
-typedef struct {
-    KeyHandle transfer_key;
-    KeyHandle update_key;
-} Keys;
-
 /* Posts one settlement of which not only the count matters. */
 static void
 post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
-         const CardRecord *const cards[static N_SIDES], const Keys before[static N_SIDES])
+         const CardRecord *const cards[static N_SIDES], const CardMemory before[static N_SIDES])
 {
     World *world = decision->world;
     const Course *course = settle_course(decision->settle, class);
@@ -255,13 +253,11 @@ post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
     recorder_meetings(world->recorder, start, course->seen.outcome, 1, moved);
     post_updates(decision, class, 1);
     for (Side side = 0; side < N_SIDES; side++) {
-        CardMemory old = { .transfer_key = before[side].transfer_key,
-                           .update_key = before[side].update_key };
         CardMemory new = { .transfer_key = cards[side]->transfer_key,
                            .update_key = cards[side]->update_key };
 
         if (course->log[side].wrote != 0)
-            world_note_keys(world, start, &old, &new);
+            world_note_keys(world, start, &before[side], &new);
     }
 }
 
@@ -286,9 +282,62 @@ settle_pair(Decision *decision, guint crl, int32_t day, uint32_t payer, uint32_t
 
 /* Whether the settlement has changed a key. */
 static bool
-has_changed(const CardRecord *card, const Keys *before)
+has_changed(const CardRecord *card, const CardMemory *before)
 {
     return card->transfer_key != before->transfer_key || card->update_key != before->update_key;
+}
+
+/* What may be asked of a card after its settlement: balances only if it may be torn. */
+static CardMemory
+memory_of(const World *world, uint32_t card)
+{
+    const CardRecord *record = &world->population->records[card];
+
+    if (world->faults != NULL)
+        return population_memory(world->population, card);
+    return (CardMemory){ .transfer_key = record->transfer_key, .update_key = record->update_key };
+}
+
+/* What becomes of a meeting that is torn apart, and what is posted of it. @before: both cards
+ * before it; their records are as if nobody had gone. Returns: its end. */
+static Micros
+tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start, uint8_t class,
+           LatencyClass *latency, const CardMemory before[static N_SIDES])
+{
+    World *world = decision->world;
+    const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
+    guint number = block->terminal[i].group;
+    const TerminalGroup *group = &world->terminals->groups[number];
+    CardMemory after[N_SIDES] = { population_memory(world->population, cards[SIDE_PAYER]),
+                                  population_memory(world->population, cards[SIDE_PAYEE]) };
+    const CardRecord *records = world->population->records;
+    const Seat seats[N_SIDES] = {
+        seat_of(world, group, &records[cards[SIDE_PAYER]], SIDE_PAYER),
+        seat_of(world, group, &records[cards[SIDE_PAYEE]], SIDE_PAYEE),
+    };
+    const Course *course = settle_course(decision->settle, class);
+    const Timeline *timeline =
+        latency_timeline(world->latency, latency, course, seats, group->kind);
+    const Tear tear = faults_draw(world->faults, latency->duration.total);
+    guint n_keys = world->ring->n_pairs;
+    TornCourse torn = settle_torn(&world->protocol.scheme, world->ring, timeline, &tear,
+                                  block->amount[i], before, after);
+
+    for (Side side = 0; side < N_SIDES; side++)
+        population_store(world->population, cards[side], &after[side]);
+    if (world->ring->n_pairs > n_keys) /* half a key is another one */
+        decision_learn(decision);
+    post_counts(decision);
+    world_note_settlement(world, &(WorldSettlement){
+                                     .start = start,
+                                     .outcome = torn.outcome,
+                                     .path = course->seen.path,
+                                     .wrote = { torn.wrote[SIDE_PAYER], torn.wrote[SIDE_PAYEE] },
+                                     .before = before,
+                                     .after = after,
+                                 });
+    latency_count_torn(world->latency, world_setting(world, number, seats), &torn.duration);
+    return start + torn.duration.total;
 }
 
 /* Settles a meeting that starts in time between two cards that are free. Returns: its end. */
@@ -300,8 +349,8 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     TerminalGroup *group = &world->terminals->groups[choice->group];
     CardRecord *payer = &world->population->records[block->payer[i]];
     CardRecord *payee = &world->population->records[block->payee[i]];
-    const Keys before[N_SIDES] = { { payer->transfer_key, payer->update_key },
-                                   { payee->transfer_key, payee->update_key } };
+    const CardMemory before[N_SIDES] = { memory_of(world, block->payer[i]),
+                                         memory_of(world, block->payee[i]) };
     Cents amount = block->amount[i];
     uint8_t class = settle_pair(
         decision, world_crl(world, group, choice, block->at[i]),
@@ -310,6 +359,10 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     LatencyClass *latency = class_of(decision, choice->group, payer, payee, class);
     Cents moved = latency->is_completed ? amount : 0;
 
+    if (start > block->at[i])
+        terminals_note_wait(group, start - block->at[i]);
+    if (world->faults != NULL && !faults_spare(world->faults, latency->duration.total))
+        return tear_apart(decision, block, i, start, class, latency, before);
     if (start >= boundary || has_changed(payer, &before[SIDE_PAYER]) ||
         has_changed(payee, &before[SIDE_PAYEE]))
         post_one(decision, start, class, moved, (const CardRecord *const[]){ payer, payee },
@@ -317,8 +370,6 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     else
         count_one(decision, start, class, moved);
     latency_count(world->latency, latency, start - block->at[i]);
-    if (start > block->at[i])
-        terminals_note_wait(group, start - block->at[i]);
     return start + latency->duration.total;
 }
 
@@ -413,11 +464,13 @@ typedef struct {
 /* What settle_block() knows of the world before it begins.
  * @is_one_place: all terminals are alike and nobody waits, and all cards have the same chip
  * @has_locks: see World
- * @has_merchants: some payees are never busy */
+ * @has_merchants: some payees are never busy
+ * @faults: NULL if nothing is ever torn */
 typedef struct {
     bool is_one_place;
     bool has_locks;
     bool has_merchants;
+    Faults *faults;
     CardRecord *records;
     const TerminalGroup *groups;
 } Kind;
@@ -493,7 +546,8 @@ meet_known(Decision *decision, const MeetingBlock *block, guint i, const Kind *k
     turn = turns_find(&decision->turns, decision->settle, world, meeting.payer, meeting.payee,
                       decision->today[meeting.group].day, meeting.amount);
     latency = decision->rows[setting][turn->class];
-    if (latency == NULL)
+    if (latency == NULL ||
+        (kind->faults != NULL && !faults_spare(kind->faults, latency->duration.total)))
         return false;
     if (latency->is_completed)
         settle_plainly(meeting.payer, meeting.payee, meeting.amount);
@@ -521,7 +575,8 @@ meet_plainly(Decision *decision, const MeetingBlock *block, guint i, Kind kind, 
 
     if (__builtin_expect(meeting.payer->transfer_key != meeting.payee->transfer_key ||
                              plain->duration == 0 ||
-                             !is_untroubled(decision, block, i, meeting, kind),
+                             !is_untroubled(decision, block, i, meeting, kind) ||
+                             (kind.faults != NULL && !faults_spare(kind.faults, plain->duration)),
                          0))
         return false;
     settle_plainly(meeting.payer, meeting.payee, meeting.amount);
@@ -570,8 +625,13 @@ decision_settle(Decision *decision, const MeetingBlock *block)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
-    if (!world->has_locks)
-        settle_block(decision, block, boundary, (Kind){ 0 });
+    if (world->faults != NULL)
+        settle_block(decision, block, boundary,
+                     (Kind){ .has_locks = world->has_locks,
+                             .has_merchants = world->scenario->mixing == MIXING_MERCHANTS,
+                             .faults = world->faults });
+    else if (!world->has_locks)
+        settle_block(decision, block, boundary, (Kind){ .faults = NULL });
     else if (world->scenario->mixing == MIXING_MERCHANTS)
         settle_block(decision, block, boundary,
                      (Kind){ .has_locks = true, .has_merchants = true });

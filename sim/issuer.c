@@ -172,7 +172,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     }
     recorder_cards_enter(world->recorder, at, (uint64_t)n, world_id(world, memory.transfer_key),
                          world_id(world, memory.update_key));
-    recorder_book(world->recorder, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
+    recorder_book(world->recorder, at, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
     pairs_add_cards(issuer->pairs, cohort, (uint32_t)n);
 }
 

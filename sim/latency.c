@@ -1,11 +1,29 @@
 #include "sim/latency.h"
 
+/* Torn settlements of one setting. */
+typedef struct {
+    uint32_t setting;
+    uint64_t n;
+    Micros total;
+} Torn;
+
 struct Latency {
     const Protocol *protocol;
     GPtrArray *classes; /* of LatencyClass */
     GHashTable *index;  /* their keys to them */
     Histogram *waits[N_PATHS]; /* of those that did wait */
+    GArray *torn;       /* of Torn, in no order that matters */
+    Micros torn_update; /* of all of them, in the update phase */
 };
+
+static void
+free_class(gpointer data)
+{
+    LatencyClass *class = data;
+
+    g_free(class->timeline);
+    g_free(class);
+}
 
 Latency *
 latency_new(const Protocol *protocol)
@@ -13,8 +31,9 @@ latency_new(const Protocol *protocol)
     Latency *latency = g_new0(Latency, 1);
 
     latency->protocol = protocol;
-    latency->classes = g_ptr_array_new_with_free_func(g_free);
+    latency->classes = g_ptr_array_new_with_free_func(free_class);
     latency->index = g_hash_table_new(g_int64_hash, g_int64_equal);
+    latency->torn = g_array_new(FALSE, FALSE, sizeof(Torn));
     for (Path path = 0; path < N_PATHS; path++)
         latency->waits[path] = g_new0(Histogram, 1);
     return latency;
@@ -27,6 +46,7 @@ latency_free(Latency *latency)
         return;
     for (Path path = 0; path < N_PATHS; path++)
         g_free(latency->waits[path]);
+    g_array_unref(latency->torn);
     g_hash_table_unref(latency->index);
     g_ptr_array_unref(latency->classes);
     g_free(latency);
@@ -74,6 +94,39 @@ latency_count(Latency *latency, LatencyClass *class, Micros wait)
         histogram_add(latency->waits[class->path], wait, 1);
 }
 
+const Timeline *
+latency_timeline(const Latency *latency, LatencyClass *class, const Course *course,
+                 const Seat seats[static N_SIDES], const LinkTerminal *terminal)
+{
+    if (class->timeline == NULL) {
+        class->timeline = g_new(Timeline, 1);
+        timeline_init(class->timeline, latency->protocol, seats, terminal, course);
+    }
+    return class->timeline;
+}
+
+static Torn *
+torn_in(Latency *latency, uint32_t setting)
+{
+    const Torn none = { .setting = setting };
+
+    for (guint i = 0; i < latency->torn->len; i++)
+        if (g_array_index(latency->torn, Torn, i).setting == setting)
+            return &g_array_index(latency->torn, Torn, i);
+    g_array_append_val(latency->torn, none);
+    return &g_array_index(latency->torn, Torn, latency->torn->len - 1);
+}
+
+void
+latency_count_torn(Latency *latency, uint32_t setting, const Duration *duration)
+{
+    Torn *torn = torn_in(latency, setting);
+
+    torn->n++;
+    torn->total += duration->total;
+    latency->torn_update += duration->phase[PHASE_UPDATE];
+}
+
 Micros
 latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, uint64_t *n)
 {
@@ -89,13 +142,21 @@ latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, ui
         *n += class->count;
         sum += class->duration.total * (Micros)class->count;
     }
+    for (guint i = 0; i < latency->torn->len; i++) {
+        const Torn *torn = &g_array_index(latency->torn, Torn, i);
+
+        if (torn->setting < first || torn->setting - first >= settings)
+            continue;
+        *n += torn->n;
+        sum += torn->total;
+    }
     return sum;
 }
 
 Micros
 latency_till_time_added(const Latency *latency)
 {
-    Micros sum = 0;
+    Micros sum = latency->torn_update;
 
     for (guint i = 0; i < latency->classes->len; i++)
         sum += class_at(latency, i)->duration.phase[PHASE_UPDATE] *

@@ -5,7 +5,7 @@
 #ifndef SIM_LATENCY_H
 #define SIM_LATENCY_H
 
-#include "model/duration.h"
+#include "model/timeline.h"
 
 #include "sim/distribution.h"
 #include "sim/table.h"
@@ -28,6 +28,7 @@ void run_id_begin_row(const RunId *id, Table *table);
 
 /**
  * LatencyClass: settlements that take the same time
+ * @timeline: NULL until somebody asks for it
  */
 typedef struct {
     uint64_t key; /* setting << DURATION_CLASS_BITS | class of the course */
@@ -35,6 +36,7 @@ typedef struct {
     bool is_completed;
     Duration duration;
     uint64_t count; /* settlements */
+    Timeline *timeline;
 } LatencyClass;
 
 typedef struct Latency Latency;
@@ -62,6 +64,13 @@ void latency_note_waits(Latency *latency, Path path, const Histogram *waits);
 /* Counts one settlement of @class that waited @wait for its terminal. Whoever counts many
  * that did not wait may add to class->count instead. */
 void latency_count(Latency *latency, LatencyClass *class, Micros wait);
+
+/* The timeline of a class; the rest as it was given to latency_class(). */
+const Timeline *latency_timeline(const Latency *latency, LatencyClass *class, const Course *course,
+                                 const Seat seats[static N_SIDES], const LinkTerminal *terminal);
+
+/* Counts one settlement in @setting that was torn and so lasted as no class does. */
+void latency_count_torn(Latency *latency, uint32_t setting, const Duration *duration);
 
 /**
  * latency_occupation:

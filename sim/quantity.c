@@ -43,7 +43,7 @@ static const struct {
     const char *name;
     double times;
     double divided_by;
-} rate_units[] = { { "/h", 24, 1 }, { "/d", 1, 1 }, { "/w", 1, 7 }, { "/y", 1, 365 } };
+} rate_units[] = { { "/s", 86400, 1 }, { "/h", 24, 1 }, { "/d", 1, 1 }, { "/w", 1, 7 }, { "/y", 1, 365 } };
 
 /* Appends the digits at *at to @mantissa; *divisor, if any, grows tenfold for each. */
 static bool

@@ -44,7 +44,7 @@ bool quantity_read_real(const char *text, double *value);
 
 /**
  * quantity_read_rate:
- * @text: events in a time, with one of the units /h, /d, /w, /y (365 days)
+ * @text: events in a time, with one of the units /s, /h, /d, /w, /y (365 days)
  */
 bool quantity_read_rate(const char *text, double *per_day);
 

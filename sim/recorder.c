@@ -5,11 +5,12 @@
 #define ID_COLUMNS "scenario,point,replication,"
 
 const char *const recorder_file_names[N_FILES] = { "propagation.csv", "outcomes.csv", "latency.csv",
-                                                   "summary.csv" };
+                                                   "value.csv", "summary.csv" };
 const char *const recorder_file_columns[N_FILES] = {
     ID_COLUMNS "time_s,key,generation,cards,share,share_at_least",
     ID_COLUMNS "time_s,outcome,count",
     LATENCY_COLUMNS,
+    ID_COLUMNS "time_s,initial,loaded,unloaded,paid,destroyed,minted,stranded,residual",
     ID_COLUMNS "metric,key,generation,share,unit,value",
 };
 
@@ -39,7 +40,7 @@ struct Recorder {
     uint64_t (*outcomes)[N_OUTCOMES]; /* per interval */
     uint64_t totals[N_OUTCOMES];
     uint64_t updates[N_PATHS];
-    Cents value_paid;
+    Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
     Cents books[N_BOOKS];
     Cents residual;
     uint64_t ties;
@@ -59,6 +60,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
     recorder->interval = sample_interval;
     recorder->n_intervals = (guint)((duration + sample_interval - 1) / sample_interval);
     recorder->outcomes = g_malloc0_n(recorder->n_intervals, sizeof *recorder->outcomes);
+    recorder->postings = g_malloc0_n(recorder->n_intervals + 1, sizeof *recorder->postings);
     recorder->n_kinds = has_update_keys ? N_KEY_KINDS : 1;
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
         recorder->n_generations[kind] = ids[kind]->len;
@@ -86,6 +88,7 @@ recorder_free(Recorder *recorder)
         g_free(recorder->generations[kind]);
     }
     g_free(recorder->outcomes);
+    g_free(recorder->postings);
     g_free(recorder);
 }
 
@@ -232,10 +235,13 @@ recorder_card_busy(Recorder *recorder, Micros at, uint64_t n)
 void
 recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved)
 {
+    guint interval = interval_of(recorder, at);
+
     recorder->n_meetings += n;
-    recorder->outcomes[interval_of(recorder, at) - 1][outcome] += n;
+    recorder->outcomes[interval - 1][outcome] += n;
     recorder->totals[outcome] += n;
-    recorder->value_paid += moved;
+    recorder->postings[interval][BOOK_PAID] += moved;
+    recorder->books[BOOK_PAID] += moved;
 }
 
 void
@@ -245,18 +251,22 @@ recorder_update(Recorder *recorder, Path path, uint64_t n)
 }
 
 void
-recorder_book(Recorder *recorder, Book book, Cents value)
+recorder_book(Recorder *recorder, Micros at, Book book, Cents value)
 {
+    guint interval = at == RECORDER_FROM_THE_START ? 0 : interval_of(recorder, at);
+
+    recorder->postings[interval][book] += value;
     recorder->books[book] += value;
 }
 
 Cents
-recorder_close_books(Recorder *recorder, Cents balances)
+recorder_balance_books(Recorder *recorder, Cents balances)
 {
     const Cents *books = recorder->books;
 
     recorder->residual = books[BOOK_INITIAL] + books[BOOK_LOADED] + books[BOOK_MINTED] -
-                         books[BOOK_DESTROYED] - books[BOOK_STRANDED] - balances;
+                         books[BOOK_UNLOADED] - books[BOOK_DESTROYED] - books[BOOK_STRANDED] -
+                         balances;
     return recorder->residual;
 }
 
@@ -388,6 +398,24 @@ write_outcomes(const Recorder *recorder, const RunId *id, Table *table)
         }
 }
 
+/* A row for each sample. A run whose books do not balance at any moment writes nothing. */
+static void
+write_value(const Recorder *recorder, const RunId *id, Table *table)
+{
+    Cents sums[N_BOOKS] = { 0 };
+
+    for (guint k = 0; k <= recorder->n_intervals; k++) {
+        run_id_begin_row(id, table);
+        write_time(sample_time(recorder, k), table);
+        for (Book book = 0; book < N_BOOKS; book++) {
+            sums[book] += recorder->postings[k][book];
+            table_integer(table, sums[book]);
+        }
+        table_integer(table, recorder->residual);
+        table_end_row(table);
+    }
+}
+
 /* Appends time-to-share or meetings-to-share of one generation at every share. */
 static void
 add_shares(GArray *metrics, const char *name, const char *unit, KeyKind kind,
@@ -453,7 +481,8 @@ add_totals(const Recorder *recorder, const Latency *latency, GArray *metrics)
                         sum_outcomes(recorder, outcome_is_refused));
     metrics_add_integer(metrics, "card-busy", "arrivals",
                         (int64_t)recorder->totals[OUTCOME_CARD_BUSY]);
-    metrics_add_integer(metrics, "value-paid", "minor-units", recorder->value_paid);
+    metrics_add_integer(metrics, "value-paid", "minor-units",
+                        recorder->books[BOOK_PAID]);
     metrics_add_integer(metrics, "value-destroyed", "minor-units",
                         recorder->books[BOOK_DESTROYED]);
     metrics_add_integer(metrics, "books-residual", "minor-units", recorder->residual);
@@ -525,4 +554,5 @@ recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id
     write_propagation(recorder, id, tables[FILE_PROPAGATION]);
     write_outcomes(recorder, id, tables[FILE_OUTCOMES]);
     latency_write(latency, id, tables[FILE_LATENCY]);
+    write_value(recorder, id, tables[FILE_VALUE]);
 }

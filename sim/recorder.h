@@ -84,19 +84,27 @@ void recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t 
 /* @n updates that wrote a key, whatever became of the payment. */
 void recorder_update(Recorder *recorder, Path path, uint64_t n);
 
-/* Value of the books. */
+/* The books, in the order of the columns of value.csv: what was on the cards at first, what
+ * came with new cards, what was taken off cards in exchange for something else, what was
+ * paid, what torn settlements destroyed or created, what was left on cards that are out of
+ * circulation. Posted by recorder_meetings() is BOOK_PAID alone. */
 typedef enum {
     BOOK_INITIAL,
     BOOK_LOADED,
+    BOOK_UNLOADED,
+    BOOK_PAID,
     BOOK_DESTROYED,
     BOOK_MINTED,
     BOOK_STRANDED,
     N_BOOKS,
 } Book;
-void recorder_book(Recorder *recorder, Book book, Cents value);
 
-/* The sum of all balances at the end. Returns: what the books do not explain. */
-Cents recorder_close_books(Recorder *recorder, Cents balances);
+/* Posts @value at @at, or before the run with RECORDER_FROM_THE_START. */
+void recorder_book(Recorder *recorder, Micros at, Book book, Cents value);
+
+/* Returns: what the books do not explain of the sum of all balances, which is now. It is kept
+ * as the residual of the run. */
+Cents recorder_balance_books(Recorder *recorder, Cents balances);
 
 /* Events that fell together in time. */
 void recorder_set_ties(Recorder *recorder, uint64_t ties);
@@ -105,7 +113,14 @@ void recorder_set_ties(Recorder *recorder, uint64_t ties);
 uint64_t recorder_n_cards(const Recorder *recorder);
 
 /* The files that a recorder writes rows of, and their header lines. */
-typedef enum { FILE_PROPAGATION, FILE_OUTCOMES, FILE_LATENCY, FILE_SUMMARY, N_FILES } RecorderFile;
+typedef enum {
+    FILE_PROPAGATION,
+    FILE_OUTCOMES,
+    FILE_LATENCY,
+    FILE_VALUE,
+    FILE_SUMMARY,
+    N_FILES
+} RecorderFile;
 extern const char *const recorder_file_names[N_FILES];
 extern const char *const recorder_file_columns[N_FILES];
 

@@ -19,7 +19,42 @@ struct Replication {
     Meetings *meetings;
     Issuer *issuer;
     PlanRun *plan;
+    Micros balanced_at; /* the sample at which the books were balanced last */
+    uint64_t next_balance; /* arrivals before they are balanced again */
 };
+
+/* Stops the run if cards hold more or less than the books say. */
+static void
+balance_books(Replication *replication)
+{
+    const Population *population = replication->world.population;
+    Cents balances = 0;
+    Cents residual;
+
+    for (uint32_t card = 0; card < population->n_cards; card++)
+        balances += population_balance(population, card);
+    residual = recorder_balance_books(replication->world.recorder, balances);
+    if (residual != 0)
+        g_error("replication %" G_GUINT64_FORMAT ": the books are off by %" G_GINT64_FORMAT
+                " minor units; this is a bug, please report it with the scenario and its seed",
+                replication->number, residual);
+}
+
+/* Balances them at a sample if so much has happened since the last time that it costs little
+ * beside. */
+static void
+balance_books_at_sample(Replication *replication, Micros sample)
+{
+    const World *world = &replication->world;
+    uint64_t n_cards = world->population->n_cards;
+
+    if (sample == replication->balanced_at || world->n_arrivals < replication->next_balance)
+        return;
+    balance_books(replication);
+    replication->balanced_at = sample;
+    replication->next_balance =
+        world->n_arrivals + (world->decision == NULL ? n_cards / 16 : 16 * n_cards);
+}
 
 static Micros
 next_meeting(gpointer data)
@@ -40,6 +75,7 @@ run_meetings(SimEngine *engine, Micros until, gpointer data)
         meetings_draw(replication->meetings, MIN(until, sample),
                       replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
 
+    balance_books_at_sample(replication, sample);
     settling_run_block(&replication->world, block);
     sim_engine_count(engine, block->at, block->n);
 }
@@ -124,6 +160,7 @@ replication_new(const Scenario *scenario, int64_t number)
                                replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
+    world->faults = faults_new(scenario, replication->number);
     replication->meetings =
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
     meetings_follow_pairs(replication->meetings, 0);
@@ -148,6 +185,7 @@ replication_free(Replication *replication)
     sim_engine_free(replication->engine);
     pairs_free(replication->pairs);
     revocation_free(world->revocation);
+    g_free(world->faults);
     wire_free(world->wire);
     decision_free(world->decision);
     terminals_free(world->terminals);
@@ -180,22 +218,6 @@ Micros
 replication_end(const Replication *replication)
 {
     return replication->world.end;
-}
-
-static void
-close_books(Replication *replication)
-{
-    Cents balances = 0;
-    Cents residual;
-
-    for (uint32_t card = 0; card < replication->world.population->n_cards; card++)
-        balances += population_balance(replication->world.population, card);
-    residual = recorder_close_books(replication->world.recorder, balances);
-    recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
-    if (residual != 0)
-        g_error("replication %" G_GUINT64_FORMAT ": the books are off by %" G_GINT64_FORMAT
-                " minor units; this is a bug, please report it with the scenario and its seed",
-                replication->number, residual);
 }
 
 const Recorder *
@@ -234,7 +256,8 @@ replication_finish(Replication *replication)
 
     if (replication->world.decision != NULL)
         decision_finish(replication->world.decision);
-    close_books(replication);
+    balance_books(replication);
+    recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
     result.uses = collect_uses(&replication->world);
     result.census = census_take(&replication->world, replication->world.end);
     if (meetings_failure(replication->meetings) != NULL)

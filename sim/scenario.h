@@ -10,6 +10,7 @@
 #include "model/keyring.h"
 #include "model/link.h"
 #include "model/scheme.h"
+#include "model/tear.h"
 #include "model/units.h"
 
 #include "sim/activity.h"
@@ -266,6 +267,21 @@ typedef struct {
     double precision;
 } StopRule;
 
+/* Whom the key `torn-party` names. */
+typedef enum { TORN_PARTY_ANY, TORN_PARTY_PAYER, TORN_PARTY_PAYEE, TORN_PARTY_TERMINAL } TornParty;
+
+/**
+ * ScenarioFaults: [faults], what of it the scheme does not answer
+ * @per_day: how often each party would go from a settlement that lasted a day
+ * @torn: share of settlements that are torn besides, at any instant of theirs
+ * @torn_party: by whom
+ */
+typedef struct {
+    double per_day[N_TEAR_PARTIES];
+    double torn;
+    TornParty torn_party;
+} ScenarioFaults;
+
 /**
  * ScenarioAxis: GROUP.KEY = VALUE, VALUE, ... in [sweep]
  */
@@ -341,6 +357,7 @@ typedef struct {
     Law amount;
     GArray *day_profile;
     GArray *week_profile;
+    ScenarioFaults faults;
     GPtrArray *quantiles;
     MixingModel mixing;
     double zipf;

@@ -19,6 +19,10 @@ const ScenarioGroupRow scenario_groups[N_GROUPS] = {
     [GROUP_MIXING] = { "mixing", false, "Who meets whom." },
     [GROUP_PLAN] = { "plan", true, "What the issuer does during the run, one action a group." },
     [GROUP_AMOUNT] = { "amount", false, "What is paid, and at which hours." },
+    [GROUP_FAULTS] = { "faults", false,
+                       "Cards that leave their reader during a settlement, terminals that fail in "
+                       "one.\nAt most one party goes from a settlement. Settlements at a counter are "
+                       "never torn." },
     [GROUP_SWEEP] = { "sweep", false,
                       "Points to compare: each line `GROUP.KEY = VALUE, VALUE, ...` gives a key of "
                       "another group\nseveral values, for example `scheme.embodiment = 1, 3, 5`; "
@@ -421,6 +425,40 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_AMOUNT, TYPE_WEEK_PROFILE, "week-profile", IN_SCENARIO(week_profile),
       NULL, "none", NULL, NULL,
       "likewise over the week, from Monday to Sunday; which day it is follows from start" },
+
+    { GROUP_FAULTS, TYPE_HAZARD, "payer-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYER]),
+      "0/d", NULL, NULL, NULL,
+      "how often the payer's card leaves its reader, per time that it spends in settlements" },
+    { GROUP_FAULTS, TYPE_HAZARD, "payee-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYEE]),
+      "0/d", NULL, NULL, NULL,
+      "likewise the payee's" },
+    { GROUP_FAULTS, TYPE_HAZARD, "terminal-fails", IN_SCENARIO(faults.per_day[TEAR_TERMINAL]),
+      "0/d", NULL, NULL, NULL,
+      "likewise the terminal, which is ready again for the next settlement" },
+    { GROUP_FAULTS, TYPE_SHARE, "torn", IN_SCENARIO(faults.torn),
+      "0", NULL, NULL, NULL,
+      "settlements that are torn besides, at any instant between their start and what would be "
+      "their end" },
+    { GROUP_FAULTS, TYPE_TORN_PARTY, "torn-party", IN_SCENARIO(faults.torn_party),
+      "any", NULL, NULL, NULL,
+      "with torn: who goes; any: each of the three alike" },
+    { GROUP_FAULTS, TYPE_YES_NO, "presence-check", IN_SCENARIO(scheme.presence_check),
+      "no", NULL, NULL, NULL,
+      "whether the terminal looks, when it is about to send S2003, if the payee is still there" },
+    { GROUP_FAULTS, TYPE_TORN_WRITE, "torn-write", IN_SCENARIO(scheme.torn_write),
+      "atomic", NULL, NULL, NULL,
+      "what a card keeps of a write of several fields that is cut off: nothing; or what was "
+      "written so far, each ID before its key or after it" },
+    { GROUP_FAULTS, TYPE_TORN_PAIR, "torn-pair", IN_SCENARIO(scheme.torn_pair),
+      "uk-first", NULL, NULL, TRAVELS,
+      "which of two keys is written first; without effect if torn-write is atomic" },
+    { GROUP_FAULTS, TYPE_RECOVERY, "recovery", IN_SCENARIO(scheme.recovery),
+      "none", NULL, NULL, NULL,
+      "when a card does not answer S2001 to S2004: nothing; or the same command once more, the "
+      "card keeping its power if it left while it was spoken to" },
+    { GROUP_FAULTS, TYPE_NONCE_LIFE, "nonce-life", IN_SCENARIO(scheme.nonce_life),
+      "one-use", NULL, NULL, NULL,
+      "how long R, 223 and 225 serve: once, or until power goes" },
 };
 /* clang-format on */
 

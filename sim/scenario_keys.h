@@ -23,6 +23,7 @@ typedef enum {
     GROUP_MIXING,
     GROUP_PLAN,
     GROUP_AMOUNT,
+    GROUP_FAULTS,
     GROUP_SWEEP, /* has no rows: its keys are those of the other groups */
     N_GROUPS
 } ScenarioGroup;

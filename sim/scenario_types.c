@@ -792,6 +792,18 @@ read_rate(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
     return true;
 }
 
+static bool
+read_hazard(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+            const Scenario *scenario G_GNUC_UNUSED)
+{
+    double per_day;
+
+    if (!quantity_read_rate(text, &per_day) || per_day > RATE_PER_DAY_MAX)
+        return false;
+    *(double *)field = per_day;
+    return true;
+}
+
 static char *
 print_rate(const TypeRow *row G_GNUC_UNUSED, const void *field,
            const Scenario *scenario G_GNUC_UNUSED)
@@ -917,6 +929,7 @@ static const char *const protocol_names[] = {
     [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
 };
 static const char *const yes_no_names[] = { "no", "yes", NULL };
+static const char *const torn_party_names[] = { "any", "payer", "payee", "terminal", NULL };
 static const char *const trace_ids_names[] = { "names", "number", NULL };
 
 #define VALUE(kind) .read = read_##kind, .print = print_##kind
@@ -1052,6 +1065,14 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_RATE] = { VALUE(rate),
                     .expected = "a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
                                 "1000000/d" },
+    [TYPE_HAZARD] = { .read = read_hazard,
+                      .print = print_rate,
+                      .expected = "a rate such as 0.001/s or 2/h, at most 1000000/d" },
+    [TYPE_TORN_PARTY] = { CHOICE(of_enum), .names = torn_party_names },
+    [TYPE_NONCE_LIFE] = { CHOICE(of_enum), .names = scheme_nonce_life_names },
+    [TYPE_TORN_WRITE] = { CHOICE(of_enum), .names = scheme_torn_write_names },
+    [TYPE_TORN_PAIR] = { CHOICE(of_enum), .names = scheme_torn_pair_names },
+    [TYPE_RECOVERY] = { CHOICE(of_enum), .names = scheme_recovery_names },
 };
 
 bool

@@ -86,6 +86,12 @@ typedef enum {
     TYPE_TIMES,             /* int64_t */
     TYPE_TRIGGER,           /* PlanTrigger */
     TYPE_RATE,              /* double, per day */
+    TYPE_HAZARD,            /* the same, or 0 */
+    TYPE_TORN_PARTY,        /* TornParty */
+    TYPE_NONCE_LIFE,        /* SchemeNonceLife */
+    TYPE_TORN_WRITE,        /* SchemeTornWrite */
+    TYPE_TORN_PAIR,         /* SchemeTornPair */
+    TYPE_RECOVERY,          /* SchemeRecovery */
     N_SCENARIO_TYPES
 } ScenarioType;
 

@@ -2,54 +2,84 @@
 
 #include "sim/decision.h"
 
-/* Posts what a settlement changed on both cards. */
-static void
-note_settlement(World *world, const WireResult *result, Micros at)
-{
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
-
-    recorder_meetings(world->recorder, at, result->course.seen.outcome, 1, credit);
-    recorder_book(world->recorder, debit >= credit ? BOOK_DESTROYED : BOOK_MINTED,
-                  debit >= credit ? debit - credit : credit - debit);
-    for (Side side = 0; side < N_SIDES; side++) {
-        if (result->course.log[side].wrote == 0)
-            continue;
-        if (result->course.seen.path != PATH_NONE)
-            recorder_update(world->recorder, result->course.seen.path, 1);
-        world_note_keys(world, at, &result->before[side], &result->after[side]);
-    }
-}
-
 static const Chip *
 chip_of(const World *world, uint32_t card)
 {
     return population_entry(world->population, world->population->records[card].entry)->chip;
 }
 
-/* One settlement at a terminal. Returns: its end. */
-static Micros
-settle(World *world, const MeetingBlock *block, guint i, Micros start)
+/* One settlement at a terminal, which nobody leaves. */
+static WireResult
+settle_whole(World *world, const MeetingBlock *block, guint i, Micros start)
 {
     const TerminalChoice *choice = &block->terminal[i];
     TerminalGroup *group = &world->terminals->groups[choice->group];
+
+    return wire_settle(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
+                       block->payer[i], block->payee[i], block->amount[i],
+                       world_date(world, start), start, world->n_arrivals);
+}
+
+/* The same again, which somebody leaves. */
+static TornCourse
+settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start,
+                  const Timeline *timeline, WireResult *result)
+{
+    const TerminalChoice *choice = &block->terminal[i];
+    TerminalGroup *group = &world->terminals->groups[choice->group];
+    const Tear tear = faults_draw(world->faults, timeline_begin(timeline, timeline->n_visits));
+
+    return wire_tear(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
+                     block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
+                     start, world->n_arrivals, timeline, &tear, result);
+}
+
+static void
+note(World *world, Micros start, Outcome outcome, const uint8_t wrote[static N_SIDES],
+     const WireResult *result)
+{
+    world_note_settlement(world, &(WorldSettlement){
+                                     .start = start,
+                                     .outcome = outcome,
+                                     .path = result->course.seen.path,
+                                     .wrote = { wrote[SIDE_PAYER], wrote[SIDE_PAYEE] },
+                                     .before = result->before,
+                                     .after = result->after,
+                                 });
+}
+
+/* One settlement at a terminal, and what is posted of it. Returns: its end. */
+static Micros
+settle(World *world, const MeetingBlock *block, guint i, Micros start)
+{
+    guint number = block->terminal[i].group;
+    TerminalGroup *group = &world->terminals->groups[number];
     const Seat seats[N_SIDES] = {
         { chip_of(world, block->payer[i]), group->place.interface[SIDE_PAYER] },
         { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
     };
-    WireResult result =
-        wire_settle(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
-                    block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                    start, world->n_arrivals);
-    LatencyClass *class = latency_class(world->latency, &result.course,
-                                        world_setting(world, choice->group, seats), seats,
-                                        group->kind);
+    uint32_t setting = world_setting(world, number, seats);
+    Micros wait = start - block->at[i];
+    WireResult result = settle_whole(world, block, i, start);
+    const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
+                                     result.course.log[SIDE_PAYEE].wrote };
+    LatencyClass *class =
+        latency_class(world->latency, &result.course, setting, seats, group->kind);
+    TornCourse torn;
 
-    note_settlement(world, &result, start);
-    latency_count(world->latency, class, start - block->at[i]);
-    if (start > block->at[i])
-        terminals_note_wait(group, start - block->at[i]);
-    return start + class->duration.total;
+    if (wait > 0)
+        terminals_note_wait(group, wait);
+    if (world->faults == NULL || faults_spare(world->faults, class->duration.total)) {
+        note(world, start, result.course.seen.outcome, wrote, &result);
+        latency_count(world->latency, class, wait);
+        return start + class->duration.total;
+    }
+    torn = settle_torn_apart(
+        world, block, i, start,
+        latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
+    note(world, start, torn.outcome, torn.wrote, &result);
+    latency_count_torn(world->latency, setting, &torn.duration);
+    return start + torn.duration.total;
 }
 
 static void
@@ -124,7 +154,7 @@ settling_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *rep
 
     hand_over(world, card, entry, &old, &new, now, number);
     world_note_keys(world, now, &before, &new);
-    recorder_book(world->recorder, BOOK_STRANDED, before.balance - new.balance);
+    recorder_book(world->recorder, now, BOOK_STRANDED, before.balance - new.balance);
 }
 
 void

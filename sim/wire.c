@@ -1,5 +1,7 @@
 #include "sim/wire.h"
 
+#include "model/torn_readers.h"
+
 #include "sim/stream.h"
 
 #include <sodium.h>
@@ -118,18 +120,28 @@ identify(Wire *wire, uint32_t card, CardMemory *memory)
     };
 }
 
-/* Runs the terminal's program over two cards that are put into its readers. */
-static Course
-run(Wire *wire, const WirePlace *place, guint crl, const CardIdentity identities[static N_SIDES],
-    Cents amount, int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+/* Puts two cards into the readers of the terminal at @place. Returns: the terminal. */
+static Terminal *
+power_on(Wire *wire, const WirePlace *place, guint crl,
+         const CardIdentity identities[static N_SIDES], const uint8_t *entropy_key, uint64_t number)
 {
     Terminal *terminal = wire->terminals->pdata[crl];
-    Course course;
 
     terminal->clock_skew = place->clock_skew;
     for (Side side = 0; side < N_SIDES; side++)
         card_power_on(&wire->cards[side], &identities[side], place->interface[side]->protocol,
                       entropy_key, N_SIDES * number + side);
+    return terminal;
+}
+
+/* Runs the terminal's program over two cards. */
+static Course
+run(Wire *wire, const WirePlace *place, guint crl, const CardIdentity identities[static N_SIDES],
+    Cents amount, int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+{
+    Terminal *terminal = power_on(wire, place, crl, identities, entropy_key, number);
+    Course course;
+
     course.seen = terminal_settle(terminal, &wire->cards[SIDE_PAYER].reader,
                                   &wire->cards[SIDE_PAYEE].reader, amount, date, now);
     for (Side side = 0; side < N_SIDES; side++) {
@@ -172,6 +184,30 @@ wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint3
     for (Side side = 0; side < N_SIDES; side++)
         population_store(wire->population, cards[side], &result.after[side]);
     return result;
+}
+
+TornCourse
+wire_tear(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint32_t payee,
+          Cents amount, int64_t date, Micros now, uint64_t meeting, const Timeline *timeline,
+          const Tear *tear, WireResult *result)
+{
+    const uint32_t numbers[N_SIDES] = { payer, payee };
+    Card *const cards[N_SIDES] = { &wire->cards[SIDE_PAYER], &wire->cards[SIDE_PAYEE] };
+    CardIdentity identities[N_SIDES];
+    Terminal *terminal;
+    TornCourse course;
+
+    for (Side side = 0; side < N_SIDES; side++) {
+        result->after[side] = result->before[side];
+        identities[side] = identify(wire, numbers[side], &result->after[side]);
+    }
+    terminal = power_on(wire, place, crl, identities, wire->entropy_key, meeting);
+    course = torn_readers_settle(terminal, cards, timeline, tear, amount, date, now);
+    for (Side side = 0; side < N_SIDES; side++) {
+        card_power_off(cards[side]);
+        population_store(wire->population, numbers[side], &result->after[side]);
+    }
+    return course;
 }
 
 /* The counter has its own desk terminal, whose clock is right. */

@@ -8,7 +8,9 @@
 
 #include "model/duration.h"
 #include "model/population.h"
+#include "model/tear.h"
 #include "model/terminal.h"
+#include "model/timeline.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,6 +68,17 @@ typedef struct {
  */
 WireResult wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer,
                        uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting);
+
+/**
+ * wire_tear:
+ * @timeline: of that settlement
+ * @result: of wire_settle(); (out) @after as it is then
+ *
+ * Takes the settlement just made back and has it torn. The rest as given to wire_settle().
+ */
+TornCourse wire_tear(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint32_t payee,
+                     Cents amount, int64_t date, Micros now, uint64_t meeting,
+                     const Timeline *timeline, const Tear *tear, WireResult *result);
 
 /**
  * wire_swap:

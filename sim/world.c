@@ -20,3 +20,22 @@ world_setting(const World *world, guint group, const Seat seats[static N_SIDES])
         setting = setting * all->len + (uint32_t)(seats[side].chip - first);
     return setting;
 }
+
+void
+world_note_settlement(World *world, const WorldSettlement *settlement)
+{
+    const CardMemory *before = settlement->before;
+    const CardMemory *after = settlement->after;
+    Cents debit = before[SIDE_PAYER].balance - after[SIDE_PAYER].balance;
+    Cents credit = after[SIDE_PAYEE].balance - before[SIDE_PAYEE].balance;
+
+    recorder_meetings(world->recorder, settlement->start, settlement->outcome, 1, credit);
+    if (debit != credit)
+        recorder_book(world->recorder, settlement->start,
+                      debit > credit ? BOOK_DESTROYED : BOOK_MINTED, ABS(debit - credit));
+    for (Side side = 0; side < N_SIDES; side++) {
+        if (settlement->wrote[side] != 0 && settlement->path != PATH_NONE)
+            recorder_update(world->recorder, settlement->path, 1);
+        world_note_keys(world, settlement->start, &before[side], &after[side]);
+    }
+}

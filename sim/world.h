@@ -9,6 +9,7 @@
 #include "model/population.h"
 #include "model/steps.h"
 
+#include "sim/faults.h"
 #include "sim/latency.h"
 #include "sim/meetings.h"
 #include "sim/recorder.h"
@@ -29,6 +30,7 @@ typedef struct World World;
  * @end: of the run; what would start then or later does not happen
  * @has_locks: whether a card in a settlement cannot start another; not in a trace
  * @revocation: NULL without certificates
+ * @faults: NULL if nothing is ever torn
  * @n_arrivals: so far; numbers the settlements
  */
 struct World {
@@ -40,6 +42,7 @@ struct World {
     Population *population;
     Terminals *terminals;
     Revocation *revocation;
+    Faults *faults;
     Wire *wire;         /* one of these two */
     Decision *decision;
     Recorder *recorder;
@@ -88,6 +91,23 @@ world_newest_crl(const World *world)
 
 /* A number for the seats that two cards have in a group of terminals. */
 uint32_t world_setting(const World *world, guint group, const Seat seats[static N_SIDES]);
+
+/**
+ * WorldSettlement: what a settlement changed
+ * @start: when it began
+ * @wrote: WROTE_* bits
+ */
+typedef struct {
+    Micros start;
+    Outcome outcome;
+    Path path;
+    uint8_t wrote[N_SIDES];
+    const CardMemory *before;
+    const CardMemory *after;
+} WorldSettlement;
+
+/* Posts a settlement by what it left on both cards. */
+void world_note_settlement(World *world, const WorldSettlement *settlement);
 
 /* Posts the change of a card's keys at @at. */
 void world_note_keys(World *world, Micros at, const CardMemory *before, const CardMemory *after);

@@ -139,7 +139,7 @@ small_history(void)
     Recorder *recorder = make_recorder(10 * S, 4 * S, 3, 2);
 
     begin(recorder, 3, 1);
-    recorder_book(recorder, BOOK_INITIAL, 400);
+    recorder_book(recorder, RECORDER_FROM_THE_START, BOOK_INITIAL, 400);
 
     recorder_meetings(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
     recorder_update(recorder, PATH_SYMMETRIC, 1);
@@ -156,7 +156,7 @@ small_history(void)
 
     enter(recorder, 8 * S, 1, 3, 2);
     recorder_settle_shares(recorder, 8 * S);
-    recorder_book(recorder, BOOK_LOADED, 50);
+    recorder_book(recorder, 0, BOOK_LOADED, 50);
 
     recorder_meetings(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 1, 7);
     recorder_update(recorder, PATH_PUBLIC_KEY, 1);
@@ -165,10 +165,10 @@ small_history(void)
 
     recorder_meetings(recorder, 10 * S - 1, OUTCOME_REFUSED_EXPIRED, 1, 0);
     recorder_meetings(recorder, 10 * S - 1, OUTCOME_TORN_AFTER_DEBIT, 1, 0);
-    recorder_book(recorder, BOOK_DESTROYED, 3);
-    recorder_book(recorder, BOOK_MINTED, 1);
-    recorder_book(recorder, BOOK_STRANDED, 2);
-    g_assert_cmpint(recorder_close_books(recorder, 440), ==, 6);
+    recorder_book(recorder, 0, BOOK_DESTROYED, 3);
+    recorder_book(recorder, 0, BOOK_MINTED, 1);
+    recorder_book(recorder, 0, BOOK_STRANDED, 2);
+    g_assert_cmpint(recorder_balance_books(recorder, 440), ==, 6);
     recorder_set_ties(recorder, 9);
     return recorder;
 }
@@ -666,15 +666,15 @@ books_that_close_leave_nothing(void)
     g_autoptr(Recorder) recorder = make_recorder(S, S, 1, 0);
 
     begin(recorder, 1, 0);
-    recorder_book(recorder, BOOK_INITIAL, 1000);
-    recorder_book(recorder, BOOK_INITIAL, 500);
-    recorder_book(recorder, BOOK_LOADED, 100);
-    recorder_book(recorder, BOOK_MINTED, 10);
-    recorder_book(recorder, BOOK_DESTROYED, 4);
-    recorder_book(recorder, BOOK_STRANDED, 6);
-    g_assert_cmpint(recorder_close_books(recorder, 1600), ==, 0);
+    recorder_book(recorder, RECORDER_FROM_THE_START, BOOK_INITIAL, 1000);
+    recorder_book(recorder, RECORDER_FROM_THE_START, BOOK_INITIAL, 500);
+    recorder_book(recorder, 0, BOOK_LOADED, 100);
+    recorder_book(recorder, 0, BOOK_MINTED, 10);
+    recorder_book(recorder, 0, BOOK_DESTROYED, 4);
+    recorder_book(recorder, 0, BOOK_STRANDED, 6);
+    g_assert_cmpint(recorder_balance_books(recorder, 1600), ==, 0);
     assert_summary(recorder, "books-residual", ",,,,minor-units,0");
-    g_assert_cmpint(recorder_close_books(recorder, 1601), ==, -1);
+    g_assert_cmpint(recorder_balance_books(recorder, 1601), ==, -1);
     assert_summary(recorder, "books-residual", ",,,,minor-units,-1");
 }
 
