@@ -13,11 +13,13 @@ typedef enum { NOT_BEGUN, TORN, WHOLE } Extent;
 
 /**
  * Pieces: what a tear makes of two cards
+ * @whole: the course, if nobody had gone
  * @after: as they are now
  */
 typedef struct {
     const Scheme *scheme;
     KeyRing *ring;
+    const Course *whole;
     const Timeline *timeline;
     const CardMemory *before;
     CardMemory *after;
@@ -133,7 +135,7 @@ tear_keys(Pieces *pieces, Side side)
     Halves halves[N_KEY_KINDS] = { { old->transfer_key, old->transfer_key },
                                    { old->update_key, old->update_key } };
     KeyKind first = pieces->scheme->torn_pair == TORN_PAIR_UK_FIRST ? KEY_UPDATE : KEY_TRANSFER;
-    uint8_t wrote = pieces->timeline->course.log[side].wrote;
+    uint8_t wrote = pieces->whole->log[side].wrote;
     guint n_keys =
         ((wrote & WROTE_TRANSFER_KEY) != 0 ? 1U : 0U) + ((wrote & WROTE_UPDATE_KEY) != 0 ? 1U : 0U);
     guint n = fields_there(pieces, 2 * n_keys);
@@ -155,13 +157,13 @@ tear_keys(Pieces *pieces, Side side)
 static void
 keep_keys(Pieces *pieces, guint visit, Side side)
 {
-    CardStep step = pieces->timeline->course.seen.path == PATH_PUBLIC_KEY ? CARD_STEP_STORE_OPENED
-                                                                          : CARD_STEP_STORE;
+    CardStep step =
+        pieces->whole->seen.path == PATH_PUBLIC_KEY ? CARD_STEP_STORE_OPENED : CARD_STEP_STORE;
     const uint8_t keys = WROTE_TRANSFER_KEY | WROTE_UPDATE_KEY | WROTE_TRANSFER_KEY_ID;
 
     switch (extent_of(&pieces->stop, visit, step)) {
     case WHOLE:
-        pieces->course.wrote[side] |= pieces->timeline->course.log[side].wrote & keys;
+        pieces->course.wrote[side] |= pieces->whole->log[side].wrote & keys;
         break;
     case TORN:
         tear_keys(pieces, side);
@@ -178,7 +180,7 @@ keep_keys(Pieces *pieces, guint visit, Side side)
 static void
 keep_balance(Pieces *pieces, guint visit, Side side, CardStep step)
 {
-    bool switches = (pieces->timeline->course.log[side].wrote & WROTE_SWITCH) != 0;
+    bool switches = (pieces->whole->log[side].wrote & WROTE_SWITCH) != 0;
     Extent extent = extent_of(&pieces->stop, visit, step);
     bool one_of_two = extent == TORN && switches && fields_there(pieces, 2) == 1;
     bool id_is_first = pieces->scheme->torn_write == TORN_WRITE_ID_FIRST;
@@ -207,7 +209,7 @@ keep_what_was_written(Pieces *pieces)
             keep_keys(pieces, visit, side);
     }
     for (Side side = 0; side < N_SIDES; side++)
-        if (timeline->course.log[side].committed)
+        if (pieces->whole->log[side].committed)
             keep_balance(pieces, timeline->n_visits - (side == SIDE_PAYER ? 2 : 1), side,
                          side == SIDE_PAYER ? CARD_STEP_S2104A : CARD_STEP_S2105B);
 }
@@ -244,7 +246,7 @@ is_made_good(Pieces *pieces, const Moment *moment, Cents amount)
         return true;
     if (scheme->nonce_life == NONCE_LIFE_ONE_USE)
         return false;
-    return !pieces->timeline->course.log[visit->to].committed ||
+    return !pieces->whole->log[visit->to].committed ||
            book_again(scheme, visit->to, amount, &pieces->after[visit->to].balance);
 }
 
@@ -256,15 +258,15 @@ add_time(Duration *duration, Micros time)
 }
 
 static TornCourse
-untouched(const Timeline *timeline)
+untouched(const Course *whole, const Timeline *timeline)
 {
     TornCourse course = {
-        .outcome = timeline->course.seen.outcome,
+        .outcome = whole->seen.outcome,
         .duration = timeline_until(timeline, timeline_begin(timeline, timeline->n_visits)),
     };
 
     for (Side side = 0; side < N_SIDES; side++)
-        course.wrote[side] = timeline->course.log[side].wrote;
+        course.wrote[side] = whole->log[side].wrote;
     return course;
 }
 
@@ -285,7 +287,7 @@ retry(Pieces *pieces, const Moment *moment, Cents amount)
     Micros end = timeline_begin(timeline, moment->visit + 1U);
 
     if (is_made_good(pieces, moment, amount)) {
-        pieces->course = untouched(timeline);
+        pieces->course = untouched(pieces->whole, timeline);
         add_time(&pieces->course.duration, end - begin);
         return;
     }
@@ -295,11 +297,13 @@ retry(Pieces *pieces, const Moment *moment, Cents amount)
 }
 
 TornCourse
-settle_torn(const Scheme *scheme, KeyRing *ring, const Timeline *timeline, const Tear *tear,
-            Cents amount, const CardMemory before[static N_SIDES], CardMemory after[static N_SIDES])
+settle_torn(const Scheme *scheme, KeyRing *ring, const Course *course, const Timeline *timeline,
+            const Tear *tear, Cents amount, const CardMemory before[static N_SIDES],
+            CardMemory after[static N_SIDES])
 {
     Pieces pieces = { .scheme = scheme,
                       .ring = ring,
+                      .whole = course,
                       .timeline = timeline,
                       .before = before,
                       .after = after,
@@ -311,6 +315,6 @@ settle_torn(const Scheme *scheme, KeyRing *ring, const Timeline *timeline, const
     else if (find_stop(scheme, timeline, tear, &moment, &pieces.stop))
         break_off(&pieces);
     else
-        return untouched(timeline);
+        return untouched(course, timeline);
     return pieces.course;
 }

@@ -11,15 +11,15 @@
 /**
  * settle_torn:
  * @ring: a key that is half written is added; see settle_learn()
- * @timeline: of the class of the settlement
+ * @course, @timeline: of the class of the settlement
  * @amount: what it was to pay
  * @before: both cards before it
  * @after: as settle_cards() left them; (out) as they are now
  *
  * Returns: what became of it
  */
-TornCourse settle_torn(const Scheme *scheme, KeyRing *ring, const Timeline *timeline,
-                       const Tear *tear, Cents amount, const CardMemory before[static N_SIDES],
-                       CardMemory after[static N_SIDES]);
+TornCourse settle_torn(const Scheme *scheme, KeyRing *ring, const Course *course,
+                       const Timeline *timeline, const Tear *tear, Cents amount,
+                       const CardMemory before[static N_SIDES], CardMemory after[static N_SIDES]);
 
 #endif

@@ -27,7 +27,6 @@ timeline_init(Timeline *timeline, const Protocol *protocol, const Seat seats[sta
 {
     Path path = course->seen.path;
 
-    timeline->course = *course;
     timeline->n_parts = 0;
     timeline->n_visits = course_exchanges(&course->seen, timeline->visits);
     for (guint i = 0; i < timeline->n_visits; i++) {

@@ -44,12 +44,10 @@ typedef struct {
 
 /**
  * Timeline:
- * @course: that it is the timeline of
  * @refused: per exchange, what it would take if its card said at once that it will not
  * @parts: those that take no time included
  */
 typedef struct {
-    Course course;
     guint n_visits;
     ExchangeVisit visits[COURSE_EXCHANGES_MAX];
     Micros refused[COURSE_EXCHANGES_MAX];
@@ -60,8 +58,8 @@ typedef struct {
 /**
  * timeline_init:
  *
- * The timeline of a settlement of @protocol that runs @course. Its parts add up to
- * duration_of().
+ * The timeline of a settlement of @protocol that runs @course, or another course of its
+ * duration_class(). Its parts add up to duration_of().
  */
 void timeline_init(Timeline *timeline, const Protocol *protocol, const Seat seats[static N_SIDES],
                    const LinkTerminal *terminal, const Course *course);

@@ -320,7 +320,7 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
         latency_timeline(world->latency, latency, course, seats, group->kind);
     const Tear tear = faults_draw(world->faults, latency->duration.total);
     guint n_keys = world->ring->n_pairs;
-    TornCourse torn = settle_torn(&world->protocol.scheme, world->ring, timeline, &tear,
+    TornCourse torn = settle_torn(&world->protocol.scheme, world->ring, course, timeline, &tear,
                                   block->amount[i], before, after);
 
     for (Side side = 0; side < N_SIDES; side++)

@@ -86,7 +86,7 @@ interface_of(LinkProtocol link)
  * Scene: two cards in a drawer, and what they would do if nobody tore them apart
  * @fresh: as they are put in
  * @decided: after that settlement, by the decision level
- * @timelines: at the wire level and at the decision level
+ * @courses, @timelines: at the wire level and at the decision level
  */
 typedef struct {
     World world;
@@ -94,6 +94,7 @@ typedef struct {
     const LinkTerminal *terminal;
     Purse fresh[N_SIDES];
     CardMemory decided[N_SIDES];
+    Course courses[2];
     Timeline timelines[2];
 } Scene;
 
@@ -152,10 +153,11 @@ scene_init(Scene *scene, const char *embodiment, const Pair *pair, const Answers
     world_settle(world, &copies[SIDE_PAYER], &copies[SIDE_PAYEE], AMOUNT);
     settle = settle_new(&world->protocol);
     settle_learn(settle, population, world->ring);
-    timeline_init(&scene->timelines[0], &world->protocol, scene->seats, scene->terminal,
-                  &world->course);
-    timeline_init(&scene->timelines[1], &world->protocol, scene->seats, scene->terminal,
-                  decide(settle, population, scene->decided));
+    scene->courses[0] = world->course;
+    scene->courses[1] = *decide(settle, population, scene->decided);
+    for (guint i = 0; i < 2; i++)
+        timeline_init(&scene->timelines[i], &world->protocol, scene->seats, scene->terminal,
+                      &scene->courses[i]);
 }
 
 static void
@@ -197,8 +199,8 @@ tear_by_decision(const Scene *scene, const Tear *tear, CardMemory after[static N
                                          scene->fresh[SIDE_PAYEE].memory };
 
     memcpy(after, scene->decided, sizeof scene->decided);
-    return settle_torn(&scene->world.protocol.scheme, scene->world.ring, &scene->timelines[1], tear,
-                       AMOUNT, before, after);
+    return settle_torn(&scene->world.protocol.scheme, scene->world.ring, &scene->courses[1],
+                       &scene->timelines[1], tear, AMOUNT, before, after);
 }
 
 static bool
@@ -681,7 +683,7 @@ parts_add_up_to_the_duration(void)
 
                 scene_init(&scene, embodiments[i], &pairs[j], &answers[k]);
                 whole = duration_of(&scene.world.protocol, scene.seats, scene.terminal,
-                                    &timeline->course);
+                                    &scene.courses[0]);
                 g_assert_cmpint(timeline->parts[timeline->n_parts - 1].end, ==, whole.total);
                 sum = timeline_until(timeline, whole.total);
                 for (Phase phase = 0; phase < N_PHASES; phase++)

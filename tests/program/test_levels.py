@@ -37,7 +37,8 @@ OUTCOMES = {
     "paid", "paid-after-symmetric-update", "paid-after-public-key-update", "refused-expired",
     "refused-revoked", "refused-update-key", "refused-update-key-order",
     "refused-update-key-limit", "refused-limit", "refused-different-ids",
-    "refused-authentication", "refused-balance", "card-busy",
+    "refused-authentication", "refused-balance", "card-busy", "torn-before-debit",
+    "torn-after-debit", "torn-after-credit",
 }
 
 # Every place on the axes: embodiments, those between them, and 5 more often for its uk-rule.
@@ -57,6 +58,15 @@ OPTIONS = {
     "max-balance": ("none", 1000, 2**32 - 1, 2**32 + 200),
     "uk-rule": ("strict", "per-field", "tk-only", "bidirectional"),
     "fig4-mac": ("spec", "direction-tag", "direction-and-cards"),
+}
+HAZARDS = ("payer-leaves", "payee-leaves", "terminal-fails")
+TORN = {
+    "torn-party": ("any", "payer", "payee", "terminal"),
+    "presence-check": ("no", "yes"),
+    "torn-write": ("atomic", "id-first", "key-first"),
+    "torn-pair": ("uk-first", "tk-first"),
+    "recovery": ("none", "retry-in-field"),
+    "nonce-life": ("one-use", "power-on"),
 }
 CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
 RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
@@ -101,6 +111,7 @@ class Draft:
         self.write_mixing()
         self.write_profiles()
         self.write_waking()
+        self.write_faults(random.Random(f"faults of {number}"))
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -223,6 +234,16 @@ class Draft:
                 [*(str(later.choice((0, 0.02, 1, 1, 5))) for _ in range(parts - 1)), "1"])
         if later.random() < 0.2:
             self.groups["amount"]["week-profile"] = "1,1,0,1.5,1,0.2,0"
+    def write_faults(self, rng):
+        if rng.random() < 0.4:
+            return
+        faults = {name: rng.choice(values) for name, values in TORN.items() if rng.random() < 0.6}
+        for name in HAZARDS:
+            if rng.random() < 0.5:
+                faults[name] = f"{rng.choice((0, 0.01, 0.2, 2))}/s"
+        if rng.random() < 0.6:
+            faults["torn"] = f"{rng.choice((0, 1, 10, 100))}%"
+        self.groups["faults"] = faults
 
     def write_merchants(self):
         """Returns what the model then is: merchants need terminals with a number of them."""

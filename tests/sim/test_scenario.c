@@ -596,7 +596,10 @@ defaults_fill_what_is_not_set(void)
                     "[terminals terminals]\nshare=1\ncount=unlimited\nkind=handheld\n"
                     "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\n\n"
                     "[mixing]\nmodel=uniform\n\n"
-                    "[amount]\nlaw=constant 1\n");
+                    "[amount]\nlaw=constant 1\n\n"
+                    "[faults]\npayer-leaves=0/d\npayee-leaves=0/d\nterminal-fails=0/d\n"
+                    "torn=0\ntorn-party=any\npresence-check=no\ntorn-write=atomic\n"
+                    "torn-pair=uk-first\nrecovery=none\nnonce-life=one-use\n");
     g_assert_cmpint(terminals_at(scenario, 0)->line, ==, 0);
 }
 
@@ -864,11 +867,11 @@ static const Mistake mistakes[] = {
     { "an-unknown-group", "[cohort new]", "[chort new]",
       "34: [chort new]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, "
-      "plan, amount, sweep, found 'chort' (did you mean 'cohort'?)" },
+      "plan, amount, faults, sweep, found 'chort' (did you mean 'cohort'?)" },
     { "a-group-for-later", "[mixing]\nmodel = uniform", "[output]\nevents = yes",
       "48: [output]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, plan, "
-      "amount, sweep, found 'output'" },
+      "amount, faults, sweep, found 'output'" },
     { "a-cohort-without-name", "[cohort new]", "[cohort]",
       "34: [cohort]: expected [cohort NAME], found [cohort]" },
     { "two-spaces-before-a-name", "[terminals homes]", "[terminals  homes]",
@@ -1243,14 +1246,14 @@ static const Story stories[] = {
       "found 'p256-sgn' (did you mean 'p256-sign'?)" },
     { "a-chip-behind-a-misspelt-header", "chip = x\n[chpi x]\nlike = jcop4-p71\n",
       "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
-      "terminals, mixing, plan, amount, sweep, found 'chpi' (did you mean 'chip'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip'?)" },
     { "a-chip-that-is-misspelt-beside-a-misspelt-header",
       "chip = jcop4-p17\n[chpi x]\nlike = jcop4-p71\n",
       "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
       "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'jcop4-p17' "
       "(did you mean 'jcop4-p71'?)\n"
       "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
-      "terminals, mixing, plan, amount, sweep, found 'chpi' (did you mean 'chip'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip'?)" },
     { "a-cohort-behind-a-header-that-is-cut-short",
       "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n[cohort b\ncards = 0\n",
       "10: expected [GROUP] alone on its line, found '[cohort b'" },
@@ -1265,7 +1268,7 @@ static const Story stories[] = {
       "9: [plan p] cohort: expected only a, found 'b'\n"
       "10: expected text, found the control character 0x01\n"
       "11: [amuont]: expected a group, one of scenario, scheme, chip, interface, cohort, "
-      "terminals, mixing, plan, amount, sweep, found 'amuont' (did you mean 'amount'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'amuont' (did you mean 'amount'?)" },
     { "an-own-chip-that-is-misspelt", "chip = chalk\n[chip chalks]\nlike = jcop4-p71\n",
       "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
       "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, chalks, found "
@@ -1504,7 +1507,7 @@ static const BadOverride bad_overrides[] = {
     { "of-an-unknown-group", "amounts.law=constant 1",
       "--set amounts.law=constant 1: [amounts]: expected a group, one of scenario, scheme, chip, "
       "interface, cohort, "
-      "terminals, mixing, plan, amount, sweep, found 'amounts' (did you mean 'amount'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'amounts' (did you mean 'amount'?)" },
     { "of-a-bad-value", "scenario.replications=none",
       "--set scenario.replications=none: " REPLICATIONS "'none'" },
     { "that-contradicts-another-field", "cohort newer-transfer-key.transfer-key=10",
