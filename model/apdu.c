@@ -114,6 +114,7 @@ static const struct {
     { SW_TRANSMISSION_CHALLENGE, OUTCOME_REFUSED_AUTHENTICATION,   "transmission challenge wrong" },
     { SW_RECEPTION_CHALLENGE,    OUTCOME_REFUSED_AUTHENTICATION,   "reception challenge wrong" },
     { SW_KEY_NOT_HELD,           OUTCOME_REFUSED_DIFFERENT_IDS,    "transfer key to pay with not held" },
+    { SW_KEY_SIGNATURE,          OUTCOME_REFUSED_CERTIFICATE,      "key is not signed by the issuer" },
     { SW_WRONG_LENGTH,           OUTCOME_REFUSED_AUTHENTICATION,   "wrong length" },
     { SW_CHAIN_NOT_ENDED,        OUTCOME_REFUSED_AUTHENTICATION,   "last command of the chain expected" },
     { SW_OUT_OF_TURN,            OUTCOME_REFUSED_AUTHENTICATION,   "conditions of use not satisfied" },

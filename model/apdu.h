@@ -21,7 +21,7 @@
 #define APDU_STATUS_BYTES 2
 #define APDU_SHORT_COMMAND_MAX 255  /* data of a command of short length */
 #define APDU_SHORT_RESPONSE_MAX 256 /* data of a response of short length */
-#define APDU_BYTES_MAX 1024         /* of any command or response of this scheme */
+#define APDU_BYTES_MAX 1280         /* of any command or response of this scheme */
 
 /**
  * ApduCommand:
@@ -78,6 +78,7 @@ enum {
     SW_TRANSMISSION_CHALLENGE = 0x660A, /* S2103A: 224 */
     SW_RECEPTION_CHALLENGE = 0x660B,    /* S2104B: 226 */
     SW_KEY_NOT_HELD = 0x660C,           /* S2101A, S2101B: the key to pay with */
+    SW_KEY_SIGNATURE = 0x660D,          /* Sx104A, Sx105A: the issuer's */
     SW_WRONG_LENGTH = 0x6700,
     SW_CHAIN_NOT_ENDED = 0x6883,
     SW_OUT_OF_TURN = 0x6985,

@@ -110,35 +110,50 @@ give_information(Work *work)
     return SW_DONE;
 }
 
+/* Draws a random number of the scheme's length and answers with it. */
 static uint16_t
-give_random(Work *work)
+give_random_in(Work *work, Field field)
 {
     Card *card = work->card;
 
-    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
-    memcpy(answer(work, FIELD_UPDATE_RANDOM), card->ram.random, sizeof card->ram.random);
+    entropy_draw(&card->entropy, card->ram.random, card->protocol->random_bytes);
+    memcpy(answer(work, field), card->ram.random, card->protocol->random_bytes);
     return SW_DONE;
+}
+
+static uint16_t
+give_random(Work *work)
+{
+    return give_random_in(work, FIELD_UPDATE_RANDOM);
+}
+
+/* The keys that an update hands on: [update key,] transfer key. Returns: how many */
+static guint
+keys_to_give(const Card *card, Path path, KeyHandle handles[static 2])
+{
+    const CardMemory *memory = card->identity.memory;
+    guint n = 0;
+
+    if (path == PATH_PUBLIC_KEY && card->protocol->scheme.update_key == UPDATE_KEY_TRAVELS)
+        handles[n++] = memory->update_key;
+    handles[n++] = memory->transfer_key;
+    return n;
 }
 
 /* Writes the payload: [update key ID, update key,] transfer key ID [, transfer key]. */
 static size_t
 put_payload(const Card *card, Path path, uint8_t *out)
 {
-    const Scheme *scheme = &card->protocol->scheme;
-    const CardMemory *memory = card->identity.memory;
     KeyHandle handles[2];
-    size_t n = 0;
+    guint n = keys_to_give(card, path, handles);
     size_t length = 0;
 
-    if (path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS)
-        handles[n++] = memory->update_key;
-    handles[n++] = memory->transfer_key;
-    for (size_t i = 0; i < n; i++) {
+    for (guint i = 0; i < n; i++) {
         const KeyPair *pair = keyring_pair(card->ring, handles[i]);
 
         bytes_put_u32(out + length, pair->id);
         length += FIELD_ID_BYTES;
-        if (scheme->deliver == DELIVER_KEY) {
+        if (card->protocol->scheme.deliver == DELIVER_KEY) {
             memcpy(out + length, pair->key, KEYRING_KEY_BYTES);
             length += KEYRING_KEY_BYTES;
         }
@@ -147,19 +162,60 @@ put_payload(const Card *card, Path path, uint8_t *out)
     return length;
 }
 
+/* Beside the payload: what the issuer signed of each key in it. */
+static void
+put_key_signatures(Work *work)
+{
+    Card *card = work->card;
+    uint16_t bytes = card->protocol->suite->signature_bytes;
+    uint8_t *out = answer(work, FIELD_KEY_SIGNATURES);
+    KeyHandle handles[2];
+    guint n = keys_to_give(card, work->path, handles);
+
+    for (guint i = 0; out != NULL && i < n; i++, out += bytes) {
+        memset(out, 0, bytes);
+        keyring_signature(card->ring, handles[i], out);
+    }
+}
+
+/* Whether the issuer signed each key of the opened payload. All are looked at, whatever
+ * the first one says. */
+static bool
+are_keys_signed(Work *work)
+{
+    const Card *card = work->card;
+    uint16_t bytes = card->protocol->suite->signature_bytes;
+    guint n = card->protocol->n_signed_keys[work->path];
+    bool are_signed = true;
+
+    for (guint i = 0; i < n; i++) {
+        const uint8_t *part = card->ram.text + (size_t)i * (FIELD_ID_BYTES + KEYRING_KEY_BYTES);
+        const uint8_t *signature = given(work, FIELD_KEY_SIGNATURES) + (size_t)i * bytes;
+        KeyKind kind = i + 1 == n ? KEY_TRANSFER : KEY_UPDATE;
+
+        are_signed &=
+            keyring_is_signed(card->ring, kind, bytes_get_u32(part), part + FIELD_ID_BYTES,
+                              signature) &&
+            seal_is_padding(signature + KEYRING_SIGNATURE_BYTES, bytes - KEYRING_SIGNATURE_BYTES);
+    }
+    return are_signed;
+}
+
 static uint16_t
 encrypt_under_update_key(Work *work)
 {
     Card *card = work->card;
     uint8_t nonce[SEAL_NONCE_BYTES];
     uint8_t text[SEAL_TEXT_MAX];
-    size_t length = FIELD_RANDOM_BYTES;
+    size_t length = card->protocol->random_bytes;
 
-    memcpy(text, given(work, FIELD_UPDATE_RANDOM), FIELD_RANDOM_BYTES);
+    memcpy(text, given(work, FIELD_UPDATE_RANDOM), length);
     length += put_payload(card, work->path, text + length);
     entropy_draw(&card->entropy, nonce, sizeof nonce);
-    seal_message(keyring_pair(card->ring, card->identity.memory->update_key), nonce, text, length,
+    seal_message(card->protocol->scheme.update_cipher,
+                 keyring_pair(card->ring, card->identity.memory->update_key), nonce, text, length,
                  answer(work, FIELD_PROTECTED_KEY));
+    put_key_signatures(work);
     sodium_memzero(text, sizeof text);
     return SW_DONE;
 }
@@ -168,15 +224,16 @@ static uint16_t
 check_random(Work *work)
 {
     Card *card = work->card;
+    size_t n = card->protocol->random_bytes;
     uint8_t text[SEAL_TEXT_MAX];
-    bool fresh = seal_open_message(keyring_pair(card->ring, card->identity.memory->update_key),
+    bool fresh = seal_open_message(card->protocol->scheme.update_cipher,
+                                   keyring_pair(card->ring, card->identity.memory->update_key),
                                    given(work, FIELD_PROTECTED_KEY),
                                    bytes_of(&work->plan->command, FIELD_PROTECTED_KEY), text) &&
-                 sodium_memcmp(text, card->ram.random, FIELD_RANDOM_BYTES) == 0;
+                 sodium_memcmp(text, card->ram.random, n) == 0;
 
     if (fresh)
-        memcpy(card->ram.text, text + FIELD_RANDOM_BYTES,
-               card->protocol->payload_bytes[work->path]);
+        memcpy(card->ram.text, text + n, card->protocol->payload_bytes[work->path]);
     sodium_memzero(text, sizeof text);
     return fresh ? SW_DONE : SW_UPDATE_KEY_DIFFERS;
 }
@@ -208,6 +265,7 @@ check_older_certificate(Work *work)
     entropy_draw(&card->entropy, ephemeral, sizeof ephemeral);
     seal_envelope(card->protocol->suite, certificate.public_key, ephemeral, text,
                   put_payload(card, work->path, text), answer(work, FIELD_PROTECTED_KEY));
+    put_key_signatures(work);
     sodium_memzero(ephemeral, sizeof ephemeral);
     sodium_memzero(text, sizeof text);
     return SW_DONE;
@@ -215,11 +273,12 @@ check_older_certificate(Work *work)
 
 /* Joins E and R into what is signed. */
 static size_t
-join_signed(const uint8_t *envelope, size_t length, const uint8_t *random, uint8_t *out)
+join_signed(const Card *card, const uint8_t *envelope, size_t length, const uint8_t *random,
+            uint8_t *out)
 {
     memcpy(out, envelope, length);
-    memcpy(out + length, random, FIELD_RANDOM_BYTES);
-    return length + FIELD_RANDOM_BYTES;
+    memcpy(out + length, random, card->protocol->random_bytes);
+    return length + card->protocol->random_bytes;
 }
 
 static uint16_t
@@ -227,7 +286,7 @@ sign_envelope(Work *work)
 {
     const Card *card = work->card;
     uint8_t data[APDU_BYTES_MAX];
-    size_t length = join_signed(answer(work, FIELD_PROTECTED_KEY),
+    size_t length = join_signed(card, answer(work, FIELD_PROTECTED_KEY),
                                 bytes_of(&work->plan->response, FIELD_PROTECTED_KEY),
                                 given(work, FIELD_UPDATE_RANDOM), data);
 
@@ -242,7 +301,7 @@ check_signature(Work *work)
     const Card *card = work->card;
     uint8_t data[APDU_BYTES_MAX];
     size_t length =
-        join_signed(given(work, FIELD_PROTECTED_KEY),
+        join_signed(card, given(work, FIELD_PROTECTED_KEY),
                     bytes_of(&work->plan->command, FIELD_PROTECTED_KEY), card->ram.random, data);
 
     if (!seal_verify(card->protocol->suite, card->ram.peer_key, data, length,
@@ -310,6 +369,15 @@ fields_written(const Work *work, guint n)
     return 1 + scale_bits((uint64_t)work->card->cut.chance << 32, n - 1);
 }
 
+/* Whether a transfer key is so far ahead that no honest generation is. */
+static bool
+is_too_far(const Card *card, uint32_t offered)
+{
+    uint32_t own = keyring_id(card->ring, card->identity.memory->transfer_key);
+
+    return (int64_t)offered - own > card->protocol->scheme.max_step;
+}
+
 /* S6104A: the key is there already, only the ID in use moves. */
 static uint16_t
 store_id(Work *work, uint32_t offered)
@@ -318,7 +386,8 @@ store_id(Work *work, uint32_t offered)
     CardMemory *memory = card->identity.memory;
     KeyHandle preloaded = find_preloaded(card, offered);
 
-    if (offered == KEYRING_LAST_ID || offered <= keyring_id(card->ring, memory->transfer_key))
+    if (offered == KEYRING_LAST_ID || offered <= keyring_id(card->ring, memory->transfer_key) ||
+        is_too_far(card, offered))
         return SW_TRANSFER_KEY_RANGE;
     if (preloaded == 0)
         return SW_NOT_PRELOADED;
@@ -381,7 +450,8 @@ write_keys(Work *work, const uint8_t *update_part, const uint8_t *transfer_part)
            write_key(card, KEY_TRANSFER, transfer_part, n_transfer);
 }
 
-/* S1104A and its like, and S8105A: range checks, then the writes. */
+/* S1104A and its like, and S8105A: the issuer's signatures where there are such, range
+ * checks, then the writes. */
 static uint16_t
 store_keys(Work *work)
 {
@@ -394,6 +464,8 @@ store_keys(Work *work)
     bool transfer_fits;
     bool update_fits;
 
+    if (!are_keys_signed(work))
+        return SW_KEY_SIGNATURE;
     if (work->path == PATH_PUBLIC_KEY && scheme->update_key == UPDATE_KEY_TRAVELS) {
         update_part = card->ram.text;
         transfer_part += FIELD_ID_BYTES + KEYRING_KEY_BYTES;
@@ -404,7 +476,8 @@ store_keys(Work *work)
         return store_id(work, transfer_id);
     transfer_fits =
         lies_in_range(scheme->range, keyring_id(card->ring, card->identity.memory->transfer_key),
-                      transfer_id, card->identity.profile->transfer_key_limit);
+                      transfer_id, card->identity.profile->transfer_key_limit) &&
+        !is_too_far(card, transfer_id);
     update_fits = update_part != NULL && update_verdict == SW_DONE;
 
     if (scheme->uk_rule == UK_RULE_STRICT && update_verdict != SW_DONE)
@@ -434,8 +507,8 @@ join_challenged(const Card *card, Direction direction, bool is_payer, const uint
 
     memcpy(end, card->ram.deal, sizeof card->ram.deal);
     end += sizeof card->ram.deal;
-    memcpy(end, random, FIELD_RANDOM_BYTES);
-    end += FIELD_RANDOM_BYTES;
+    memcpy(end, random, card->protocol->random_bytes);
+    end += card->protocol->random_bytes;
     if (form != FIG4_MAC_SPEC)
         *end++ = (uint8_t)direction;
     if (form == FIG4_MAC_DIRECTION_AND_CARDS) {
@@ -541,11 +614,7 @@ tentatively_credit(Work *work)
 static uint16_t
 give_transmission_random(Work *work)
 {
-    Card *card = work->card;
-
-    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
-    memcpy(answer(work, FIELD_TRANSMISSION_RANDOM), card->ram.random, sizeof card->ram.random);
-    return SW_DONE;
+    return give_random_in(work, FIELD_TRANSMISSION_RANDOM);
 }
 
 static uint16_t
@@ -559,11 +628,7 @@ make_transmission_challenge(Work *work)
 static uint16_t
 give_reception_random(Work *work)
 {
-    Card *card = work->card;
-
-    entropy_draw(&card->entropy, card->ram.random, sizeof card->ram.random);
-    memcpy(answer(work, FIELD_RECEPTION_RANDOM), card->ram.random, sizeof card->ram.random);
-    return SW_DONE;
+    return give_random_in(work, FIELD_RECEPTION_RANDOM);
 }
 
 static uint16_t

@@ -2,8 +2,9 @@
 
 #include <glib.h>
 
-static bool
-takes_place(StepWhen when, bool refused, uint8_t wrote)
+/* How often an operation takes place. */
+static uint8_t
+times_of(StepWhen when, uint8_t n_signed_keys, bool refused, uint8_t wrote)
 {
     switch (when) {
     case WHEN_TRIED:
@@ -18,6 +19,8 @@ takes_place(StepWhen when, bool refused, uint8_t wrote)
         return (wrote & WROTE_TRANSFER_KEY_ID) != 0;
     case WHEN_WROTE_SWITCH:
         return (wrote & WROTE_SWITCH) != 0;
+    case WHEN_KEYS_ARE_SIGNED:
+        return n_signed_keys;
     }
     g_assert_not_reached();
 }
@@ -33,11 +36,13 @@ duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardSt
         const StepOperation *operation = &row->operations[i];
         size_t length = protocol->lengths[path][operation->length];
 
-        if (!takes_place(operation->when, refused, wrote))
-            continue;
-        ns += operation->on_suite ? chip_suite_operation_ns(chip, protocol->scheme.suite,
-                                                            operation->suite_operation, length)
-                                  : chip_operation_ns(chip, operation->operation, length);
+        uint8_t times = times_of(operation->when, protocol->n_signed_keys[path], refused, wrote);
+
+        if (times > 0)
+            ns += times * (operation->on_suite
+                               ? chip_suite_operation_ns(chip, protocol->scheme.suite,
+                                                         operation->suite_operation, length)
+                               : chip_operation_ns(chip, operation->operation, length));
     }
     return (ns + 500) / 1000;
 }

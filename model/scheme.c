@@ -16,6 +16,9 @@ const char *const scheme_uk_rule_names[] = { "strict", "per-field", "tk-only", "
                                              NULL };
 const char *const scheme_fig4_mac_names[] = { "spec", "direction-tag", "direction-and-cards",
                                               NULL };
+const char *const scheme_key_auth_names[] = { "peer", "issuer-signed", NULL };
+const char *const scheme_update_cipher_names[] = { "aead", "malleable", NULL };
+const char *const scheme_uk_hint_names[] = { "none", "cohort", NULL };
 
 const char *const scheme_nonce_life_names[] = { "one-use", "power-on", NULL };
 const char *const scheme_torn_write_names[] = { "atomic", "id-first", "key-first", NULL };
@@ -85,6 +88,11 @@ scheme_default(void)
         .max_balance = SCHEME_NO_MAX_BALANCE,
         .uk_rule = UK_RULE_STRICT,
         .fig4_mac = FIG4_MAC_SPEC,
+        .key_auth = KEY_AUTH_PEER,
+        .max_step = SCHEME_NO_MAX_STEP,
+        .nonce_bits = SCHEME_NONCE_BITS_MAX,
+        .update_cipher = UPDATE_CIPHER_AEAD,
+        .uk_hint = UK_HINT_NONE,
         .n_held = SCHEME_HELD_AT_LEAST,
         .nonce_life = NONCE_LIFE_ONE_USE,
         .torn_write = TORN_WRITE_ATOMIC,
@@ -106,6 +114,15 @@ scheme_payload_bytes(const Scheme *scheme, bool public_key)
     return one_key;
 }
 
+guint
+scheme_n_signed_keys(const Scheme *scheme, bool public_key)
+{
+    if (scheme->key_auth != KEY_AUTH_ISSUER_SIGNED || scheme->pays_with != PAYS_WITH_NEWEST ||
+        scheme->deliver != DELIVER_KEY)
+        return 0;
+    return public_key && scheme->update_key == UPDATE_KEY_TRAVELS ? 2 : 1;
+}
+
 bool
 scheme_is_possible(const Scheme *scheme, GError **error)
 {
@@ -119,6 +136,14 @@ scheme_is_possible(const Scheme *scheme, GError **error)
     if (scheme->update_key == UPDATE_KEY_TRAVELS && scheme->deliver == DELIVER_ID) {
         g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
                     "expected deliver = key with update-key = travels, found id");
+        return false;
+    }
+    if (scheme_has_update_keys(scheme) && scheme->update_cipher == UPDATE_CIPHER_MALLEABLE &&
+        scheme->nonce_bits < SCHEME_MALLEABLE_NONCE_BITS_MIN) {
+        g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
+                    "expected nonce-bits of %d or more with update-cipher = malleable, "
+                    "found %" G_GINT64_FORMAT,
+                    SCHEME_MALLEABLE_NONCE_BITS_MIN, scheme->nonce_bits);
         return false;
     }
     if (scheme_has_certificates(scheme)) {
@@ -151,5 +176,12 @@ bool
 scheme_has_update_key_ids(const Scheme *scheme)
 {
     return scheme->pays_with == PAYS_WITH_NEWEST &&
-           scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY;
+           (scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY ||
+            (scheme->authenticate == AUTHENTICATE_COMMON_KEY && scheme->uk_hint == UK_HINT_COHORT));
+}
+
+bool
+scheme_has_suite(const Scheme *scheme)
+{
+    return scheme_has_certificates(scheme) || scheme_n_signed_keys(scheme, false) > 0;
 }

@@ -104,6 +104,17 @@ typedef enum {
     RECOVERY_RETRY_IN_FIELD, /* it sends the same command once more */
     N_RECOVERY
 } SchemeRecovery;
+/* Who vouches for a key that an update brings: nobody but the card that hands it on; or
+ * the issuer, whose signature over ID and key goes with it from card to card. */
+typedef enum { KEY_AUTH_PEER, KEY_AUTH_ISSUER_SIGNED, N_KEY_AUTH } SchemeKeyAuth;
+
+/* What encrypts under an update key: an authenticated cipher; or a key stream alone, which
+ * lets whoever knows a part of the text exchange that part. */
+typedef enum { UPDATE_CIPHER_AEAD, UPDATE_CIPHER_MALLEABLE, N_UPDATE_CIPHER } SchemeUpdateCipher;
+
+/* Whether cards tell their update-key ID where the terminal has no other use for it, so
+ * that it sees at Sx003 that one cannot update the other. */
+typedef enum { UK_HINT_NONE, UK_HINT_COHORT, N_UK_HINT } SchemeUkHint;
 
 /* Names as written in a scenario, NULL-terminated, in the order of the enums. */
 extern const char *const scheme_deliver_names[];
@@ -120,14 +131,27 @@ extern const char *const scheme_nonce_life_names[];
 extern const char *const scheme_torn_write_names[];
 extern const char *const scheme_torn_pair_names[];
 extern const char *const scheme_recovery_names[];
+extern const char *const scheme_key_auth_names[];
+extern const char *const scheme_update_cipher_names[];
+extern const char *const scheme_uk_hint_names[];
 
 /* No largest balance (option max-balance = none). */
 #define SCHEME_NO_MAX_BALANCE INT64_MAX
+
+/* No largest step (option max-step = none). */
+#define SCHEME_NO_MAX_STEP INT64_MAX
+
+/* Random numbers R, 223 and 225: whole bytes. A key stream opens anything, so that R alone
+ * tells another update key: it must be long there. */
+#define SCHEME_NONCE_BITS_MAX 128
+#define SCHEME_MALLEABLE_NONCE_BITS_MIN 64
 
 /**
  * Scheme:
  * @update_ack: whether the older card tells after Sx006 that it refused
  * @max_balance: the most that a purse may hold, in minor units
+ * @max_step: by how much a transfer key's ID may be above the card's own
+ * @nonce_bits: length of the random numbers R, 223 and 225
  * @n_held: the most transfer keys that one card holds where it pays with the oldest
  *   common one; card information has a place for the ID of each
  * @presence_check: whether the terminal looks before S2003 if the payee is still there
@@ -148,6 +172,11 @@ typedef struct {
     Cents max_balance;
     SchemeUkRule uk_rule;
     SchemeFig4Mac fig4_mac;
+    SchemeKeyAuth key_auth;
+    int64_t max_step;
+    int64_t nonce_bits;
+    SchemeUpdateCipher update_cipher;
+    SchemeUkHint uk_hint;
     uint8_t n_held;
     SchemeNonceLife nonce_life;
     SchemeTornWrite torn_write;
@@ -194,6 +223,9 @@ Scheme scheme_default(void);
  */
 guint scheme_payload_bytes(const Scheme *scheme, bool public_key);
 
+/* Returns: how many keys an update delivers with the issuer's signature */
+guint scheme_n_signed_keys(const Scheme *scheme, bool public_key);
+
 /**
  * scheme_is_possible:
  *
@@ -207,7 +239,10 @@ bool scheme_is_possible(const Scheme *scheme, GError **error);
 /* What a card of the scheme carries besides its transfer key. */
 bool scheme_has_certificates(const Scheme *scheme);   /* public-key updates occur */
 bool scheme_has_update_keys(const Scheme *scheme);    /* symmetric updates occur */
-bool scheme_has_update_key_ids(const Scheme *scheme); /* the terminal chooses by them */
+bool scheme_has_update_key_ids(const Scheme *scheme); /* the terminal looks at them */
+
+/* Whether something is signed or verified in the scheme, by its suite. */
+bool scheme_has_suite(const Scheme *scheme);
 
 #define SCHEME_ERROR (scheme_error_quark())
 GQuark scheme_error_quark(void);

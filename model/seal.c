@@ -7,6 +7,8 @@
 #define EPHEMERAL_BYTES 32
 
 G_STATIC_ASSERT(SEAL_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+G_STATIC_ASSERT(SEAL_NONCE_BYTES == crypto_stream_xchacha20_NONCEBYTES);
+G_STATIC_ASSERT(KEYRING_CIPHER_KEY_BYTES == crypto_stream_xchacha20_KEYBYTES);
 G_STATIC_ASSERT(SEAL_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES);
 G_STATIC_ASSERT(SEAL_SEED_BYTES == crypto_sign_SEEDBYTES);
 G_STATIC_ASSERT(SEAL_PUBLIC_KEY_BYTES ==
@@ -37,18 +39,34 @@ seal_derive_keys(SealSecret *secret, uint8_t public_key[static SEAL_PUBLIC_KEY_B
     crypto_scalarmult_curve25519_base(public_key + crypto_sign_PUBLICKEYBYTES, secret->decrypt);
 }
 
+guint
+seal_message_bytes(SchemeUpdateCipher cipher, guint length)
+{
+    return SEAL_NONCE_BYTES + length + (cipher == UPDATE_CIPHER_AEAD ? SEAL_TAG_BYTES : 0);
+}
+
 void
-seal_message(const KeyPair *pair, const uint8_t nonce[static SEAL_NONCE_BYTES], const uint8_t *text,
-             size_t length, uint8_t *out)
+seal_message(SchemeUpdateCipher cipher, const KeyPair *pair,
+             const uint8_t nonce[static SEAL_NONCE_BYTES], const uint8_t *text, size_t length,
+             uint8_t *out)
 {
     memcpy(out, nonce, SEAL_NONCE_BYTES);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out + SEAL_NONCE_BYTES, NULL, text, length, NULL, 0,
-                                               NULL, nonce, pair->cipher_key);
+    if (cipher == UPDATE_CIPHER_MALLEABLE)
+        crypto_stream_xchacha20_xor(out + SEAL_NONCE_BYTES, text, length, nonce, pair->cipher_key);
+    else
+        crypto_aead_xchacha20poly1305_ietf_encrypt(out + SEAL_NONCE_BYTES, NULL, text, length, NULL,
+                                                   0, NULL, nonce, pair->cipher_key);
 }
 
 bool
-seal_open_message(const KeyPair *pair, const uint8_t *message, size_t length, uint8_t *text)
+seal_open_message(SchemeUpdateCipher cipher, const KeyPair *pair, const uint8_t *message,
+                  size_t length, uint8_t *text)
 {
+    if (cipher == UPDATE_CIPHER_MALLEABLE)
+        return length >= SEAL_NONCE_BYTES &&
+               crypto_stream_xchacha20_xor(text, message + SEAL_NONCE_BYTES,
+                                           length - SEAL_NONCE_BYTES, message,
+                                           pair->cipher_key) == 0;
     return length >= SEAL_MESSAGE_OVERHEAD_BYTES &&
            crypto_aead_xchacha20poly1305_ietf_decrypt(text, NULL, NULL, message + SEAL_NONCE_BYTES,
                                                       length - SEAL_NONCE_BYTES, NULL, 0, message,

@@ -1,6 +1,7 @@
 /* seal.h - what travels under a key: the scheme's use of libsodium.
  *
- * Message: XChaCha20-Poly1305 under an update key, nonce in front. Envelope:
+ * Message: XChaCha20-Poly1305 under an update key, nonce in front; XChaCha20 alone where
+ * the scheme has a malleable cipher. Envelope:
  * X25519 with an ephemeral key, then the same cipher under a key hashed from
  * the shared secret and both public keys. Signature: Ed25519. Challenge: keyed
  * BLAKE2b under a transfer key. No call draws randomness of its own. */
@@ -8,6 +9,7 @@
 #define MODEL_SEAL_H
 
 #include "model/keyring.h"
+#include "model/scheme.h"
 #include "model/suite.h"
 
 #include <stdbool.h>
@@ -16,7 +18,7 @@
 
 #define SEAL_NONCE_BYTES 24
 #define SEAL_TAG_BYTES 16
-/* What a message is longer than its plain text: nonce 24 | text | tag 16 */
+/* What an authenticated message is longer than its plain text: nonce 24 | text | tag 16 */
 #define SEAL_MESSAGE_OVERHEAD_BYTES (SEAL_NONCE_BYTES + SEAL_TAG_BYTES)
 #define SEAL_CHALLENGE_BYTES 16
 #define SEAL_SEED_BYTES 32
@@ -35,14 +37,19 @@ typedef struct {
 void seal_derive_keys(SealSecret *secret, uint8_t public_key[static SEAL_PUBLIC_KEY_BYTES],
                       const uint8_t seed[static SEAL_SEED_BYTES]);
 
-/* Encrypts @text under the update key @pair into @length + SEAL_MESSAGE_OVERHEAD_BYTES
- * bytes of @out. @nonce must be fresh. */
-void seal_message(const KeyPair *pair, const uint8_t nonce[static SEAL_NONCE_BYTES],
-                  const uint8_t *text, size_t length, uint8_t *out);
+/* Length of a message that holds @length bytes. */
+guint seal_message_bytes(SchemeUpdateCipher cipher, guint length);
+
+/* Encrypts @text under the update key @pair into seal_message_bytes() bytes of @out.
+ * @nonce must be fresh. */
+void seal_message(SchemeUpdateCipher cipher, const KeyPair *pair,
+                  const uint8_t nonce[static SEAL_NONCE_BYTES], const uint8_t *text, size_t length,
+                  uint8_t *out);
 
 /* Opens a message of @length bytes into @text. Returns: false, @text untouched,
- * if it was not made under that key. */
-bool seal_open_message(const KeyPair *pair, const uint8_t *message, size_t length, uint8_t *text);
+ * if it was not made under that key; a malleable cipher opens any. */
+bool seal_open_message(SchemeUpdateCipher cipher, const KeyPair *pair, const uint8_t *message,
+                       size_t length, uint8_t *text);
 
 /* Encrypts @text for the holder of @public_key; fills suite_envelope_bytes() bytes of @out.
  * @ephemeral: 32 fresh random bytes. */

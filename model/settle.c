@@ -100,7 +100,9 @@ learn_keys(Settle *settle, const KeyRing *ring)
         KeyHandle handle = (KeyHandle)settle->n_keys;
         uint32_t id = keyring_id(ring, handle);
 
-        settle->keys[handle] = (SettleKey){ .id = id, .twin = keyring_twin(ring, handle) };
+        settle->keys[handle] = (SettleKey){ .id = id,
+                                            .twin = keyring_twin(ring, handle),
+                                            .is_issued = keyring_pair(ring, handle)->is_issued };
         /* no card pays with a key of that ID where keys are chosen by ID */
         if (id == KEYRING_LAST_ID && settle->scheme.pays_with == PAYS_WITH_OLDEST_COMMON)
             settle->plain_credit_max = -1;
@@ -195,6 +197,16 @@ is_in_range(const Scheme *scheme, uint32_t own, uint32_t offered, uint32_t end)
     return offered < end && (uint64_t)offered >= (uint64_t)own + least_above;
 }
 
+/* Whether the issuer vouches for a key, where somebody has to. */
+static bool
+is_vouched_for(const Pair *pair, KeyHandle handle)
+{
+    const Scheme *scheme = &pair->settle->scheme;
+
+    return scheme->key_auth == KEY_AUTH_PEER || scheme->deliver == DELIVER_ID ||
+           pair->settle->keys[handle].is_issued;
+}
+
 /* What the card on @side would hold once offered the transfer key @offered; 0: it takes
  * it not. */
 static KeyHandle
@@ -204,6 +216,8 @@ transfer_key_taken(const Pair *pair, Side side, KeyHandle offered)
     uint32_t own = id_of(pair, pair->cards[side].transfer_key);
     uint32_t id = id_of(pair, offered);
 
+    if (id > own && (int64_t)(id - own) > pair->settle->scheme.max_step)
+        return 0;
     if (pair->settle->scheme.deliver == DELIVER_ID) /* only ever to the older card */
         return id != KEYRING_LAST_ID ? preloaded_with(entry, id) : 0;
     return is_in_range(&pair->settle->scheme, own, id, entry->transfer_key_end) ? offered : 0;
@@ -245,9 +259,14 @@ store_opened(Pair *pair, Side side, guint *refusal)
     const CardRecord *giver = &pair->cards[side_other(side)];
     KeyHandle taken = transfer_key_taken(pair, side, giver->transfer_key);
     guint stored = taken != 0 ? SETTLE_STORED_TRANSFER_KEY : 0;
+    bool travels = pair->settle->scheme.update_key == UPDATE_KEY_TRAVELS;
 
+    *refusal = SETTLE_END_UNSIGNED;
+    if (!is_vouched_for(pair, giver->transfer_key) ||
+        (travels && !is_vouched_for(pair, giver->update_key)))
+        return 0;
     *refusal = SETTLE_END_UPDATE;
-    if (pair->settle->scheme.update_key == UPDATE_KEY_TRAVELS)
+    if (travels)
         stored = judge_two_keys(pair, side, taken != 0, refusal);
     if ((stored & SETTLE_STORED_TRANSFER_KEY) != 0)
         card->transfer_key = taken;
@@ -287,9 +306,13 @@ update_by_update_key(Pair *pair, Side older, guint *end)
     CardRecord *card = &pair->cards[older];
     const CardRecord *giver = &pair->cards[side_other(older)];
     bool opens = twin_of(pair, card->update_key) == twin_of(pair, giver->update_key);
-    KeyHandle taken = opens ? transfer_key_taken(pair, older, giver->transfer_key) : 0;
+    bool is_unsigned = opens && !is_vouched_for(pair, giver->transfer_key);
+    KeyHandle taken =
+        opens && !is_unsigned ? transfer_key_taken(pair, older, giver->transfer_key) : 0;
 
-    *end = taken == 0 && pair->settle->scheme.update_ack ? SETTLE_END_UPDATE : SETTLE_END_PAID;
+    *end = SETTLE_END_PAID;
+    if (taken == 0 && pair->settle->scheme.update_ack)
+        *end = is_unsigned ? SETTLE_END_UNSIGNED : SETTLE_END_UPDATE;
     if (taken == 0)
         return settle_class_update(older,
                                    opens ? SETTLE_SYMMETRIC_REFUSED : SETTLE_SYMMETRIC_WRONG_KEY);
@@ -346,6 +369,18 @@ transfer_value_as_they_are(Pair *pair, Cents amount)
     return transfer_value(pair, keys, amount);
 }
 
+/* Whether the terminal sees from what cards without a choice of cryptography tell that one
+ * cannot update the other. */
+static bool
+stops_for_hint(const Pair *pair)
+{
+    const Scheme *scheme = &pair->settle->scheme;
+
+    return scheme->authenticate == AUTHENTICATE_COMMON_KEY && scheme->uk_hint == UK_HINT_COHORT &&
+           id_of(pair, pair->cards[SIDE_PAYER].update_key) !=
+               id_of(pair, pair->cards[SIDE_PAYEE].update_key);
+}
+
 /* The newer card updates the older one, then they pay. Returns: the class. */
 static uint8_t
 pay_with_newest_key(Pair *pair, Cents amount)
@@ -355,6 +390,8 @@ pay_with_newest_key(Pair *pair, Cents amount)
     guint course = 0;
     guint end = SETTLE_END_PAID;
 
+    if (payer_id != payee_id && stops_for_hint(pair))
+        return SETTLE_CLASS_HINT;
     if (payer_id != payee_id)
         course = update(pair, payer_id < payee_id ? SIDE_PAYER : SIDE_PAYEE, &end);
     return settle_class_of(course,

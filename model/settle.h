@@ -27,10 +27,12 @@
  * SettleKey: what the decision level knows of a key
  * @id: generation
  * @twin: stands for the key's bytes, see keyring_twin()
+ * @is_issued: the issuer has signed it where he signs keys
  */
 typedef struct {
     uint32_t id;
     KeyHandle twin;
+    bool is_issued;
 } SettleKey;
 
 #define SETTLE_NEVER_REVOKED UINT32_MAX

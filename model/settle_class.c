@@ -91,11 +91,17 @@ describe_end(Course *course, guint update, guint end)
                 course->log[side].wrote |= WROTE_SWITCH;
         return;
     }
-    course->seen.outcome = end == SETTLE_END_UPDATE_KEY_ORDER   ? OUTCOME_REFUSED_UPDATE_KEY_ORDER
+    course->seen.outcome = end == SETTLE_END_UNSIGNED           ? OUTCOME_REFUSED_CERTIFICATE
+                           : end == SETTLE_END_UPDATE_KEY_ORDER ? OUTCOME_REFUSED_UPDATE_KEY_ORDER
                            : end == SETTLE_END_UPDATE_KEY_LIMIT ? OUTCOME_REFUSED_UPDATE_KEY_LIMIT
                            : kind == SETTLE_SYMMETRIC_WRONG_KEY ? OUTCOME_REFUSED_UPDATE_KEY
                                                                 : OUTCOME_REFUSED_LIMIT;
 }
+
+/* How a settlement ends there, from SETTLE_CLASS_EXPIRED on. */
+static const Outcome at_sx003[] = { OUTCOME_REFUSED_EXPIRED, OUTCOME_REFUSED_REVOKED,
+                                    OUTCOME_REFUSED_DIFFERENT_IDS, OUTCOME_REFUSED_UPDATE_KEY };
+G_STATIC_ASSERT(SETTLE_CLASS_EXPIRED + G_N_ELEMENTS(at_sx003) == SETTLE_N_CLASSES);
 
 #define EXCHANGES_BEFORE_DECISION 4
 #define EXCHANGES_OF_A_ROUND 3
@@ -108,9 +114,7 @@ settle_class_describe(const Scheme *scheme, guint class, Course *course)
     *course = (Course){ .seen.n_exchanges = EXCHANGES_BEFORE_DECISION };
     if (class >= SETTLE_CLASS_EXPIRED) {
         course->seen.answered = true;
-        course->seen.outcome = class == SETTLE_CLASS_EXPIRED   ? OUTCOME_REFUSED_EXPIRED
-                               : class == SETTLE_CLASS_REVOKED ? OUTCOME_REFUSED_REVOKED
-                                                               : OUTCOME_REFUSED_DIFFERENT_IDS;
+        course->seen.outcome = at_sx003[class - SETTLE_CLASS_EXPIRED];
         return;
     }
     if (update > 0)

@@ -6,13 +6,13 @@
 
 #include "model/settle.h"
 
-/* A class is 8 x course of the update + how it ended, but for three settlements that
+/* A class is 8 x course of the update + how it ended, but for four settlements that
  * end at Sx003. The course of the update is 0 if there was none, else 1 + 15 x (payer is
  * older) + one of these: */
 enum {
     SETTLE_SYMMETRIC_STORED,
     SETTLE_SYMMETRIC_WRONG_KEY, /* R did not come back */
-    SETTLE_SYMMETRIC_REFUSED,   /* out of range, or not preloaded */
+    SETTLE_SYMMETRIC_REFUSED,   /* out of range, not preloaded or not signed */
     SETTLE_PUBLIC_KEY,          /* + the keys stored */
     SETTLE_PUBLIC_KEY_BOTH_WAYS =
         SETTLE_PUBLIC_KEY + 4, /* + 4 x whether the older card stored the transfer
@@ -23,7 +23,7 @@ enum {
 /* Keys stored in one round. */
 enum { SETTLE_STORED_TRANSFER_KEY = 1, SETTLE_STORED_UPDATE_KEY = 2 };
 
-/* How it ended. With an update the last three mean that it was refused; without one,
+/* How it ended. With an update the last four mean that it was refused; without one,
  * where cards pay with the oldest common key, that it was paid and who switched. */
 enum {
     SETTLE_END_PAID,
@@ -33,6 +33,7 @@ enum {
     SETTLE_END_UPDATE,
     SETTLE_END_UPDATE_KEY_ORDER,
     SETTLE_END_UPDATE_KEY_LIMIT,
+    SETTLE_END_UNSIGNED,
     SETTLE_END_SWITCHED = SETTLE_END_CHALLENGE, /* + 1 << SIDE_PAYER, + 1 << SIDE_PAYEE */
     SETTLE_N_ENDS = 8,
 };
@@ -41,6 +42,7 @@ enum {
     SETTLE_CLASS_EXPIRED = SETTLE_N_ENDS * (1 + 2 * SETTLE_N_UPDATE_COURSES),
     SETTLE_CLASS_REVOKED,
     SETTLE_CLASS_DIFFERENT_IDS,
+    SETTLE_CLASS_HINT, /* of update keys */
     SETTLE_N_CLASSES,
 };
 G_STATIC_ASSERT(SETTLE_N_CLASSES <= SETTLE_NO_ROOM);

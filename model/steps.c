@@ -24,6 +24,7 @@ const char *const field_names[N_FIELDS] = {
     [FIELD_UPDATE_RANDOM] = "update random number R",
     [FIELD_PROTECTED_KEY] = "protected key E",
     [FIELD_SIGNATURE] = "digital signature",
+    [FIELD_KEY_SIGNATURES] = "issuer's signatures of keys",
     [FIELD_PAID_VALUE] = "paid value 221",
     [FIELD_DATE] = "transaction date 222",
     [FIELD_TRANSMISSION_RANDOM] = "transmission random number 223",
@@ -56,11 +57,11 @@ const ExchangeRow exchanges[N_EXCHANGES] = {
         1, 1, { FIELD_CERTIFICATE }, { FIELD_UPDATE_RANDOM } },
     [EXCHANGE_OBTAINING] = {
         "005", "obtain the key", ROLE_NEWER, PHASE_UPDATE, 0x32,
-        2, 2, { FIELD_CERTIFICATE, FIELD_UPDATE_RANDOM },
-              { FIELD_PROTECTED_KEY, FIELD_SIGNATURE } },
+        2, 3, { FIELD_CERTIFICATE, FIELD_UPDATE_RANDOM },
+              { FIELD_PROTECTED_KEY, FIELD_SIGNATURE, FIELD_KEY_SIGNATURES } },
     [EXCHANGE_UPDATE] = {
         "006", "request the update", ROLE_OLDER, PHASE_UPDATE, 0x34,
-        2, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE }, { 0 } },
+        3, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE, FIELD_KEY_SIGNATURES }, { 0 } },
     [EXCHANGE_S2001] = {
         "S2001", "request permission to transmit value", ROLE_PAYER, PHASE_VALUE, 0x40,
         4, 1, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL, FIELD_COMMON_KEY_ID },
@@ -95,7 +96,8 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         1, { CHIP(CIPHER, MESSAGE, TRIED) } },
     [CARD_STEP_STORE] = {
         "104A", "check the range, store", EXCHANGE_UPDATE, PATH_SYMMETRIC,
-        2, { CHIP(WRITE_KEY, NONE, WROTE_TRANSFER_KEY),
+        3, { ON_SUITE(VERIFY, SIGNED_KEY, KEYS_ARE_SIGNED),
+             CHIP(WRITE_KEY, NONE, WROTE_TRANSFER_KEY),
              CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
 
     [CARD_STEP_CHECK_NEWER] = {
@@ -118,7 +120,8 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         1, { ON_SUITE(ENVELOPE_OPEN, NONE, TRIED) } },
     [CARD_STEP_STORE_OPENED] = {
         "105A", "check the ranges, store", EXCHANGE_UPDATE, PATH_PUBLIC_KEY,
-        3, { CHIP(WRITE_KEY, NONE, WROTE_UPDATE_KEY),
+        4, { ON_SUITE(VERIFY, SIGNED_KEY, KEYS_ARE_SIGNED),
+             CHIP(WRITE_KEY, NONE, WROTE_UPDATE_KEY),
              CHIP(WRITE_KEY, NONE, WROTE_TRANSFER_KEY),
              CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
 
@@ -196,12 +199,9 @@ static const guint fixed_bytes[N_FIELDS] = {
     [FIELD_CONTROL_INFORMATION] = FIELD_CONTROL_INFORMATION_BYTES,
     [FIELD_TRANSFER_KEY_ID] = FIELD_ID_BYTES,
     [FIELD_TERM] = FIELD_TERM_BYTES,
-    [FIELD_UPDATE_RANDOM] = FIELD_RANDOM_BYTES,
     [FIELD_PAID_VALUE] = FIELD_PAID_VALUE_BYTES,
     [FIELD_DATE] = FIELD_DATE_BYTES,
-    [FIELD_TRANSMISSION_RANDOM] = FIELD_RANDOM_BYTES,
     [FIELD_TRANSMISSION_CHALLENGE] = FIELD_CHALLENGE_BYTES,
-    [FIELD_RECEPTION_RANDOM] = FIELD_RANDOM_BYTES,
     [FIELD_RECEPTION_CHALLENGE] = FIELD_CHALLENGE_BYTES,
 };
 
@@ -227,9 +227,16 @@ field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
     case FIELD_PROTECTED_KEY:
         if (path == PATH_PUBLIC_KEY)
             return suite_envelope_bytes(protocol->suite, protocol->payload_bytes[path]);
-        return SEAL_MESSAGE_OVERHEAD_BYTES + protocol->lengths[path][LENGTH_MESSAGE];
+        return seal_message_bytes(protocol->scheme.update_cipher,
+                                  protocol->lengths[path][LENGTH_MESSAGE]);
     case FIELD_SIGNATURE:
         return path == PATH_PUBLIC_KEY ? protocol->suite->signature_bytes : 0;
+    case FIELD_KEY_SIGNATURES:
+        return (guint)protocol->n_signed_keys[path] * protocol->suite->signature_bytes;
+    case FIELD_UPDATE_RANDOM:
+    case FIELD_TRANSMISSION_RANDOM:
+    case FIELD_RECEPTION_RANDOM:
+        return protocol->random_bytes;
     default:
         return fixed_bytes[field];
     }
@@ -274,7 +281,7 @@ plan_exchange(const Protocol *protocol, Path path, Exchange exchange)
 static guint
 challenge_bytes(const Scheme *scheme)
 {
-    guint bytes = FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES + FIELD_RANDOM_BYTES;
+    guint bytes = FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES + (guint)(scheme->nonce_bits / 8);
 
     if (scheme->fig4_mac != FIG4_MAC_SPEC)
         bytes += 1;
@@ -292,17 +299,21 @@ protocol_init(Protocol *protocol, const Scheme *scheme)
     protocol->suite = &suites[scheme->suite];
     protocol->has_certificates = scheme_has_certificates(scheme);
     protocol->has_update_key_ids = scheme_has_update_key_ids(scheme);
+    protocol->random_bytes = (uint8_t)(scheme->nonce_bits / 8);
     for (Path path = PATH_NONE; path < N_PATHS; path++) {
         uint16_t *lengths = protocol->lengths[path];
         guint payload = scheme_payload_bytes(scheme, path == PATH_PUBLIC_KEY);
 
         protocol->payload_bytes[path] = (uint16_t)payload;
-        lengths[LENGTH_RANDOM] = FIELD_RANDOM_BYTES;
-        lengths[LENGTH_MESSAGE] = (uint16_t)(FIELD_RANDOM_BYTES + payload);
+        protocol->n_signed_keys[path] =
+            (uint8_t)scheme_n_signed_keys(scheme, path == PATH_PUBLIC_KEY);
+        lengths[LENGTH_RANDOM] = protocol->random_bytes;
+        lengths[LENGTH_MESSAGE] = (uint16_t)(protocol->random_bytes + payload);
         lengths[LENGTH_CERTIFICATE] = (uint16_t)certificate_signed_bytes(protocol->suite);
         lengths[LENGTH_SIGNED] =
             (uint16_t)(suite_envelope_bytes(protocol->suite, (uint16_t)payload) +
-                       FIELD_RANDOM_BYTES);
+                       protocol->random_bytes);
+        lengths[LENGTH_SIGNED_KEY] = KEYRING_SIGNED_BYTES;
         lengths[LENGTH_CHALLENGE] = (uint16_t)challenge_bytes(scheme);
         for (Exchange exchange = 0; exchange < N_EXCHANGES; exchange++)
             protocol->plan[path][exchange] = plan_exchange(protocol, path, exchange);

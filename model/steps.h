@@ -40,6 +40,7 @@ typedef enum {
     FIELD_UPDATE_RANDOM,          /* R: x121 */
     FIELD_PROTECTED_KEY,          /* E: what travels under the update key or in the envelope */
     FIELD_SIGNATURE,              /* x122, over E and R */
+    FIELD_KEY_SIGNATURES,         /* the issuer's, over each key in E: issuer-signed only */
     FIELD_PAID_VALUE,             /* 221 */
     FIELD_DATE,                   /* 222 */
     FIELD_TRANSMISSION_RANDOM,    /* 223 */
@@ -56,7 +57,7 @@ extern const char *const field_names[N_FIELDS];
 #define FIELD_ID_BYTES SCHEME_ID_BYTES
 #define FIELD_TERM_BYTES 2
 #define FIELD_SERIAL_BYTES 8
-#define FIELD_RANDOM_BYTES 16
+#define FIELD_RANDOM_BYTES 16 /* at most: see nonce_bits of Scheme */
 #define FIELD_CHALLENGE_BYTES 16
 #define FIELD_PAID_VALUE_BYTES 8
 #define FIELD_DATE_BYTES 8
@@ -134,6 +135,7 @@ typedef enum {
     LENGTH_CERTIFICATE, /* the signed part of a certificate */
     LENGTH_SIGNED,      /* E and R */
     LENGTH_CHALLENGE,   /* what 224 and 226 authenticate */
+    LENGTH_SIGNED_KEY,  /* what the issuer signs of one key */
     N_LENGTHS,
 } StepLength;
 
@@ -145,6 +147,7 @@ typedef enum {
     WHEN_WROTE_UPDATE_KEY,
     WHEN_WROTE_TRANSFER_KEY_ID,
     WHEN_WROTE_SWITCH,
+    WHEN_KEYS_ARE_SIGNED, /* once for each signed key that is offered, whatever comes of it */
 } StepWhen;
 
 /**
@@ -159,7 +162,7 @@ typedef struct {
     StepWhen when;
 } StepOperation;
 
-#define STEP_OPERATIONS_MAX 3
+#define STEP_OPERATIONS_MAX 4
 
 /**
  * CardStepRow:
@@ -239,6 +242,8 @@ typedef struct {
 /**
  * Protocol: the table laid out for one scheme. Everybody in the scheme, card or
  * terminal, works from the same one; it holds no secret.
+ * @random_bytes: length of R, 223 and 225
+ * @n_signed_keys: keys that an update delivers with the issuer's signature
  * @lengths: of what operations work on, per path
  */
 typedef struct {
@@ -246,6 +251,8 @@ typedef struct {
     const Suite *suite;
     bool has_certificates;
     bool has_update_key_ids;
+    uint8_t random_bytes;
+    uint8_t n_signed_keys[N_PATHS];
     uint16_t payload_bytes[N_PATHS];
     uint16_t lengths[N_PATHS][N_LENGTHS];
     ExchangePlan plan[N_PATHS][N_EXCHANGES];

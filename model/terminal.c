@@ -23,6 +23,8 @@ place_of(Said *said, Field field)
         return said->protected_key;
     case FIELD_SIGNATURE:
         return said->signature;
+    case FIELD_KEY_SIGNATURES:
+        return said->key_signatures;
     case FIELD_HELD_KEY_IDS:
         return said->held_key_ids;
     default:
@@ -233,6 +235,10 @@ decide(Work *work, Micros now)
         return true;
     if (scheme->pays_with == PAYS_WITH_OWN)
         return stop(work, OUTCOME_REFUSED_DIFFERENT_IDS);
+    if (scheme->authenticate == AUTHENTICATE_COMMON_KEY && protocol->has_update_key_ids &&
+        id_of(work, SIDE_PAYER, FIELD_UPDATE_KEY_ID) !=
+            id_of(work, SIDE_PAYEE, FIELD_UPDATE_KEY_ID))
+        return stop(work, OUTCOME_REFUSED_UPDATE_KEY);
     work->seen.payer_is_older = payer_id < payee_id;
     work->seen.path = PATH_SYMMETRIC;
     if (scheme->authenticate == AUTHENTICATE_PUBLIC_KEY ||
@@ -263,12 +269,13 @@ update(Work *work, Side receiver, Exchange *last)
     return exchange(work, *last, receiver);
 }
 
-/* Whether a refusal only says that a key is out of range. */
+/* Whether a refusal only says that the card does not take a key. */
 static bool
-is_range_refusal(uint16_t status)
+is_key_refusal(uint16_t status)
 {
     return status == SW_UPDATE_KEY_ALONE || status == SW_TRANSFER_KEY_RANGE ||
-           status == SW_UPDATE_KEY_ORDER || status == SW_UPDATE_KEY_LIMIT;
+           status == SW_UPDATE_KEY_ORDER || status == SW_UPDATE_KEY_LIMIT ||
+           status == SW_KEY_SIGNATURE;
 }
 
 /* The update between Sx003 and Fig. 4. With uk-rule = bidirectional a crossed
@@ -292,7 +299,7 @@ bring_up_to_date(Work *work)
         return true;
     status = update(work, side_other(older), &last);
     return status == SW_DONE || status == SW_TRANSFER_KEY_ALONE ||
-           (last == EXCHANGE_UPDATE && is_range_refusal(status)) || stop_for(work, last, status);
+           (last == EXCHANGE_UPDATE && is_key_refusal(status)) || stop_for(work, last, status);
 }
 
 /* A payee that has left would never get what the payer is about to pay. */

@@ -29,6 +29,7 @@ typedef struct {
     uint8_t certificate[FIELD_MOST_BYTES];
     uint8_t protected_key[256];
     uint8_t signature[256];
+    uint8_t key_signatures[512];
     uint8_t held_key_ids[FIELD_HELD_MAX * FIELD_ID_BYTES];
     uint8_t small[N_FIELDS][FIELD_RANDOM_BYTES];
 } Said;

@@ -275,8 +275,9 @@ do_challenge(BenchCrypto *bench)
 static void
 do_encrypt(BenchCrypto *bench)
 {
-    seal_message(keyring_pair(bench->ring, bench->older.update_key), bench->seed, bench->data,
-                 bench->protocol.lengths[PATH_SYMMETRIC][LENGTH_MESSAGE], bench->out);
+    seal_message(UPDATE_CIPHER_AEAD, keyring_pair(bench->ring, bench->older.update_key),
+                 bench->seed, bench->data, bench->protocol.lengths[PATH_SYMMETRIC][LENGTH_MESSAGE],
+                 bench->out);
 }
 
 static void

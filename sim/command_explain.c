@@ -172,7 +172,7 @@ apply_options(const Scenario *scenario, const Options *options)
 
     if (!read_option(scenario, "--chip", TYPE_CHIP, options->chip, &chip))
         return false;
-    if (chip != NULL && scheme_has_certificates(&scenario->scheme) &&
+    if (chip != NULL && scheme_has_suite(&scenario->scheme) &&
         !chip_has_suite(chip, scenario->scheme.suite)) {
         command_misused("explain: --chip: expected a chip with suite %s, found %s",
                         suites[scenario->scheme.suite].name, chip->name);

@@ -123,7 +123,7 @@ check_chip(Scenario *scenario, const char *header, const Chip *chip)
 
     if (chip == NULL || !is_sure(scenario, header, "chip") || !is_scheme_sure(scenario) ||
         (scenario_text_has(scenario->text, own, NULL) && !is_sure(scenario, own, NULL)) ||
-        !scheme_has_certificates(&scenario->scheme) || chip_has_suite(chip, scenario->scheme.suite))
+        !scheme_has_suite(&scenario->scheme) || chip_has_suite(chip, scenario->scheme.suite))
         return;
     has = list_suites(chip);
     scenario_text_mistake(

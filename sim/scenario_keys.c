@@ -61,6 +61,13 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
     return scenario_keys_used_by_updates(scheme) && scheme->update_key == UPDATE_KEY_TRAVELS;
 }
 
+/* Where the terminal does not choose by update-key IDs. */
+static bool
+uses_hints(const Scheme *scheme)
+{
+    return scenario_keys_used_by_updates(scheme) && scheme->authenticate == AUTHENTICATE_COMMON_KEY;
+}
+
 #define AS_EMBODIMENT "as embodiment"
 
 #define IN_SCENARIO(field) offsetof(Scenario, field)
@@ -75,6 +82,8 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
 #define PRELOADS scenario_keys_used_by_preloading
 #define TRAVELS scenario_keys_used_by_travelling
 #define CERTIFICATES scheme_has_certificates
+#define SUITE scheme_has_suite
+#define HINTS uses_hints
 #define UPDATE_KEYS scheme_has_update_keys
 
 #define AS_LIKE_OR_REQUIRED "as like; without it required"
@@ -86,7 +95,7 @@ scenario_keys_used_by_travelling(const Scheme *scheme)
       NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
       "to sign, the hash of what is signed not included" }, \
     { GROUP_CHIP, TYPE_SUITE_COST, name "-verify", IN_CHIP(suite_ns[id][CHIP_VERIFY]), \
-      NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
+      NULL, AS_LIKE_OR_NONE, NULL, SUITE, \
       "to verify, the hash not included" }, \
     { GROUP_CHIP, TYPE_SUITE_COST, name "-envelope-seal", \
       IN_CHIP(suite_ns[id][CHIP_ENVELOPE_SEAL]), NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
@@ -152,7 +161,7 @@ const ScenarioKey scenario_keys[] = {
       "the newest key of the two cards; without updates, the oldest that both hold, or each "
       "card's own" },
     { GROUP_SCHEME, TYPE_SUITE, "suite", IN_SCENARIO(scheme.suite),
-      "p256", NULL, NULL, CERTIFICATES,
+      "p256", NULL, NULL, SUITE,
       "public-key algorithms; every chip must have them" },
     { GROUP_SCHEME, TYPE_RANGE, "range", IN_SCENARIO(scheme.range),
       "inclusive", NULL, NULL, DELIVERS_KEYS,
@@ -178,6 +187,23 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_SCHEME, TYPE_FIG4_MAC, "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
       "spec", NULL, NULL, NULL,
       "what the challenges 224 and 226 authenticate besides the specification's fields" },
+    { GROUP_SCHEME, TYPE_KEY_AUTH, "key-auth", IN_SCENARIO(scheme.key_auth),
+      "peer", NULL, NULL, DELIVERS_KEYS,
+      "who vouches for a key that is handed on: the card that does so; the issuer, whose "
+      "signature goes with it and is checked before the key is stored" },
+    { GROUP_SCHEME, TYPE_MAX_STEP, "max-step", IN_SCENARIO(scheme.max_step),
+      "none", NULL, NULL, UPDATES,
+      "by how much the ID of a transfer key that a card takes may be above its own" },
+    { GROUP_SCHEME, TYPE_NONCE_BITS, "nonce-bits", IN_SCENARIO(scheme.nonce_bits),
+      "128", NULL, NULL, NULL,
+      "length of the random numbers R, 223 and 225" },
+    { GROUP_SCHEME, TYPE_UPDATE_CIPHER, "update-cipher", IN_SCENARIO(scheme.update_cipher),
+      "aead", NULL, NULL, UPDATE_KEYS,
+      "what encrypts under an update key; malleable: without authentication, to show what "
+      "comes of it; wants nonce-bits of 64 or more" },
+    { GROUP_SCHEME, TYPE_UK_HINT, "uk-hint", IN_SCENARIO(scheme.uk_hint),
+      "none", NULL, NULL, HINTS,
+      "whether cards tell their update key's ID, so that a terminal does not try in vain" },
 
     { GROUP_CHIP, TYPE_SHIPPED_CHIP, "like", IN_CHIP(like),
       NULL, "none", NULL, NULL,
@@ -186,7 +212,7 @@ const ScenarioKey scenario_keys[] = {
       NULL, AS_LIKE_OR_REQUIRED, always, NULL,
       "random bytes" },
     { GROUP_CHIP, TYPE_COST, "hash", IN_CHIP(cost[CHIP_HASH]),
-      NULL, AS_LIKE_OR_REQUIRED, always, CERTIFICATES,
+      NULL, AS_LIKE_OR_REQUIRED, always, SUITE,
       "hash of what is signed or verified" },
     { GROUP_CHIP, TYPE_COST, "cipher", IN_CHIP(cost[CHIP_CIPHER]),
       NULL, AS_LIKE_OR_REQUIRED, always, UPDATE_KEYS,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NAME_BYTES 100
+#define BITS_OF_A_BYTE 8
 #define EXPIRY_DAYS_MAX 65534
 #define TERMINALS_MAX 10000000
 #define RATE_PER_DAY_MAX 1000000.0
@@ -97,6 +98,18 @@ print_number(const TypeRow *row, const void *field, const Scenario *scenario G_G
     if (row->word != NULL && value == row->word_value)
         return g_strdup(row->word);
     return quantity_print_number(value);
+}
+
+/* A length on the wire: whole bytes. */
+static bool
+read_bits(const TypeRow *row, const char *text, void *field, const Scenario *scenario)
+{
+    int64_t value;
+
+    if (!read_number(row, text, &value, scenario) || value % BITS_OF_A_BYTE != 0)
+        return false;
+    *(int64_t *)field = value;
+    return true;
 }
 
 static bool
@@ -975,6 +988,14 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                            .word_value = SCHEME_NO_MAX_BALANCE },
     [TYPE_UK_RULE] = { CHOICE(of_enum), .names = scheme_uk_rule_names },
     [TYPE_FIG4_MAC] = { CHOICE(of_enum), .names = scheme_fig4_mac_names },
+    [TYPE_KEY_AUTH] = { CHOICE(of_enum), .names = scheme_key_auth_names },
+    [TYPE_MAX_STEP] = { NUMBER(1, SCENARIO_ID_MAX), .word = "none",
+                        .word_value = SCHEME_NO_MAX_STEP },
+    [TYPE_NONCE_BITS] = { .read = read_bits, .print = print_number,
+                          .expected = "a number from 8 to 128 in steps of 8",
+                          .low = BITS_OF_A_BYTE, .high = SCHEME_NONCE_BITS_MAX },
+    [TYPE_UPDATE_CIPHER] = { CHOICE(of_enum), .names = scheme_update_cipher_names },
+    [TYPE_UK_HINT] = { CHOICE(of_enum), .names = scheme_uk_hint_names },
     [TYPE_SHIPPED_CHIP] = { CHOICE(of_chip), .list_names = scenario_choice_list_shipped_chips },
     [TYPE_COST] = { VALUE(cost),
                     .expected = "a time, or two: at once and for each byte, such as `2.1ms + 3us`, "

@@ -44,6 +44,11 @@ typedef enum {
     TYPE_MAX_BALANCE,       /* Cents */
     TYPE_UK_RULE,           /* SchemeUkRule */
     TYPE_FIG4_MAC,          /* SchemeFig4Mac */
+    TYPE_KEY_AUTH,          /* SchemeKeyAuth */
+    TYPE_MAX_STEP,          /* int64_t */
+    TYPE_NONCE_BITS,        /* int64_t */
+    TYPE_UPDATE_CIPHER,     /* SchemeUpdateCipher */
+    TYPE_UK_HINT,           /* SchemeUkHint */
     TYPE_SHIPPED_CHIP,      /* const Chip *, not of the scenario's own */
     TYPE_COST,              /* ScenarioCost */
     TYPE_SUITE_COST,        /* int64_t, ns */

@@ -891,6 +891,340 @@ every_form_pays(gconstpointer data)
     }
 }
 
+/* ---- key-auth ---------------------------------------------------------- */
+
+typedef struct {
+    const char *embodiment;
+    Path path;
+    guint n_keys; /* delivered with a signature */
+} DeliveryRow;
+
+static const DeliveryRow delivery_rows[] = {
+    { "1", PATH_SYMMETRIC, 1 },  { "2", PATH_PUBLIC_KEY, 1 }, { "3", PATH_SYMMETRIC, 1 },
+    { "3", PATH_PUBLIC_KEY, 1 }, { "5", PATH_SYMMETRIC, 1 },  { "5", PATH_PUBLIC_KEY, 2 },
+};
+
+/* A world with two cards between which an update takes the row's path. */
+static void
+set_up_delivery(World *world, const Scheme *scheme, const DeliveryRow *row, Purse *newer,
+                Purse *older)
+{
+    world_init(world, scheme);
+    *newer = world_purse(world, &(PurseSpec){ .transfer_key = 3,
+                                              .update_key = row->path == PATH_PUBLIC_KEY ? 2 : 1,
+                                              .balance = 9 });
+    *older = world_purse(world, &(PurseSpec){ .transfer_key = 1, .balance = 9 });
+}
+
+static void
+what_the_issuer_signed_is_handed_on(gconstpointer data)
+{
+    const DeliveryRow *row = data;
+    const Seat seat = { &chips[0], &link_interfaces[0] };
+
+    for (SuiteId suite = 0; suite < N_SUITES; suite++) {
+        Scheme scheme = fixture_scheme(row->embodiment);
+        size_t bytes[N_KEY_AUTH];
+        Duration durations[N_KEY_AUTH];
+        World world;
+        Purse newer;
+        Purse older;
+
+        scheme.suite = suite;
+        for (SchemeKeyAuth auth = 0; auth < N_KEY_AUTH; auth++) {
+            scheme.key_auth = auth;
+            set_up_delivery(&world, &scheme, row, &newer, &older);
+            g_assert_cmpint(world_settle(&world, &older, &newer, 4).path, ==, row->path);
+            g_assert_cmpuint(world.course.seen.n_exchanges, ==, 11);
+            g_assert_cmpuint(purse_transfer_key(&world, &older), ==, 3);
+            durations[auth] = duration_of(&world.protocol, (const Seat[]){ seat, seat },
+                                          &link_terminals[0], &world.course);
+            bytes[auth] = world_passed(&world, EXCHANGE_UPDATE, SIDE_PAYER)->n_command;
+            world_clear(&world);
+        }
+        g_assert_cmpuint(bytes[KEY_AUTH_ISSUER_SIGNED] - bytes[KEY_AUTH_PEER], ==,
+                         row->n_keys * suites[suite].signature_bytes);
+        g_assert_cmpint(durations[KEY_AUTH_ISSUER_SIGNED].phase[PHASE_UPDATE] -
+                            durations[KEY_AUTH_PEER].phase[PHASE_UPDATE],
+                        >,
+                        row->n_keys * (chip_suite_operation_ns(&chips[0], suite, CHIP_VERIFY,
+                                                               KEYRING_SIGNED_BYTES) /
+                                       1000));
+    }
+}
+
+/* A key of nobody's issue under a new ID, and an issued key under an ID that is not its own. */
+static void
+what_he_did_not_sign_is_refused(gconstpointer data)
+{
+    static const uint8_t foreign[KEYRING_KEY_BYTES] = "of another hand";
+    const DeliveryRow *row = data;
+
+    for (guint i = 0; i < 2 * N_KEY_AUTH; i++) {
+        Scheme scheme = fixture_scheme(row->embodiment);
+        World world;
+        Purse newer;
+        Purse older;
+        Settlement seen;
+
+        scheme.key_auth = i % N_KEY_AUTH;
+        set_up_delivery(&world, &scheme, row, &newer, &older);
+        newer.memory.transfer_key = keyring_adopt(
+            world.ring, KEY_TRANSFER, 3,
+            i < N_KEY_AUTH ? foreign : keyring_pair(world.ring, older.memory.transfer_key)->key);
+        seen = world_settle(&world, &older, &newer, 4);
+        if (scheme.key_auth == KEY_AUTH_PEER) {
+            g_assert_true(outcome_is_paid(seen.outcome));
+            g_assert_cmpuint(older.memory.transfer_key, ==, newer.memory.transfer_key);
+        } else {
+            g_assert_cmpint(seen.outcome, ==, OUTCOME_REFUSED_CERTIFICATE);
+            g_assert_cmphex(seen.status, ==, SW_KEY_SIGNATURE);
+            g_assert_cmpuint(seen.n_exchanges, ==, 7);
+            g_assert_cmpint(older.memory.balance, ==, 9);
+            assert_keys(&world, &older, 1, scheme_has_update_keys(&scheme) ? 1 : 0);
+        }
+        world_clear(&world);
+    }
+}
+
+/* The signature of another key or ID will not do, nor one that somebody has touched. */
+static bool
+touch_signature(const Part *part, gpointer user_data)
+{
+    const size_t at = *(const size_t *)user_data;
+
+    if (part->exchange == EXCHANGE_UPDATE && !part->is_response && at >= part->at &&
+        at < part->at + part->n)
+        part->data[at - part->at] ^= 1;
+    return true;
+}
+
+static void
+a_touched_signature_is_refused(gconstpointer data)
+{
+    const DeliveryRow *row = data;
+
+    for (guint key = 0; key < row->n_keys; key++) {
+        Scheme scheme = fixture_scheme(row->embodiment);
+        World world;
+        Purse newer;
+        Purse older;
+        size_t at;
+
+        scheme.key_auth = KEY_AUTH_ISSUER_SIGNED;
+        scheme.suite = SUITE_RSA_2048; /* its padding is checked as well */
+        set_up_delivery(&world, &scheme, row, &newer, &older);
+        at = fixture_slot(&world.protocol.plan[row->path][EXCHANGE_UPDATE].command,
+                          FIELD_KEY_SIGNATURES)
+                 ->at +
+             (size_t)key * suites[SUITE_RSA_2048].signature_bytes;
+        world.hook = touch_signature;
+        world.hook_data = &at;
+        for (guint i = 0; i < 2; i++, at += suites[SUITE_RSA_2048].signature_bytes - 1)
+            g_assert_cmpint(world_settle(&world, &older, &newer, 4).status, ==, SW_KEY_SIGNATURE);
+        world.hook = NULL;
+        g_assert_true(outcome_is_paid(world_settle(&world, &older, &newer, 4).outcome));
+        world_clear(&world);
+    }
+}
+
+/* ---- max-step ---------------------------------------------------------- */
+
+static void
+a_card_takes_no_larger_step(gconstpointer data)
+{
+    const DeliveryRow *row = data;
+
+    for (int64_t step = 1; step <= 3; step++) {
+        Scheme scheme = fixture_scheme(row->embodiment);
+        World world;
+        Purse newer;
+        Purse older;
+        Settlement seen;
+
+        scheme.max_step = step;
+        set_up_delivery(&world, &scheme, row, &newer, &older); /* from 1 to 3 */
+        seen = world_settle(&world, &older, &newer, 4);
+        g_assert_cmpuint(purse_transfer_key(&world, &older), ==, step < 2 ? 1 : 3);
+        g_assert_cmpint(outcome_is_paid(seen.outcome), ==, step >= 2);
+        if (step < 2)
+            g_assert_cmpint(seen.outcome, ==, OUTCOME_REFUSED_LIMIT);
+        world_clear(&world);
+    }
+}
+
+static void
+a_preloaded_key_is_no_larger_step_either(void)
+{
+    for (int64_t step = 1; step <= 2; step++) {
+        Scheme scheme = fixture_scheme("4");
+        World world;
+        Purse newer;
+        Purse older;
+
+        scheme.max_step = step;
+        world_init(&world, &scheme);
+        newer = world_purse(
+            &world, &(PurseSpec){ .transfer_key = 3, .n_preloaded = 2, .preloaded = { 1, 3 } });
+        older = world_purse(
+            &world, &(PurseSpec){ .transfer_key = 1, .n_preloaded = 2, .preloaded = { 1, 3 } });
+        g_assert_cmpint(world_settle(&world, &older, &newer, 0).outcome, ==,
+                        step < 2 ? OUTCOME_REFUSED_LIMIT : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
+        world_clear(&world);
+    }
+}
+
+/* ---- nonce-bits -------------------------------------------------------- */
+
+static void
+random_numbers_are_as_long_as_the_scheme_says(gconstpointer data)
+{
+    const DeliveryRow *row = data;
+
+    for (int64_t bits = 8; bits <= SCHEME_NONCE_BITS_MAX; bits += 8) {
+        Scheme scheme = fixture_scheme(row->embodiment);
+        size_t n = (size_t)bits / 8;
+        World world;
+        Purse newer;
+        Purse older;
+
+        scheme.nonce_bits = bits;
+        set_up_delivery(&world, &scheme, row, &newer, &older);
+        g_assert_true(outcome_is_paid(world_settle(&world, &older, &newer, 4).outcome));
+        g_assert_cmpuint(world_passed(&world, EXCHANGE_PERMISSION, SIDE_PAYER)->n_response, ==, n);
+        g_assert_cmpuint(world_passed(&world, EXCHANGE_S2001, SIDE_PAYER)->n_response, ==, n);
+        g_assert_cmpuint(world_passed(&world, EXCHANGE_S2002, SIDE_PAYEE)->n_command, ==, 16 + n);
+        g_assert_cmpuint(world_passed(&world, EXCHANGE_S2002, SIDE_PAYEE)->n_response, ==, 16 + n);
+        if (row->path == PATH_SYMMETRIC)
+            g_assert_cmpuint(world_passed(&world, EXCHANGE_UPDATE, SIDE_PAYER)->n_command, ==,
+                             24 + n + 20 + 16);
+        world_clear(&world);
+    }
+}
+
+/* ---- update-cipher ----------------------------------------------------- */
+
+/* Somebody between the cards who knows which ID the newer one will send. */
+static bool
+exchange_id(const Part *part, gpointer user_data)
+{
+    const World *world = user_data;
+    size_t at = SEAL_NONCE_BYTES + world->protocol.random_bytes;
+    uint32_t mask = GUINT32_TO_BE(3 ^ 700);
+
+    if (part->exchange == EXCHANGE_UPDATE && !part->is_response && part->data != NULL)
+        for (size_t i = 0; i < sizeof mask; i++)
+            part->data[at + i] ^= ((const uint8_t *)&mask)[i];
+    return true;
+}
+
+static void
+only_an_authenticated_cipher_keeps_its_id(gconstpointer data)
+{
+    SchemeUpdateCipher cipher = GPOINTER_TO_UINT(data);
+
+    for (SchemeKeyAuth auth = 0; auth < N_KEY_AUTH; auth++) {
+        Scheme scheme = fixture_scheme("1");
+        bool passes = cipher == UPDATE_CIPHER_MALLEABLE && auth == KEY_AUTH_PEER;
+        World world;
+        Purse newer;
+        Purse older;
+
+        scheme.update_cipher = cipher;
+        scheme.key_auth = auth;
+        set_up_delivery(&world, &scheme, &delivery_rows[0], &newer, &older);
+        world.hook = exchange_id;
+        world.hook_data = &world;
+        g_assert_cmpint(world_settle(&world, &older, &newer, 4).outcome, ==,
+                        passes                         ? OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE
+                        : cipher == UPDATE_CIPHER_AEAD ? OUTCOME_REFUSED_UPDATE_KEY
+                                                       : OUTCOME_REFUSED_CERTIFICATE);
+        g_assert_cmpuint(purse_transfer_key(&world, &older), ==, passes ? 700 : 1);
+        /* the key is the true one all the same */
+        g_assert_cmpint(keyring_twin(world.ring, older.memory.transfer_key) ==
+                            newer.memory.transfer_key,
+                        ==, passes);
+        world_clear(&world);
+    }
+}
+
+static void
+every_cipher_pays_and_tells_another_key(gconstpointer data)
+{
+    SchemeUpdateCipher cipher = GPOINTER_TO_UINT(data);
+    Scheme scheme = fixture_scheme("1");
+    World world;
+    Purse newer;
+    Purse older;
+    Purse stranger;
+
+    scheme.update_cipher = cipher;
+    set_up_delivery(&world, &scheme, &delivery_rows[0], &newer, &older);
+    stranger = world_purse(&world, &(PurseSpec){ .transfer_key = 1, .update_key = 2 });
+    g_assert_cmpint(world_settle(&world, &newer, &stranger, 4).outcome, ==,
+                    OUTCOME_REFUSED_UPDATE_KEY);
+    g_assert_cmpint(world_settle(&world, &newer, &older, 4).outcome, ==,
+                    OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
+    g_assert_cmpuint(world_passed(&world, EXCHANGE_UPDATE, SIDE_PAYEE)->n_command, ==,
+                     cipher == UPDATE_CIPHER_AEAD ? 76 : 60);
+    world_clear(&world);
+}
+
+static void
+a_malleable_cipher_wants_long_random_numbers(void)
+{
+    Scheme scheme = fixture_scheme("1");
+
+    scheme.update_cipher = UPDATE_CIPHER_MALLEABLE;
+    scheme.nonce_bits = SCHEME_MALLEABLE_NONCE_BITS_MIN;
+    g_assert_true(scheme_is_possible(&scheme, NULL));
+    scheme.nonce_bits -= 8;
+    g_assert_false(scheme_is_possible(&scheme, NULL));
+    g_assert_true(scheme_set_embodiment(&scheme, "2")); /* nothing travels under an update key */
+    g_assert_true(scheme_is_possible(&scheme, NULL));
+}
+
+/* ---- uk-hint ----------------------------------------------------------- */
+
+static void
+a_hint_spares_what_would_be_in_vain(void)
+{
+    static const struct {
+        const char *embodiment;
+        uint32_t update_key;   /* of the newer card */
+        uint32_t transfer_key; /* likewise */
+        bool stops;
+    } rows[] = {
+        { "1", 2, 3, true }, { "1", 1, 3, false }, { "1", 2, 1, false },
+        { "4", 2, 3, true }, { "3", 2, 3, false }, { "5", 2, 3, false },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        PurseSpec spec = { .transfer_key = 1, .n_preloaded = 2, .preloaded = { 1, 3 } };
+        Scheme scheme = fixture_scheme(rows[i].embodiment);
+        Settlement seen;
+        World world;
+        Purse newer;
+        Purse older;
+
+        scheme.uk_hint = UK_HINT_COHORT;
+        world_init(&world, &scheme);
+        older = world_purse(&world, &spec);
+        spec.transfer_key = rows[i].transfer_key;
+        spec.update_key = rows[i].update_key;
+        newer = world_purse(&world, &spec);
+        seen = world_settle(&world, &older, &newer, 0);
+        if (rows[i].stops) {
+            g_assert_cmpint(seen.outcome, ==, OUTCOME_REFUSED_UPDATE_KEY);
+            g_assert_cmpuint(seen.n_exchanges, ==, 4);
+            g_assert_cmpint(seen.path, ==, PATH_NONE);
+        } else {
+            g_assert_true(outcome_is_paid(seen.outcome));
+        }
+        world_clear(&world);
+    }
+}
+
 #define ADD(path, function) g_test_add_func("/options/" path, function)
 
 int
@@ -956,5 +1290,43 @@ main(int argc, char **argv)
                              reflection_mints_only_where_both_challenges_have_one_form);
         g_test_add_data_func(pays, GUINT_TO_POINTER(form), every_form_pays);
     }
+    for (guint i = 0; i < G_N_ELEMENTS(delivery_rows); i++) {
+        static const struct {
+            const char *name;
+            GTestDataFunc function;
+        } cases[] = {
+            { "key-auth/what-the-issuer-signed-is-handed-on", what_the_issuer_signed_is_handed_on },
+            { "key-auth/what-he-did-not-sign-is-refused", what_he_did_not_sign_is_refused },
+            { "key-auth/a-touched-signature-is-refused", a_touched_signature_is_refused },
+            { "max-step/a-card-takes-no-larger-step", a_card_takes_no_larger_step },
+            { "nonce-bits/are-the-length-on-the-wire",
+              random_numbers_are_as_long_as_the_scheme_says },
+        };
+
+        for (guint c = 0; c < G_N_ELEMENTS(cases); c++) {
+            g_autofree char *path =
+                g_strdup_printf("/options/%s/%s/%s", cases[c].name, delivery_rows[i].embodiment,
+                                path_names[delivery_rows[i].path]);
+
+            g_test_add_data_func(path, &delivery_rows[i], cases[c].function);
+        }
+    }
+    ADD("max-step/a-preloaded-key-is-no-larger-step-either",
+        a_preloaded_key_is_no_larger_step_either);
+    for (SchemeUpdateCipher cipher = 0; cipher < N_UPDATE_CIPHER; cipher++) {
+        g_autofree char *keeps =
+            g_strdup_printf("/options/update-cipher/%s/%s", scheme_update_cipher_names[cipher],
+                            cipher == UPDATE_CIPHER_AEAD ? "keeps-its-id" : "loses-its-id");
+        g_autofree char *pays =
+            g_strdup_printf("/options/update-cipher/%s/pays", scheme_update_cipher_names[cipher]);
+
+        g_test_add_data_func(keeps, GUINT_TO_POINTER(cipher),
+                             only_an_authenticated_cipher_keeps_its_id);
+        g_test_add_data_func(pays, GUINT_TO_POINTER(cipher),
+                             every_cipher_pays_and_tells_another_key);
+    }
+    ADD("update-cipher/malleable-wants-long-random-numbers",
+        a_malleable_cipher_wants_long_random_numbers);
+    ADD("uk-hint/spares-what-would-be-in-vain", a_hint_spares_what_would_be_in_vain);
     return g_test_run();
 }

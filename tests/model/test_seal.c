@@ -28,15 +28,15 @@ a_message_opens_under_its_key_alone(void)
         uint8_t opened[SEAL_TEXT_MAX] = { 0 };
         size_t n = payloads[i] + SEAL_MESSAGE_OVERHEAD_BYTES;
 
-        seal_message(keyring_pair(ring, own), nonce, text, payloads[i], message);
-        g_assert_false(seal_open_message(keyring_pair(ring, other), message, n, opened));
-        g_assert_true(seal_open_message(keyring_pair(ring, own), message, n, opened));
+        seal_message(UPDATE_CIPHER_AEAD, keyring_pair(ring, own), nonce, text, payloads[i], message);
+        g_assert_false(seal_open_message(UPDATE_CIPHER_AEAD, keyring_pair(ring, other), message, n, opened));
+        g_assert_true(seal_open_message(UPDATE_CIPHER_AEAD, keyring_pair(ring, own), message, n, opened));
         assert_same_bytes(opened, text, payloads[i]);
         for (size_t cut = 0; cut < n; cut++)
-            g_assert_false(seal_open_message(keyring_pair(ring, own), message, cut, opened));
+            g_assert_false(seal_open_message(UPDATE_CIPHER_AEAD, keyring_pair(ring, own), message, cut, opened));
         for (size_t bit = 0; bit < 8 * n; bit++) {
             message[bit / 8] ^= (uint8_t)(1U << bit % 8);
-            g_assert_false(seal_open_message(keyring_pair(ring, own), message, n, opened));
+            g_assert_false(seal_open_message(UPDATE_CIPHER_AEAD, keyring_pair(ring, own), message, n, opened));
             message[bit / 8] ^= (uint8_t)(1U << bit % 8);
         }
     }

@@ -45,11 +45,11 @@ typedef struct {
 static const Row rows[] = {
     { "conventional", 150, 2000, 3, 6 },
     { "mondex", 250, 2000, 0, 9 },
-    { "1", 200, 2000, 2, 31 },
-    { "4", 200, 2000, 2, 33 },
-    { "2", 40, 700, 8, 22 },
-    { "3", 70, 1500, 7, 48 },
-    { "5", 240, 1500, 7, 108 },
+    { "1", 200, 2000, 2, 34 },
+    { "4", 200, 2000, 2, 34 },
+    { "2", 40, 700, 8, 24 },
+    { "3", 70, 1500, 7, 52 },
+    { "5", 240, 1500, 7, 112 },
     { "4-public-key", 40, 500, 8, 24 },
     { "4-by-update-key", 60, 1000, 6, 52 },
 };
@@ -111,6 +111,12 @@ draw_scheme(GRand *rand, const char *embodiment)
     scheme.max_balance = largest[draw(rand, 0, G_N_ELEMENTS(largest) - 1)];
     scheme.uk_rule = (SchemeUkRule)draw(rand, 0, N_UK_RULE - 1);
     scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
+    scheme.key_auth = (SchemeKeyAuth)one_in(rand, 3);
+    scheme.max_step = one_in(rand, 2) ? SCHEME_NO_MAX_STEP : draw(rand, 1, NEWEST_TRANSFER_KEY);
+    scheme.update_cipher = (SchemeUpdateCipher)one_in(rand, 3);
+    scheme.nonce_bits =
+        scheme.update_cipher == UPDATE_CIPHER_AEAD ? 8 * draw(rand, 1, 16) : 8 * draw(rand, 8, 16);
+    scheme.uk_hint = (SchemeUkHint)one_in(rand, 3);
     scheme.n_held = (uint8_t)draw(rand, NEWEST_TRANSFER_KEY + 1, FIELD_HELD_MAX);
     return scheme;
 }
@@ -161,7 +167,7 @@ draw_chip(GRand *rand, const Protocol *protocol)
 
     do
         chip = &chips[draw(rand, 0, (int)n_chips - 1)];
-    while (protocol->has_certificates && !chip_has_suite(chip, protocol->scheme.suite));
+    while (scheme_has_suite(&protocol->scheme) && !chip_has_suite(chip, protocol->scheme.suite));
     return chip;
 }
 
@@ -542,14 +548,17 @@ print_scheme(const Scheme *scheme)
     g_printerr(
         "  deliver %s, authenticate %s, update-key %s, pays-with %s, suite %s, range %s, "
         "expired %s, update-ack %s,\n  crl-scope %s, overdraft %s, max-balance %" G_GINT64_FORMAT
-        ", uk-rule %s, fig4-mac %s\n",
+        ", uk-rule %s, fig4-mac %s, key-auth %s, max-step %" G_GINT64_FORMAT
+        ", nonce-bits %" G_GINT64_FORMAT ", update-cipher %s, uk-hint %s\n",
         scheme_deliver_names[scheme->deliver], scheme_authenticate_names[scheme->authenticate],
         scheme_update_key_names[scheme->update_key], scheme_pays_with_names[scheme->pays_with],
         suites[scheme->suite].name, scheme_range_names[scheme->range],
         scheme_expired_names[scheme->expired], scheme->update_ack ? "yes" : "no",
         scheme_crl_scope_names[scheme->crl_scope], scheme_overdraft_names[scheme->overdraft],
         scheme->max_balance, scheme_uk_rule_names[scheme->uk_rule],
-        scheme_fig4_mac_names[scheme->fig4_mac]);
+        scheme_fig4_mac_names[scheme->fig4_mac], scheme_key_auth_names[scheme->key_auth],
+        scheme->max_step, scheme->nonce_bits, scheme_update_cipher_names[scheme->update_cipher],
+        scheme_uk_hint_names[scheme->uk_hint]);
 }
 
 static void

@@ -31,6 +31,11 @@ overdraft = allow
 max-balance = 5000000
 uk-rule = bidirectional
 fig4-mac = direction-and-cards
+key-auth = issuer-signed
+max-step = 9
+nonce-bits = 64
+update-cipher = malleable
+uk-hint = cohort
 [chip slate]
 random = 1ms + 10ns
 hash = 1500us + 10us
@@ -142,6 +147,11 @@ BAD = {
     "max-balance": ["0", "-1", "9000000000000001", "nothing", "1.5"],
     "uk-rule": ["lax", "per-fields"],
     "fig4-mac": ["specification", "tag"],
+    "key-auth": ["issuer", "signed"],
+    "max-step": ["0", "-1", "4294967295", "any"],
+    "nonce-bits": ["0", "12", "136", "-8", "short"],
+    "update-cipher": ["AEAD", "stream"],
+    "uk-hint": ["yes", "id"],
     "preloaded": ["0", "1,1", "1,,2", "1 2", "1,2,x", ",".join(map(str, range(1, 18))), "1,"],
     "current": ["low", "0", "1.5", "lowest,highest"],
     "crl-source": ["network", "network 0s", "network 1", "factory 1d", "internet 1d",

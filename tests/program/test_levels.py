@@ -68,6 +68,13 @@ TORN = {
     "recovery": ("none", "retry-in-field"),
     "nonce-life": ("one-use", "power-on"),
 }
+COUNTERMEASURES = {
+    "key-auth": ("peer", "issuer-signed"),
+    "max-step": ("none", 1, 2, 5),
+    "nonce-bits": (8, 64, 120, 128),
+    "update-cipher": ("aead", "malleable"),
+    "uk-hint": ("none", "cohort"),
+}
 CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
 RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
 INTERFACES = ("14443-106", "14443-424", "14443-848", "7816-t0", "7816-t1", "own")
@@ -112,6 +119,7 @@ class Draft:
         self.write_profiles()
         self.write_waking()
         self.write_faults(random.Random(f"faults of {number}"))
+        self.write_countermeasures(random.Random(f"countermeasures {number}"))
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -125,6 +133,13 @@ class Draft:
         self.suite = self.rng.choice(("p256", "p256", "rsa-1024", "rsa-2048"))
         self.scheme["suite"] = self.suite
         self.groups["scheme"] = self.scheme
+
+    def write_countermeasures(self, own):
+        for name, values in COUNTERMEASURES.items():
+            if own.random() < 0.3:
+                self.scheme[name] = own.choice(values)
+        if self.scheme.get("update-cipher") == "malleable":
+            self.scheme["nonce-bits"] = own.choice((64, 128))
 
     def write_run(self, number):
         interval = max(1, self.duration // self.rng.choice((1, 3, 10, 37, 150)))

@@ -403,6 +403,22 @@ every_key_reaches_its_field(void)
 }
 
 static void
+countermeasures_are_read(void)
+{
+    static const char *const sets[] = { "scheme.key-auth=issuer-signed", "scheme.max-step=7",
+                                        "scheme.nonce-bits=64", "scheme.update-cipher=malleable",
+                                        "scheme.uk-hint=cohort", NULL };
+    g_autoptr(Scenario) scenario = load_good(two_cards_text, sets);
+    const Scheme *scheme = &scenario->scheme;
+
+    g_assert_cmpint(scheme->key_auth, ==, KEY_AUTH_ISSUER_SIGNED);
+    g_assert_cmpint(scheme->max_step, ==, 7);
+    g_assert_cmpint(scheme->nonce_bits, ==, 64);
+    g_assert_cmpint(scheme->update_cipher, ==, UPDATE_CIPHER_MALLEABLE);
+    g_assert_cmpint(scheme->uk_hint, ==, UK_HINT_COHORT);
+}
+
+static void
 every_cohort_key_reaches_its_field(void)
 {
     g_autoptr(Scenario) scenario = load_good(full_text, NULL);
@@ -588,7 +604,8 @@ defaults_fill_what_is_not_set(void)
                     "fidelity=auto\n\n"
                     "[scheme]\nembodiment=5\nsuite=p256\nrange=inclusive\n"
                     "expired=stop\nupdate-ack=yes\ncrl-scope=both\noverdraft=refuse\n"
-                    "max-balance=none\nuk-rule=strict\nfig4-mac=spec\n\n"
+                    "max-balance=none\nuk-rule=strict\nfig4-mac=spec\nkey-auth=peer\n"
+                    "max-step=none\nnonce-bits=128\nupdate-cipher=aead\nuk-hint=none\n\n"
                     "[cohort a]\ncards=2\ntransfer-key=1\nupdate-key=1\n"
                     "transfer-key-limit=none\nupdate-key-limit=none\npreloaded=own\ncurrent=1\n"
                     "chip=jcop4-p71\nexpiry=never\nactivity=constant 1/d\n"
@@ -1889,6 +1906,7 @@ add_good_files(void)
                     every_terminals_key_reaches_its_field);
     g_test_add_func("/scenario/load/every-plan-key-reaches-its-field",
                     every_plan_key_reaches_its_field);
+    g_test_add_func("/scenario/load/countermeasures-are-read", countermeasures_are_read);
     g_test_add_func("/scenario/load/defaults-fill-what-is-not-set", defaults_fill_what_is_not_set);
     g_test_add_func("/scenario/load/own-chips-have-what-is-given-and-what-they-are-like",
                     own_chips_have_what_is_given_and_what_they_are_like);
