@@ -150,6 +150,13 @@ id_of(Work *work, Side side, Field field)
 }
 
 static bool
+tell_different_update_keys(Work *work)
+{
+    return id_of(work, SIDE_PAYER, FIELD_UPDATE_KEY_ID) !=
+           id_of(work, SIDE_PAYEE, FIELD_UPDATE_KEY_ID);
+}
+
+static bool
 is_expired(Work *work, Side side, Micros now)
 {
     uint16_t term = bytes_get_u16(work->terminal->said[side].small[FIELD_TERM]);
@@ -236,15 +243,12 @@ decide(Work *work, Micros now)
     if (scheme->pays_with == PAYS_WITH_OWN)
         return stop(work, OUTCOME_REFUSED_DIFFERENT_IDS);
     if (scheme->authenticate == AUTHENTICATE_COMMON_KEY && protocol->has_update_key_ids &&
-        id_of(work, SIDE_PAYER, FIELD_UPDATE_KEY_ID) !=
-            id_of(work, SIDE_PAYEE, FIELD_UPDATE_KEY_ID))
+        tell_different_update_keys(work))
         return stop(work, OUTCOME_REFUSED_UPDATE_KEY);
     work->seen.payer_is_older = payer_id < payee_id;
     work->seen.path = PATH_SYMMETRIC;
     if (scheme->authenticate == AUTHENTICATE_PUBLIC_KEY ||
-        (scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY &&
-         id_of(work, SIDE_PAYER, FIELD_UPDATE_KEY_ID) !=
-             id_of(work, SIDE_PAYEE, FIELD_UPDATE_KEY_ID)))
+        (scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY && tell_different_update_keys(work)))
         work->seen.path = PATH_PUBLIC_KEY;
     return true;
 }
