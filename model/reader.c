@@ -81,6 +81,8 @@ reader_exchange(Reader *reader, const ApduCommand *command, size_t n_expected, u
     ApduCommand whole = *command;
 
     *n_response = 0;
+    if (reader->exchange != NULL)
+        return reader->exchange(reader, command, n_expected, response, n_response);
     if (reader->protocol == LINK_T_0)
         return exchange_characters(reader, whole, n_expected, response, n_response);
     whole.extended = whole.n_data > APDU_SHORT_COMMAND_MAX || n_expected > APDU_SHORT_RESPONSE_MAX;

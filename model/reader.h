@@ -19,12 +19,16 @@ typedef struct Reader Reader;
  * @transmit: passes one command to the card and fills @response, room for
  *   APDU_BYTES_MAX bytes; returns its length, 0 if no answer came
  * @has_card: whether there is a card with power in it now; NULL: always
+ * @exchange: NULL; or carries out whole exchanges in the place of reader_exchange(), and
+ *   nothing is transmitted here
  * @protocol: how the reader and its card talk; decides between extended length
  *   (T=CL, T=1) and chaining with GET RESPONSE (T=0)
  */
 struct Reader {
     size_t (*transmit)(Reader *reader, const uint8_t *command, size_t length, uint8_t *response);
     bool (*has_card)(Reader *reader);
+    uint16_t (*exchange)(Reader *reader, const ApduCommand *command, size_t n_expected,
+                         uint8_t *response, size_t *n_response);
     LinkProtocol protocol;
 };
 

@@ -171,7 +171,9 @@ torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES], const
         tear_is_retried(&terminal->protocol->scheme, timeline, tear->party, &settlement.moment);
     for (Side side = 0; side < N_SIDES; side++)
         settlement.readers[side] = (TornReader){
-            .reader = { transmit, has_card, cards[side]->reader.protocol },
+            .reader = { .transmit = transmit,
+                        .has_card = has_card,
+                        .protocol = cards[side]->reader.protocol },
             .settlement = &settlement,
             .side = side,
             .card = cards[side],
