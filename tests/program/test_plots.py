@@ -12,7 +12,7 @@ from harness import ROOT, SKIPPED, main, read_rows, run, write_scenario
 
 PLOTS = ROOT / "plots"
 RUN = ["propagation", "outcomes", "latency"]
-SWEEP = ["points-propagation", "points-outcomes"]
+SWEEP = ["points-propagation", "points-outcomes", "points-times"]
 COMPARISON = ["compared-propagation", "compared-outcomes"]
 
 
