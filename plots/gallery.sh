@@ -1,7 +1,7 @@
 #!/bin/sh
 # Draws the pictures that the READMEs show: runs shipped scenarios and keeps their charts as SVG
 # files in plots/gallery/. Takes a minute. What would take longer is drawn only where there are
-# results of it: `make run SCENARIO=scenarios/suica.ini`, `make bench`.
+# results of it: `make run SCENARIO=scenarios/octopus.ini`, `make bench`.
 #
 #   plots/gallery.sh PROGRAM FOLDER
 #
@@ -27,10 +27,16 @@ keep_if_there() {
     fi
 }
 
-keep_suica() {
+# results/NAME of a big scenario and the one chart of it that is kept.
+keep_big() {
+    big_chart=$2
+    keep_if_there "results/$1" run.ini keep_chart
+}
+
+keep_chart() {
     sh "$plots/draw.sh" "$1" >/dev/null
-    cp "$1/propagation.svg" "$gallery/suica-propagation.svg"
-    echo "$gallery/suica-propagation.svg"
+    cp "$1/$big_chart.svg" "$gallery/$(basename "$1")-$big_chart.svg"
+    echo "$gallery/$(basename "$1")-$big_chart.svg"
 }
 
 keep_bench() {
@@ -57,5 +63,14 @@ run uniform
 keep uniform propagation
 run five-embodiments
 keep five-embodiments points-outcomes
-keep_if_there results/suica run.ini keep_suica
+run mondex-swindon
+keep mondex-swindon points-outcomes
+run merchant-hubs
+keep merchant-hubs points-times
+run seeding-sweep
+keep seeding-sweep points-times
+keep_big suica propagation
+keep_big octopus points-propagation
+keep_big oyster latency
+keep_big proton points-propagation
 keep_if_there "$(dirname "$program")/bench" engine.csv keep_bench

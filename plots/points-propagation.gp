@@ -38,7 +38,13 @@ LETTERS = 33 # of a line beside the chart
 more(generation) = same ? "" : ", generation ".generation
 called(point, generation) = name_of(place_of(point), more(generation), LETTERS)
 tall = compared
-do for [k = 1:points] { if (strlen(label(k).more("1")) > LETTERS) { tall = 1 } }
+longest = strlen(swept) + 3 # "at the end" beside it is longer than the figures below
+do for [k = 1:points] {
+    letters = strlen(label(k).more("1"))
+    if (letters > LETTERS) { tall = 1 }
+    if (letters > longest) { longest = letters }
+}
+if (tall || longest > LETTERS) { longest = LETTERS }
 
 # --- Page --------------------------------------------------------------------------------------
 pitch = tall ? 38.0 : 20.0
@@ -50,7 +56,7 @@ if (pitch * curves > area) { area = pitch * curves }
 height = ABOVE + area + BELOW
 load plots."/style.gp"
 LEFT = 0.095
-RIGHT = 0.655
+RIGHT = 1 - (114 + 7.0 * longest) / width
 bottom = up(BELOW)
 high = up(area)
 load plots."/time.gp"

@@ -72,8 +72,7 @@ median(i) = column(3 * i) / unit
 low(i) = column(3 * i - 1) / unit
 # Beyond the axis where a twentieth of the replications did not get so far.
 top(i) = valid(3 * i + 1) ? column(3 * i + 1) / unit : 10 * noted(notes, "longest") / unit
-valued(i) = valid(3 * i) ? sprintf(median(i) < 10 ? "%.2f" : median(i) < 100 ? "%.1f" : "%.0f", \
-    median(i)) : "–"
+figure(t) = sprintf(t < 10 ? "%.2f" : t < 100 ? "%.1f" : "%.0f", t)
 at(i) = RIGHT + COLUMN * i
 do for [i = 1:3] {
     set label word("50 90 99", i)." %" at screen at(i) - 0.012, up(BELOW + high + 12) right \
@@ -83,9 +82,8 @@ do for [i = 1:3] {
 do for [k = 1:|$rows|] {
     if ($rows[k][1:1] eq "#") { continue }
     do for [i = 1:3] {
-        seconds = real(word($rows[k], 3 * i))
-        set label word($rows[k], 3 * i) eq "NaN" ? "–" : sprintf(seconds < 10 * unit ? "%.2f" : \
-            seconds < 100 * unit ? "%.1f" : "%.0f", seconds / unit) \
+        time = word($rows[k], 3 * i)
+        set label time eq "NaN" ? "–" : figure(real(time) / unit) \
             at screen at(i) - 0.012, first place_of(word($rows[k], 1)) right font note_font \
             textcolor rgb ink
     }

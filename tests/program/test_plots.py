@@ -95,6 +95,14 @@ def shares_of(results):
     return sorted({f"{100 * count / sum(counts.values()):.2f} %" for count in counts.values()})
 
 
+def times_of(results):
+    """Days to 50 and 90 % of transfer key 2 at the points that got there, as charts write them."""
+    days = [float(row["value"]) / 86400 for row in read_rows(results / "summary.csv")
+            if (row["metric"], row["key"], row["generation"]) == ("time-to-share", "transfer", "2")
+            and row["share"] in ("0.5", "0.9") and row["value"]]
+    return sorted({f"{day:.2f}" if day < 10 else f"{day:.1f}" for day in days})
+
+
 def check_one(checks, folder):
     planned = {"at": "2d", "do": "swap", "cards": 20, "transfer-key": 3,
                "transfer-key-limit": "none"}
@@ -190,6 +198,8 @@ def check_sweep(checks, folder):
         says(checks, results / f"{name}.svg", caption, "scheme.embodiment", "conventional")
     says(checks, results / "points-propagation.svg", "share of cards with transfer key 2",
          "10.0 %", "days since the start")
+    says(checks, results / "points-times.svg", "days until so many of the cards hold",
+         *times_of(results))
     says(checks, results / "points-outcomes.svg", "paid after public-key update",
          "refused: update key order", "refused: different IDs", "share of the meetings")
 
@@ -228,7 +238,7 @@ def check_refusals(checks, folder, results, swept):
     for chart in RUN + SWEEP:
         broken = folder / f"broken-{chart}"
         shutil.copytree(swept, broken)
-        name = "latency.csv" if chart == "latency" else f"{chart.split('-')[-1]}.csv"
+        name = f"{chart.split('-')[-1]}.csv".replace("times", "summary")
         here = [f"results='{broken}'", *given[1:]]
         header = (broken / name).read_text(encoding="utf-8").split("\n")[0]
         (broken / name).write_text(header + "\n", encoding="utf-8")
