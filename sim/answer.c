@@ -40,7 +40,7 @@ answer_add(Answer *answer, int64_t point, const Recorder *recorder)
 }
 
 static void
-print_time(const EnsembleFigure *figure, double seconds, FILE *out)
+print_time(const EnsembleFigure *figure, double seconds, const char *after, FILE *out)
 {
     bool is_long = seconds >= 172800;
     double unit = is_long ? 86400 : 3600;
@@ -49,7 +49,7 @@ print_time(const EnsembleFigure *figure, double seconds, FILE *out)
         fprintf(out, "from the start");
         return;
     }
-    fprintf(out, "after %.2f", seconds / unit);
+    fprintf(out, "%s %.2f", after, seconds / unit);
     if (figure->n > 1 && isfinite(figure->low))
         fprintf(out, " (%.2f to %.2f)", figure->low / unit, figure->high / unit);
     fprintf(out, " %c", is_long ? 'd' : 'h');
@@ -57,20 +57,34 @@ print_time(const EnsembleFigure *figure, double seconds, FILE *out)
 
 /* A share that only some replications reached has a median at most. */
 static void
-print_share(const EnsembleFigure *figure, FILE *out)
+print_share(const EnsembleFigure *figure, const char *after, FILE *out)
 {
     if (figure->n_reached == 0) {
         fprintf(out, "not reached");
         return;
     }
     if (figure->n_reached == figure->n) {
-        print_time(figure, figure->mean, out);
+        print_time(figure, figure->mean, after, out);
         return;
     }
     fprintf(out, "in %u of %u", figure->n_reached, figure->n);
     if (isfinite(figure->p50)) {
         fprintf(out, ", median ");
-        print_time(figure, figure->p50, out);
+        print_time(figure, figure->p50, after, out);
+    }
+}
+
+/* When the shares that are told were reached. */
+static void
+print_shares(const Ensemble *ensemble, const char *metric, KeyKind kind, uint32_t id, FILE *out)
+{
+    EnsembleFigure figure;
+
+    for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
+        ensemble_figure(ensemble, metric, (int)kind, id, told[i], &figure);
+        fprintf(out, " %g %% ", metric_shares[told[i]] / 10.0);
+        print_share(&figure, "after", out);
+        fprintf(out, ",");
     }
 }
 
@@ -91,14 +105,19 @@ print_generation(const Ensemble *ensemble, KeyKind kind, uint32_t id, FILE *out)
     if (!ensemble_figure(ensemble, "final-share", (int)kind, id, METRIC_NO_SHARE, &figure))
         return; /* a key that is only preloaded, for example */
     fprintf(out, "%s key %u:", key_kind_names[kind], id);
-    for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
-        ensemble_figure(ensemble, "time-to-share", (int)kind, id, told[i], &figure);
-        fprintf(out, " %g %% ", metric_shares[told[i]] / 10.0);
-        print_share(&figure, out);
-        fprintf(out, ",");
-    }
-    ensemble_figure(ensemble, "final-share", (int)kind, id, METRIC_NO_SHARE, &figure);
+    print_shares(ensemble, METRIC_TIME_TO_SHARE, kind, id, out);
     fprintf(out, " %.2f %% in the end\n", 100 * figure.mean);
+    if (ensemble_figure(ensemble, "final-share-active", (int)kind, id, METRIC_NO_SHARE, &figure)) {
+        fprintf(out, "  of active cards:");
+        print_shares(ensemble, METRIC_TIME_TO_SHARE_ACTIVE, kind, id, out);
+        fprintf(out, " %.2f %% in the end\n", 100 * figure.mean);
+    }
+    if (ensemble_figure(ensemble, "doubling-time", (int)kind, id, METRIC_NO_SHARE, &figure) &&
+        figure.n_reached > 0) {
+        fprintf(out, "  from 5 to 10 %% ");
+        print_share(&figure, "in", out);
+        fprintf(out, "\n");
+    }
 }
 
 static void

@@ -26,12 +26,14 @@ id_of(const World *world, const CardRecord *record, KeyKind kind)
     return world_id(world, kind == KEY_TRANSFER ? record->transfer_key : record->update_key);
 }
 
-/* How many active cards hold each of @ids or a newer key. Returns: of how many. */
-static uint64_t
-count_active(const World *world, KeyKind kind, const GArray *ids, uint64_t *at_least, Micros now)
+uint64_t
+census_count_active(const World *world, KeyKind kind, const GArray *ids, uint64_t *at_least,
+                    Micros now)
 {
     uint64_t n = 0;
 
+    for (guint i = 0; i < ids->len; i++)
+        at_least[i] = 0;
     for (uint32_t card = 0; card < world->population->n_cards; card++) {
         const CardRecord *record = &world->population->records[card];
         uint32_t id = id_of(world, record, kind);
@@ -50,7 +52,7 @@ add_shares(const World *world, KeyKind kind, Micros now, GArray *metrics)
 {
     g_autoptr(GArray) ids = plan_collect_ids(world->scenario, kind);
     g_autofree uint64_t *at_least = g_new0(uint64_t, ids->len);
-    uint64_t n = count_active(world, kind, ids, at_least, now);
+    uint64_t n = census_count_active(world, kind, ids, at_least, now);
 
     if (kind == KEY_TRANSFER)
         metrics_add_integer(metrics, "active-cards", "cards", (int64_t)n);

@@ -7,6 +7,17 @@
 #include <glib.h>
 
 /**
+ * census_count_active:
+ * @ids: of guint32, ascending
+ * @at_least: (out): of each, how many of the active cards hold it or a newer one
+ *
+ * Returns: how many cards were in a settlement within the scenario's active-within, which must be
+ *   set
+ */
+uint64_t census_count_active(const World *world, KeyKind kind, const GArray *ids,
+                             uint64_t *at_least, Micros now);
+
+/**
  * census_take:
  * @now: the end of the run
  *

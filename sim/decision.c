@@ -196,13 +196,13 @@ class_of(Decision *decision, guint group, const CardRecord *payer, const CardRec
 
 /* Posts updates of @n settlements of a class. */
 static void
-post_updates(const Decision *decision, uint8_t class, uint64_t n)
+post_updates(const Decision *decision, Micros at, uint8_t class, uint64_t n)
 {
     const Course *course = settle_course(decision->settle, class);
 
     for (Side side = 0; side < N_SIDES; side++)
         if (course->log[side].wrote != 0 && course->seen.path != PATH_NONE)
-            recorder_update(decision->world->recorder, course->seen.path, n);
+            recorder_update(decision->world->recorder, at, course->seen.path, n);
 }
 
 /* Posts what was counted since the last time. */
@@ -223,7 +223,7 @@ post_counts(Decision *decision)
         recorder_meetings(recorder, decision->latest,
                           settle_course(decision->settle, class)->seen.outcome,
                           decision->counts[class], decision->moved);
-        post_updates(decision, class, decision->counts[class]);
+        post_updates(decision, decision->latest, class, decision->counts[class]);
         decision->counts[class] = 0;
         decision->moved = 0;
     }
@@ -251,7 +251,7 @@ post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
 
     post_counts(decision);
     recorder_meetings(world->recorder, start, course->seen.outcome, 1, moved);
-    post_updates(decision, class, 1);
+    post_updates(decision, start, class, 1);
     for (Side side = 0; side < N_SIDES; side++) {
         CardMemory new = { .transfer_key = cards[side]->transfer_key,
                            .update_key = cards[side]->update_key };
@@ -337,6 +337,7 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
                                      .after = after,
                                  });
     latency_count_torn(world->latency, world_setting(world, number, seats), &torn.duration);
+    recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
 }
 
@@ -370,6 +371,7 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     else
         count_one(decision, start, class, moved);
     latency_count(world->latency, latency, start - block->at[i]);
+    recorder_till_time(world->recorder, start, latency->duration.phase[PHASE_UPDATE]);
     return start + latency->duration.total;
 }
 
@@ -558,6 +560,7 @@ meet_known(Decision *decision, const MeetingBlock *block, guint i, const Kind *k
         recorder_change(world->recorder, meeting.start, &turn->change,
                         unposted + decision->n_plain + decision->n_unposted);
     latency_count(world->latency, latency, wait);
+    recorder_till_time(world->recorder, meeting.start, latency->duration.phase[PHASE_UPDATE]);
     if (wait > 0)
         terminals_note_wait(&world->terminals->groups[meeting.group], wait);
     lock(meeting, meeting.start + latency->duration.total);

@@ -71,7 +71,7 @@ memory_of(const Scenario *scenario, double cards, double generations)
             break;
         }
     return BYTES_OF_PROGRAM + cards * per_card + cards_in_tables(scenario) * sizeof(AliasColumn) +
-           samples * sizeof(uint64_t) * (N_OUTCOMES + generations);
+           samples * sizeof(uint64_t) * (N_OUTCOMES + N_PATHS + 1.0 + generations);
 }
 
 /* Of all replications. */

@@ -18,6 +18,11 @@
 #define METRIC_N_SHARES 6
 extern const guint metric_shares[METRIC_N_SHARES]; /* 100, 500, 900, 990, 999, 1000 */
 
+/* Names that are looked up. */
+#define METRIC_TIME_TO_SHARE "time-to-share"
+#define METRIC_MEETINGS_TO_SHARE "meetings-to-share"
+#define METRIC_TIME_TO_SHARE_ACTIVE "time-to-share-active"
+
 #define METRIC_NO_KEY (-1)
 #define METRIC_NO_SHARE (-1)
 

@@ -4,13 +4,15 @@
 
 #define ID_COLUMNS "scenario,point,replication,"
 
-const char *const recorder_file_names[N_FILES] = { "propagation.csv", "outcomes.csv", "latency.csv",
-                                                   "value.csv", "summary.csv" };
+const char *const recorder_file_names[N_FILES] = {
+    "propagation.csv", "outcomes.csv", "latency.csv", "value.csv", "till.csv", "summary.csv"
+};
 const char *const recorder_file_columns[N_FILES] = {
     ID_COLUMNS "time_s,key,generation,cards,share,share_at_least",
     ID_COLUMNS "time_s,outcome,count",
     LATENCY_COLUMNS,
     ID_COLUMNS "time_s,initial,loaded,unloaded,paid,destroyed,minted,stranded,residual",
+    ID_COLUMNS "time_s,till_seconds_added,updates_symmetric,updates_public_key",
     ID_COLUMNS "metric,key,generation,share,unit,value",
 };
 
@@ -22,11 +24,18 @@ typedef struct {
     int64_t cards; /* that hold exactly this one now */
     Micros first;  /* appearance; NOT_YET */
     uint64_t first_meeting;
-    guint next_share; /* the first of metric_shares not yet reached */
+    guint next_share;  /* the first of metric_shares not yet reached */
+    Micros half_first; /* time to half of the first one; NOT_YET */
     Micros time[METRIC_N_SHARES];
     uint64_t meetings[METRIC_N_SHARES];
     int64_t *deltas; /* change of cards per interval */
 } Generation;
+
+/* What updates cost in one interval. */
+typedef struct {
+    Micros added;
+    uint64_t updates[N_PATHS];
+} Till;
 
 struct Recorder {
     Micros duration;
@@ -38,6 +47,7 @@ struct Recorder {
     uint64_t n_cards;
     uint64_t n_meetings;
     uint64_t (*outcomes)[N_OUTCOMES]; /* per interval */
+    Till *till;                       /* likewise */
     uint64_t totals[N_OUTCOMES];
     uint64_t updates[N_PATHS];
     Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
@@ -61,6 +71,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
     recorder->n_intervals = (guint)((duration + sample_interval - 1) / sample_interval);
     recorder->outcomes = g_malloc0_n(recorder->n_intervals, sizeof *recorder->outcomes);
     recorder->postings = g_malloc0_n(recorder->n_intervals + 1, sizeof *recorder->postings);
+    recorder->till = g_new0(Till, recorder->n_intervals);
     recorder->n_kinds = has_update_keys ? N_KEY_KINDS : 1;
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
         recorder->n_generations[kind] = ids[kind]->len;
@@ -70,6 +81,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
 
             generation->id = g_array_index(ids[kind], guint32, i);
             generation->first = NOT_YET;
+            generation->half_first = NOT_YET;
             /* one more than intervals: what was there at time 0 */
             generation->deltas = g_new0(int64_t, recorder->n_intervals + 1);
         }
@@ -89,6 +101,7 @@ recorder_free(Recorder *recorder)
     }
     g_free(recorder->outcomes);
     g_free(recorder->postings);
+    g_free(recorder->till);
     g_free(recorder);
 }
 
@@ -128,9 +141,11 @@ static void
 take_shares(const Recorder *recorder, Generation *generation, int64_t at_least, Micros at,
             uint64_t meetings)
 {
+    if (generation->half_first == NOT_YET &&
+        (uint64_t)at_least * 2000 >= recorder->n_cards * metric_shares[0])
+        generation->half_first = at - generation->first;
     while (generation->next_share < METRIC_N_SHARES &&
-           (uint64_t)at_least * 1000 >=
-               recorder->n_cards * metric_shares[generation->next_share]) {
+           (uint64_t)at_least * 1000 >= recorder->n_cards * metric_shares[generation->next_share]) {
         generation->time[generation->next_share] = at - generation->first;
         generation->meetings[generation->next_share] = meetings - generation->first_meeting;
         generation->next_share++;
@@ -245,9 +260,17 @@ recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Ce
 }
 
 void
-recorder_update(Recorder *recorder, Path path, uint64_t n)
+recorder_update(Recorder *recorder, Micros at, Path path, uint64_t n)
 {
+    recorder->till[interval_of(recorder, at) - 1].updates[path] += n;
     recorder->updates[path] += n;
+}
+
+void
+recorder_till_time(Recorder *recorder, Micros at, Micros micros)
+{
+    if (micros > 0)
+        recorder->till[interval_of(recorder, at) - 1].added += micros;
 }
 
 void
@@ -307,6 +330,12 @@ uint64_t
 recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share)
 {
     return recorder->generations[kind][generation_index(recorder, kind, id)].meetings[share];
+}
+
+Micros
+recorder_first(const Recorder *recorder, KeyKind kind, uint32_t id)
+{
+    return recorder->generations[kind][generation_index(recorder, kind, id)].first;
 }
 
 double
@@ -416,6 +445,23 @@ write_value(const Recorder *recorder, const RunId *id, Table *table)
     }
 }
 
+static void
+write_till(const Recorder *recorder, const RunId *id, Table *table)
+{
+    for (guint k = 0; k < recorder->n_intervals; k++) {
+        const Till *till = &recorder->till[k];
+
+        if (till->added == 0)
+            continue;
+        run_id_begin_row(id, table);
+        write_time(sample_time(recorder, k + 1), table);
+        table_number(table, (double)till->added / MICROS_PER_SECOND);
+        table_unsigned(table, till->updates[PATH_SYMMETRIC]);
+        table_unsigned(table, till->updates[PATH_PUBLIC_KEY]);
+        table_end_row(table);
+    }
+}
+
 /* Appends time-to-share or meetings-to-share of one generation at every share. */
 static void
 add_shares(GArray *metrics, const char *name, const char *unit, KeyKind kind,
@@ -442,6 +488,16 @@ static void
 add_generation(const Recorder *recorder, KeyKind kind, const Generation *generation,
                GArray *metrics)
 {
+    /* whoever begins with more than that never comes from there */
+    Metric doubling = {
+        .name = "doubling-time",
+        .key = (int)kind,
+        .generation = generation->id,
+        .share = METRIC_NO_SHARE,
+        .unit = "s",
+        .reached = generation->half_first > 0 && generation->next_share > 0,
+        .number = (double)(generation->time[0] - generation->half_first) / MICROS_PER_SECOND,
+    };
     Metric final = {
         .name = "final-share",
         .key = (int)kind,
@@ -452,8 +508,9 @@ add_generation(const Recorder *recorder, KeyKind kind, const Generation *generat
         .number = recorder_final_share(recorder, kind, generation->id),
     };
 
-    add_shares(metrics, "time-to-share", "s", kind, generation, true);
-    add_shares(metrics, "meetings-to-share", "meetings", kind, generation, false);
+    add_shares(metrics, METRIC_TIME_TO_SHARE, "s", kind, generation, true);
+    g_array_append_val(metrics, doubling);
+    add_shares(metrics, METRIC_MEETINGS_TO_SHARE, "meetings", kind, generation, false);
     g_array_append_val(metrics, final);
 }
 
@@ -477,14 +534,11 @@ add_totals(const Recorder *recorder, const Latency *latency, GArray *metrics)
                         (int64_t)recorder->updates[PATH_SYMMETRIC]);
     metrics_add_integer(metrics, "updates-public-key", "updates",
                         (int64_t)recorder->updates[PATH_PUBLIC_KEY]);
-    metrics_add_integer(metrics, "refused", "meetings",
-                        sum_outcomes(recorder, outcome_is_refused));
+    metrics_add_integer(metrics, "refused", "meetings", sum_outcomes(recorder, outcome_is_refused));
     metrics_add_integer(metrics, "card-busy", "arrivals",
                         (int64_t)recorder->totals[OUTCOME_CARD_BUSY]);
-    metrics_add_integer(metrics, "value-paid", "minor-units",
-                        recorder->books[BOOK_PAID]);
-    metrics_add_integer(metrics, "value-destroyed", "minor-units",
-                        recorder->books[BOOK_DESTROYED]);
+    metrics_add_integer(metrics, "value-paid", "minor-units", recorder->books[BOOK_PAID]);
+    metrics_add_integer(metrics, "value-destroyed", "minor-units", recorder->books[BOOK_DESTROYED]);
     metrics_add_integer(metrics, "books-residual", "minor-units", recorder->residual);
     metrics_add_integer(metrics, "ties", "events", (int64_t)recorder->ties);
     metrics_add_number(metrics, "till-seconds-added", "s",
@@ -555,4 +609,5 @@ recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id
     write_outcomes(recorder, id, tables[FILE_OUTCOMES]);
     latency_write(latency, id, tables[FILE_LATENCY]);
     write_value(recorder, id, tables[FILE_VALUE]);
+    write_till(recorder, id, tables[FILE_TILL]);
 }

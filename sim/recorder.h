@@ -81,8 +81,11 @@ void recorder_card_busy(Recorder *recorder, Micros at, uint64_t n);
  */
 void recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved);
 
-/* @n updates that wrote a key, whatever became of the payment. */
-void recorder_update(Recorder *recorder, Path path, uint64_t n);
+/* @n updates that wrote a key in the interval of @at, whatever became of the payment. */
+void recorder_update(Recorder *recorder, Micros at, Path path, uint64_t n);
+
+/* The update phase of a settlement that started at @at took @micros; 0: it had none. */
+void recorder_till_time(Recorder *recorder, Micros at, Micros micros);
 
 /* The books, in the order of the columns of value.csv: what was on the cards at first, what
  * came with new cards, what was taken off cards in exchange for something else, what was
@@ -118,6 +121,7 @@ typedef enum {
     FILE_OUTCOMES,
     FILE_LATENCY,
     FILE_VALUE,
+    FILE_TILL,
     FILE_SUMMARY,
     N_FILES
 } RecorderFile;
@@ -146,6 +150,9 @@ GArray *recorder_metrics(const Recorder *recorder, const Latency *latency);
  * of recorder_metrics(). @latency: of the same replication. */
 void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
                     Table *const tables[static N_FILES]);
+
+/* When the generation first appeared; -1 if it has not. */
+Micros recorder_first(const Recorder *recorder, KeyKind kind, uint32_t id);
 
 /**
  * recorder_time_to_share:

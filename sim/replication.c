@@ -1,5 +1,6 @@
 #include "sim/replication.h"
 
+#include "sim/active_shares.h"
 #include "sim/census.h"
 #include "sim/decision.h"
 #include "sim/issuer.h"
@@ -21,6 +22,7 @@ struct Replication {
     PlanRun *plan;
     Micros balanced_at; /* the sample at which the books were balanced last */
     uint64_t next_balance; /* arrivals before they are balanced again */
+    ActiveShares *active; /* NULL unless asked for */
 };
 
 /* Stops the run if cards hold more or less than the books say. */
@@ -167,6 +169,7 @@ replication_new(const Scenario *scenario, int64_t number)
     replication->plan = plan_run_new(world, replication->engine, replication->issuer,
                                      replication->pairs, replication->meetings, replication->number);
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
+    replication->active = active_shares_new(world, replication->engine);
     schedule_lift(replication);
     return replication;
 }
@@ -179,6 +182,7 @@ replication_free(Replication *replication)
     if (replication == NULL)
         return;
     world = &replication->world;
+    active_shares_free(replication->active);
     plan_run_free(replication->plan);
     issuer_free(replication->issuer);
     meetings_free(replication->meetings);
@@ -260,6 +264,7 @@ replication_finish(Replication *replication)
     recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
     result.uses = collect_uses(&replication->world);
     result.census = census_take(&replication->world, replication->world.end);
+    active_shares_add_metrics(replication->active, result.census);
     if (meetings_failure(replication->meetings) != NULL)
         result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);

@@ -42,7 +42,7 @@ const Latency *replication_latency(const Replication *replication);
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
- * @census: of Metric, of the cards at the end; see census_take()
+ * @census: of Metric, of the cards in use; see census_take(), active_shares_add_metrics()
  * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {

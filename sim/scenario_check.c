@@ -1,5 +1,6 @@
 #include "sim/scenario_check.h"
 
+#include "sim/metrics.h"
 #include "sim/plan.h"
 #include "sim/quantity.h"
 #include "sim/scenario_hardware.h"
@@ -72,6 +73,10 @@ check_replications(Scenario *scenario)
 
     if (!scenario->until.is_set || !is_sure(scenario, NULL, NULL))
         return;
+    if (strcmp(scenario->until.metric, METRIC_TIME_TO_SHARE_ACTIVE) == 0 &&
+        scenario->active_within == SCENARIO_UNSET && is_sure(scenario, "scenario", "active-within"))
+        scenario_text_mistake(scenario->text, "scenario", "replications",
+                              "expected active-within beside time-to-share-active, found none");
     ids = plan_collect_ids(scenario, scenario->until.kind);
     for (guint i = 0; i < ids->len; i++)
         if (g_array_index(ids, guint32, i) == scenario->until.id)

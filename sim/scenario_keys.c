@@ -134,11 +134,11 @@ const ScenarioKey scenario_keys[] = {
       "1", NULL, NULL, NULL,
       "independent repetitions; with a rule as many as it takes until the half width of the 95 % "
       "interval is at most PRECISION of the mean, looked at after every tenth; SHARE: 10, 50, 90, "
-      "99, 99.9 or 100 %; meetings-to-share and update likewise" },
+      "99, 99.9 or 100 %; meetings-to-share, time-to-share-active and update likewise" },
     { GROUP_SCENARIO, TYPE_REST, "active-within", IN_SCENARIO(active_within),
       NULL, "no such figures", NULL, NULL,
-      "adds figures of the cards at the end: those in a settlement so shortly before are active; "
-      "not with a trace" },
+      "adds figures of the cards in use at each sample and at the end: those in a settlement so shortly "
+      "before are active; takes a pass over all cards at each sample; not with a trace" },
     { GROUP_SCENARIO, TYPE_FIDELITY, "fidelity", IN_SCENARIO(fidelity),
       "auto", NULL, NULL, NULL,
       "what decides a settlement: apdu, the cards' programs on the wire; decision, the same without "

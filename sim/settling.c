@@ -72,6 +72,7 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
     if (world->faults == NULL || faults_spare(world->faults, class->duration.total)) {
         note(world, start, result.course.seen.outcome, wrote, &result);
         latency_count(world->latency, class, wait);
+        recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
         return start + class->duration.total;
     }
     torn = settle_torn_apart(
@@ -79,6 +80,7 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
         latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
     note(world, start, torn.outcome, torn.wrote, &result);
     latency_count_torn(world->latency, setting, &torn.duration);
+    recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
 }
 

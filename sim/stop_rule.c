@@ -9,10 +9,11 @@
 #define SHARE "([0-9.]+%?)"
 /* Groups: least, most, metric, kind of key, ID, share, precision. */
 #define RULE                                                                                       \
-    "^" NUMBER " *\\.\\. *" NUMBER " +until +((?:time|meetings)-to-share) *\\( *(transfer|update)" \
-    " *, *" NUMBER " *, *" SHARE " *\\) *\\+- *" SHARE "$"
+    "^" NUMBER " *\\.\\. *" NUMBER " +until +((?:time|meetings)-to-share|time-to-share-active)"      \
+    " *\\( *(transfer|update) *, *" NUMBER " *, *" SHARE " *\\) *\\+- *" SHARE "$"
 
-static const char *const metrics[] = { "time-to-share", "meetings-to-share" };
+static const char *const metrics[] = { METRIC_TIME_TO_SHARE, METRIC_MEETINGS_TO_SHARE,
+                                       METRIC_TIME_TO_SHARE_ACTIVE };
 
 static bool
 read_number(const GMatchInfo *match, int group, int64_t most, int64_t *number)
@@ -22,12 +23,16 @@ read_number(const GMatchInfo *match, int group, int64_t most, int64_t *number)
     return quantity_read_number(text, number) && *number >= 1 && *number <= most;
 }
 
-static guint
-index_of_metric(const GMatchInfo *match)
+/* Returns: the constant of that name; the pattern knows no others */
+static const char *
+find_metric(const GMatchInfo *match)
 {
     g_autofree char *text = g_match_info_fetch(match, 3);
+    guint i = 0;
 
-    return g_str_equal(text, metrics[0]) ? 0 : 1;
+    while (!g_str_equal(text, metrics[i]))
+        i++;
+    return metrics[i];
 }
 
 static KeyKind
@@ -75,7 +80,7 @@ stop_rule_read(const char *text, StopRule *rule, int64_t *most)
         !read_number(match, 5, SCENARIO_ID_MAX, &id) || !read_share(match, &read.share) ||
         !read_precision(match, &read.precision))
         return false;
-    read.metric = metrics[index_of_metric(match)];
+    read.metric = find_metric(match);
     read.kind = read_kind(match);
     read.id = (uint32_t)id;
     *rule = read;

@@ -35,7 +35,7 @@ world_note_settlement(World *world, const WorldSettlement *settlement)
                       debit > credit ? BOOK_DESTROYED : BOOK_MINTED, ABS(debit - credit));
     for (Side side = 0; side < N_SIDES; side++) {
         if (settlement->wrote[side] != 0 && settlement->path != PATH_NONE)
-            recorder_update(world->recorder, settlement->path, 1);
+            recorder_update(world->recorder, settlement->start, settlement->path, 1);
         world_note_keys(world, settlement->start, &before[side], &after[side]);
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What happens to a population while a key spreads: terms of validity that are drawn, hours at
-which people pay, dormant cards that are woken.
+which people pay, dormant cards that are woken; and what is said of active cards and of tills.
 
 Seeds are fixed, so that what passes once passes always.
 """
@@ -176,15 +176,77 @@ def check_wake_mistakes(checks, folder):
                      done.stderr.count("\n") == 1, f"wake {keys}: refused", done.stderr)
 
 
+# Active cards: those that somebody uses are all active soon, and there are so many of them.
+SHARES = (0.1, 0.5, 0.9, 0.99, 0.999, 1)
+IN_USE, UNUSED, PER_REPLICATION = 1500, 500, 3
+
+
+def start_active(runs):
+    cohorts = {"first": {"cards": 10, "transfer-key": 2, "activity": "constant 20/d"},
+               "used": {"cards": IN_USE - 10, "transfer-key": 1, "activity": "constant 20/d"},
+               "unused": {"cards": UNUSED, "transfer-key": 1, "dormant": "100%"}}
+    runs.start("active", scenario(
+        3, cohorts, interval="1h", mixing={"model": "activity"},
+        more={"active-within": "1d", "replications": PER_REPLICATION}))
+
+
+def check_active(checks, runs):
+    samples = {}
+    for row in runs.rows("active", "propagation.csv"):
+        if (row["key"], row["generation"]) == ("transfer", "2"):
+            samples.setdefault(row["replication"], []).append((float(row["time_s"]),
+                                                               int(row["cards"])))
+    for k, share in enumerate(SHARES):
+        expected = [next((at for at, cards in rows if cards >= share * IN_USE and at > 0), None)
+                    for rows in samples.values()]
+        found = runs.values("active", "time-to-share-active", 2, share)
+        if k > 0:  # at a tenth not everybody has been used yet
+            checks.equal(found, expected, f"active cards: samples in which {share:.1%} had the key")
+    checks.equal({one["active-cards"] for one in runs.totals("active")}, {IN_USE},
+                 "active cards: those that are used")
+    checks.equal(set(runs.values("active", "time-to-share", 2, 0.9)), {None},
+                 "active cards: of all the key reaches no 90 %")
+
+
+def check_till(checks, runs):
+    for replication, one in enumerate(runs.totals("active"), start=1):
+        rows = [row for row in runs.rows("active", "till.csv")
+                if row["replication"] == str(replication)]
+        checks.near(sum(float(row["till_seconds_added"]) for row in rows),
+                    one["till-seconds-added"], 1e-6 * one["till-seconds-added"],
+                    "till.csv adds up to the seconds of summary.csv")
+        checks.equal(sum(int(row["updates_symmetric"]) for row in rows), one["updates-symmetric"],
+                     "till.csv adds up to the updates of summary.csv")
+        checks.check(len({float(row["till_seconds_added"]) / int(row["updates_symmetric"])
+                          for row in rows}) < 3, "till.csv: each update takes the same time here")
+
+
+def check_until(checks, folder):
+    groups = scenario(3, {"a": {"cards": 9, "transfer-key": 1}},
+                      more={"replications": "10..20 until time-to-share-active(transfer, 1, 99%) "
+                            "+- 5%"})
+    path = write_scenario(folder / "until.ini", groups)
+    done = purseroll("check", path)
+    checks.check(done.returncode == 2 and "expected active-within beside" in done.stderr,
+                 "replications until active cards have a key: needs active-within", done.stderr)
+    done = purseroll("check", path, "--set", "scenario.active-within=1d")
+    checks.check(done.returncode == 0 and "until time-to-share-active(transfer, 1, 0.99)" in
+                 done.stdout, "replications until active cards have a key", done)
+
+
 def test(checks, folder):
     runs = Runs(folder)
     start_expiry(runs)
     start_profiles(runs)
     start_waking(runs)
+    start_active(runs)
     check_expiry(checks, runs)
     check_profiles(checks, runs)
     check_waking(checks, runs)
     check_wake_mistakes(checks, folder)
+    check_active(checks, runs)
+    check_till(checks, runs)
+    check_until(checks, folder)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ COLUMNS = {
     "summary.csv": "scenario,point,replication,metric,key,generation,share,unit,value",
     "terminals.csv": "scenario,point,replication,terminals,count,settlements,utilisation,"
     "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms",
+    "till.csv": "scenario,point,replication,time_s,till_seconds_added,updates_symmetric,"
+    "updates_public_key",
 }
 ENSEMBLE = "ensemble.csv"
 ENSEMBLE_COLUMNS = (
@@ -52,7 +54,7 @@ UNITS = {
     "share-over-200ms": "share", "share-over-500ms": "share",
 }
 SHARES = ["0.1", "0.5", "0.9", "0.99", "0.999", "1"]
-GENERATION_UNITS = {"time-to-share": "s", "meetings-to-share": "meetings", "final-share": "share"}
+GENERATION_UNITS = {"time-to-share": "s", "doubling-time": "s", "meetings-to-share": "meetings", "final-share": "share"}
 
 DURATION_DAYS = 12
 N_CARDS = 120

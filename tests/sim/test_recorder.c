@@ -50,7 +50,7 @@ meet(Recorder *recorder, Micros at, uint32_t from, uint32_t to)
     recorder_meetings(recorder, at, from == to ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE,
                       1, 1);
     if (from != to)
-        recorder_update(recorder, PATH_SYMMETRIC, 1);
+        recorder_update(recorder, at, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, at, KEY_TRANSFER, from, to);
 }
 
@@ -129,7 +129,7 @@ assert_summary(const Recorder *recorder, const char *prefix, const char *expecte
     g_assert_cmpstr(found, ==, expected);
 }
 
-/* ---- One history, all four files --------------------------------------- */
+/* ---- One history, all files ---------------------------------------- */
 
 /* Ten seconds, sampled every four: three cards of transfer key 1 and one of 2, one of 3
  * issued on the way. */
@@ -142,7 +142,8 @@ small_history(void)
     recorder_book(recorder, RECORDER_FROM_THE_START, BOOK_INITIAL, 400);
 
     recorder_meetings(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
-    recorder_update(recorder, PATH_SYMMETRIC, 1);
+    recorder_till_time(recorder, 0, S / 4);
+    recorder_update(recorder, 0, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, 0, KEY_TRANSFER, 1, 2);
     recorder_key_changes(recorder, 0, KEY_UPDATE, 1, 1);
 
@@ -151,7 +152,8 @@ small_history(void)
     recorder_meetings(recorder, 4 * S, OUTCOME_REFUSED_LIMIT, 1, 0);
 
     recorder_meetings(recorder, 8 * S - 1, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 5);
-    recorder_update(recorder, PATH_SYMMETRIC, 1);
+    recorder_till_time(recorder, 8 * S - 1, S / 2);
+    recorder_update(recorder, 8 * S - 1, PATH_SYMMETRIC, 1);
     recorder_key_changes(recorder, 8 * S - 1, KEY_TRANSFER, 1, 2);
 
     enter(recorder, 8 * S, 1, 3, 2);
@@ -159,7 +161,8 @@ small_history(void)
     recorder_book(recorder, 0, BOOK_LOADED, 50);
 
     recorder_meetings(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 1, 7);
-    recorder_update(recorder, PATH_PUBLIC_KEY, 1);
+    recorder_till_time(recorder, 9 * S + S / 2, 2 * S);
+    recorder_update(recorder, 9 * S + S / 2, PATH_PUBLIC_KEY, 1);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_TRANSFER, 1, 3);
     recorder_key_changes(recorder, 9 * S + S / 2, KEY_UPDATE, 1, 2);
 
@@ -213,6 +216,14 @@ outcomes_are_as_counted_by_hand(void)
 }
 
 static void
+till_time_is_as_counted_by_hand(void)
+{
+    g_autoptr(Recorder) recorder = small_history();
+
+    assert_rows(recorder, FILE_TILL, "4,0.25,1,0\n8,0.5,1,0\n10,2,0,1\n");
+}
+
+static void
 summary_is_as_counted_by_hand(void)
 {
     g_autoptr(Recorder) recorder = small_history();
@@ -225,6 +236,7 @@ summary_is_as_counted_by_hand(void)
                 "time-to-share,transfer,1,0.99,s,0\n"
                 "time-to-share,transfer,1,0.999,s,0\n"
                 "time-to-share,transfer,1,1,s,0\n"
+                "doubling-time,transfer,1,,s,\n"
                 "meetings-to-share,transfer,1,0.1,meetings,0\n"
                 "meetings-to-share,transfer,1,0.5,meetings,0\n"
                 "meetings-to-share,transfer,1,0.9,meetings,0\n"
@@ -239,6 +251,7 @@ summary_is_as_counted_by_hand(void)
                 "time-to-share,transfer,2,0.99,s,9.5\n"
                 "time-to-share,transfer,2,0.999,s,9.5\n"
                 "time-to-share,transfer,2,1,s,9.5\n"
+                "doubling-time,transfer,2,,s,\n"
                 "meetings-to-share,transfer,2,0.1,meetings,0\n"
                 "meetings-to-share,transfer,2,0.5,meetings,1\n"
                 "meetings-to-share,transfer,2,0.9,meetings,5\n"
@@ -253,6 +266,7 @@ summary_is_as_counted_by_hand(void)
                 "time-to-share,transfer,3,0.99,s,\n"
                 "time-to-share,transfer,3,0.999,s,\n"
                 "time-to-share,transfer,3,1,s,\n"
+                "doubling-time,transfer,3,,s,\n"
                 "meetings-to-share,transfer,3,0.1,meetings,0\n"
                 "meetings-to-share,transfer,3,0.5,meetings,\n"
                 "meetings-to-share,transfer,3,0.9,meetings,\n"
@@ -266,6 +280,7 @@ summary_is_as_counted_by_hand(void)
                 "time-to-share,update,1,0.99,s,0\n"
                 "time-to-share,update,1,0.999,s,0\n"
                 "time-to-share,update,1,1,s,0\n"
+                "doubling-time,update,1,,s,\n"
                 "meetings-to-share,update,1,0.1,meetings,0\n"
                 "meetings-to-share,update,1,0.5,meetings,0\n"
                 "meetings-to-share,update,1,0.9,meetings,0\n"
@@ -279,6 +294,7 @@ summary_is_as_counted_by_hand(void)
                 "time-to-share,update,2,0.99,s,\n"
                 "time-to-share,update,2,0.999,s,\n"
                 "time-to-share,update,2,1,s,\n"
+                "doubling-time,update,2,,s,\n"
                 "meetings-to-share,update,2,0.1,meetings,0\n"
                 "meetings-to-share,update,2,0.5,meetings,\n"
                 "meetings-to-share,update,2,0.9,meetings,\n"
@@ -546,6 +562,25 @@ share_is_exact_among_a_thousand(void)
     }
 }
 
+/* From 5 to 10 %, if the generation began with less. */
+static void
+doubling_is_that_from_a_twentieth_to_a_tenth(void)
+{
+    g_autoptr(Recorder) recorder = make_recorder(1000 * S, 100 * S, 2, 0);
+    g_autoptr(Recorder) begins_above = make_recorder(1000 * S, 100 * S, 2, 0);
+
+    begin(recorder, 999, 1);
+    begin(begins_above, 95, 5);
+    for (guint holders = 2; holders <= 99; holders++)
+        meet(recorder, (Micros)holders * holders * S / 100, 1, 2);
+    assert_summary(recorder, "doubling-time,transfer,2,,s,", "");
+    meet(recorder, 100 * S, 1, 2);
+    assert_summary(recorder, "doubling-time,transfer,2,,s,", "75"); /* 100 - 50 x 50 / 100 */
+    for (guint i = 0; i < 10; i++)
+        meet(begins_above, S, 1, 2);
+    assert_summary(begins_above, "doubling-time,transfer,2,,s,", "");
+}
+
 /* The cohort of the holders comes first in the file: alone it is everybody. */
 static void
 shares_wait_until_all_have_entered(void)
@@ -722,6 +757,8 @@ add_files(void)
     g_test_add_func("/recorder/write/outcomes-are-as-counted-by-hand",
                     outcomes_are_as_counted_by_hand);
     g_test_add_func("/recorder/write/summary-is-as-counted-by-hand", summary_is_as_counted_by_hand);
+    g_test_add_func("/recorder/write/till-time-is-as-counted-by-hand",
+                    till_time_is_as_counted_by_hand);
     g_test_add_func("/recorder/cut/is-a-shorter-run", cut_run_is_a_shorter_run);
     g_test_add_func("/recorder/write/till-time-comes-from-latency", till_time_comes_from_latency);
     g_test_add_func("/recorder/totals/are-as-counted-by-hand", totals_are_as_counted_by_hand);
@@ -754,6 +791,8 @@ add_shares(void)
 {
     g_test_add_func("/recorder/share/is-reached-by-a-meeting", share_is_reached_by_a_meeting);
     g_test_add_func("/recorder/share/is-exact-among-a-thousand", share_is_exact_among_a_thousand);
+    g_test_add_func("/recorder/share/doubling-is-that-from-a-twentieth-to-a-tenth",
+                    doubling_is_that_from_a_twentieth_to_a_tenth);
     g_test_add_func("/recorder/share/waits-until-all-have-entered",
                     shares_wait_until_all_have_entered);
     g_test_add_func("/recorder/share/time-begins-when-the-generation-appears",

@@ -193,7 +193,7 @@ meet(Simple *simple, Micros now, const uint64_t bits[static 5])
     recorder_meetings(simple->recorder, start,
                       path == PATH_NONE ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 0);
     if (path != PATH_NONE)
-        recorder_update(simple->recorder, path, 1);
+        recorder_update(simple->recorder, start, path, 1);
     change_key(simple, payer, key, start);
     change_key(simple, payee, key, start);
     histogram_add(simple->waits[path], start - now, 1);
