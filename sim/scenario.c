@@ -688,6 +688,25 @@ scenario_to_key_file(const Scenario *scenario)
     return file;
 }
 
+/* Whether a key of [@header] says how often a merchant's cards pay, which they never do. */
+static bool
+is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char *header)
+{
+    const char *name;
+
+    if (scenario->mixing != MIXING_MERCHANTS || key->group != GROUP_COHORT ||
+        (strcmp(key->name, "activity") != 0 && strcmp(key->name, "dormant") != 0))
+        return false;
+    scenario_keys_find_group(header, &name);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        if (strcmp(cohort->name, name) == 0)
+            return cohort->role == ROLE_MERCHANT;
+    }
+    return false;
+}
+
 GPtrArray *
 scenario_unused_keys(const Scenario *scenario)
 {
@@ -704,6 +723,7 @@ scenario_unused_keys(const Scenario *scenario)
             if (key == NULL)
                 continue; /* of the sweep */
             if (!scenario_mixing_uses(scenario->mixing, key) ||
+                is_of_idle_merchant(scenario, key, *header) ||
                 (key->used != NULL && !key->used(&scenario->scheme)))
                 g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
         }

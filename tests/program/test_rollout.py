@@ -234,6 +234,23 @@ def check_until(checks, folder):
                  done.stdout, "replications until active cards have a key", done)
 
 
+def check_idle_merchants(checks, folder):
+    """What says how often merchants pay is without effect, and said to be."""
+    path = write_scenario(folder / "idle.ini", scenario(
+        3, {"people": {"cards": 9, "transfer-key": 1, "activity": "constant 2/d"},
+            "shops": {"cards": 3, "transfer-key": 1, "activity": "constant 2/d",
+                      "dormant": "50%", "role": "merchant"}},
+        mixing={"model": "merchants"}, **{"terminals tills": {"count": 3}}))
+    for model, wanted in (("merchants", True), ("uniform", False)):
+        done = purseroll("check", path, "--set", f"mixing.model={model}")
+        for key in ("[cohort shops] activity", "[cohort shops] dormant"):
+            checks.equal(any(line.startswith("#") and key in line
+                             for line in done.stdout.splitlines()), wanted,
+                         f"{model}: {key} is listed as without effect: {wanted}")
+        checks.check("[cohort people] activity" not in done.stdout,
+                     f"{model}: what people pay is not listed")
+
+
 def test(checks, folder):
     runs = Runs(folder)
     start_expiry(runs)
@@ -247,6 +264,7 @@ def test(checks, folder):
     check_active(checks, runs)
     check_till(checks, runs)
     check_until(checks, folder)
+    check_idle_merchants(checks, folder)
 
 
 if __name__ == "__main__":
