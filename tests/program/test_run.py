@@ -33,6 +33,8 @@ COLUMNS = {
     "summary.csv": "scenario,point,replication,metric,key,generation,share,unit,value",
     "terminals.csv": "scenario,point,replication,terminals,count,settlements,utilisation,"
     "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms",
+    "value.csv": "scenario,point,replication,time_s,initial,loaded,unloaded,paid,destroyed,minted,"
+                 "stranded,residual",
     "till.csv": "scenario,point,replication,time_s,till_seconds_added,updates_symmetric,"
     "updates_public_key",
 }
