@@ -57,7 +57,7 @@ find_stop(const Scheme *scheme, const Timeline *timeline, const Tear *tear, cons
     if (tear->party == TEAR_TERMINAL)
         return true;
     if (is_missed(scheme, timeline, tear->party, moment)) {
-        stop->end = timeline_send(timeline, moment->visit);
+        stop->end = timeline->sends[moment->visit];
         return true;
     }
     next = next_exchange_with(timeline, moment->visit, tear->party);
@@ -65,8 +65,7 @@ find_stop(const Scheme *scheme, const Timeline *timeline, const Tear *tear, cons
         return true;
     if (next == timeline->n_visits)
         return false;
-    *stop =
-        (Stop){ { .visit = (uint8_t)next, .place = PLACE_BEFORE }, timeline_begin(timeline, next) };
+    *stop = (Stop){ { .visit = (uint8_t)next, .place = PLACE_BEFORE }, timeline->begins[next] };
     return true;
 }
 
@@ -262,7 +261,7 @@ untouched(const Course *whole, const Timeline *timeline)
 {
     TornCourse course = {
         .outcome = whole->seen.outcome,
-        .duration = timeline_until(timeline, timeline_begin(timeline, timeline->n_visits)),
+        .duration = timeline_until(timeline, timeline_end(timeline)),
     };
 
     for (Side side = 0; side < N_SIDES; side++)
@@ -283,8 +282,8 @@ static void
 retry(Pieces *pieces, const Moment *moment, Cents amount)
 {
     const Timeline *timeline = pieces->timeline;
-    Micros begin = timeline_begin(timeline, moment->visit);
-    Micros end = timeline_begin(timeline, moment->visit + 1U);
+    Micros begin = timeline->begins[moment->visit];
+    Micros end = timeline->begins[moment->visit + 1];
 
     if (is_made_good(pieces, moment, amount)) {
         pieces->course = untouched(pieces->whole, timeline);

@@ -1,12 +1,18 @@
 #include "model/timeline.h"
 
+static Micros
+end_of(const Timeline *timeline)
+{
+    return timeline->n_parts == 0 ? 0 : timeline->parts[timeline->n_parts - 1].end;
+}
+
 static void
 add_part(Timeline *timeline, guint visit, Place place, CardStep step, Micros time)
 {
-    Micros begin = timeline->n_parts == 0 ? 0 : timeline->parts[timeline->n_parts - 1].end;
+    Micros end = end_of(timeline) + time;
 
     timeline->parts[timeline->n_parts++] = (TimelinePart){
-        .end = begin + time,
+        .end = end,
         .moment = { .visit = (uint8_t)visit, .place = place, .step = step },
     };
 }
@@ -14,7 +20,9 @@ add_part(Timeline *timeline, guint visit, Place place, CardStep step, Micros tim
 static void
 add_exchange(Timeline *timeline, guint visit, const ExchangePlan *plan, const ExchangeTime *time)
 {
+    timeline->begins[visit] = end_of(timeline);
     add_part(timeline, visit, PLACE_BEFORE, CARD_STEP_NONE, time->before);
+    timeline->sends[visit] = end_of(timeline);
     add_part(timeline, visit, PLACE_THERE, CARD_STEP_NONE, time->there);
     for (guint i = 0; i < time->n_steps; i++)
         add_part(timeline, visit, PLACE_STEP, plan->steps[i], time->steps[i]);
@@ -37,6 +45,7 @@ timeline_init(Timeline *timeline, const Protocol *protocol, const Seat seats[sta
         timeline->refused[i] =
             duration_refused_exchange(protocol, &seats[visit->to], terminal, path, visit->exchange);
     }
+    timeline->begins[timeline->n_visits] = end_of(timeline);
 }
 
 Moment
@@ -44,38 +53,10 @@ timeline_moment(const Timeline *timeline, Micros instant)
 {
     guint i = 0;
 
+    g_assert(instant >= 0 && instant < timeline_end(timeline));
     while (timeline->parts[i].end <= instant)
         i++;
-    g_assert(i < timeline->n_parts);
     return timeline->parts[i].moment;
-}
-
-/* The end of the last part before that one of exchange @visit. */
-static Micros
-begin_of(const Timeline *timeline, guint visit, Place place)
-{
-    Micros end = 0;
-
-    for (guint i = 0; i < timeline->n_parts; i++) {
-        const Moment *moment = &timeline->parts[i].moment;
-
-        if (moment->visit > visit || (moment->visit == visit && moment->place >= place))
-            break;
-        end = timeline->parts[i].end;
-    }
-    return end;
-}
-
-Micros
-timeline_begin(const Timeline *timeline, guint visit)
-{
-    return begin_of(timeline, visit, PLACE_BEFORE);
-}
-
-Micros
-timeline_send(const Timeline *timeline, guint visit)
-{
-    return begin_of(timeline, visit, PLACE_THERE);
 }
 
 Duration

@@ -44,12 +44,16 @@ typedef struct {
 
 /**
  * Timeline:
+ * @begins, @sends: when each exchange begins, behind the last one the end of all; and when
+ *   the reader begins to send its command
  * @refused: per exchange, what it would take if its card said at once that it will not
  * @parts: those that take no time included
  */
 typedef struct {
     guint n_visits;
     ExchangeVisit visits[COURSE_EXCHANGES_MAX];
+    Micros begins[COURSE_EXCHANGES_MAX + 1];
+    Micros sends[COURSE_EXCHANGES_MAX];
     Micros refused[COURSE_EXCHANGES_MAX];
     guint n_parts;
     TimelinePart parts[TIMELINE_PARTS_MAX];
@@ -67,10 +71,11 @@ void timeline_init(Timeline *timeline, const Protocol *protocol, const Seat seat
 /* The moment of @instant, which is 0 or more and before the end. */
 Moment timeline_moment(const Timeline *timeline, Micros instant);
 
-/* When exchange @visit begins, and when the reader begins to send its command; the end of
- * all for the exchange behind the last one. */
-Micros timeline_begin(const Timeline *timeline, guint visit);
-Micros timeline_send(const Timeline *timeline, guint visit);
+static inline Micros
+timeline_end(const Timeline *timeline)
+{
+    return timeline->begins[timeline->n_visits];
+}
 
 /* How much of each phase is over at @instant, which is not after the end. */
 Duration timeline_until(const Timeline *timeline, Micros instant);

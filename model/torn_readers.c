@@ -113,7 +113,7 @@ transmit(Reader *reader, const uint8_t *command, size_t length, uint8_t *respons
         visit < settlement->moment.visit)
         return card_process(torn->card, command, length, response);
     if (visit > settlement->moment.visit) /* it left while the other one was spoken to */
-        return end_at(settlement, timeline_begin(settlement->timeline, visit));
+        return end_at(settlement, settlement->timeline->begins[visit]);
     return strike(torn, command, length, response);
 }
 
@@ -131,7 +131,7 @@ has_card(Reader *reader)
         return true;
     end_at(settlement, settlement->tear->party == TEAR_TERMINAL
                            ? settlement->tear->instant
-                           : timeline_send(settlement->timeline, next));
+                           : settlement->timeline->sends[next]);
     return false;
 }
 
@@ -140,8 +140,8 @@ duration_until_end(const TornSettlement *settlement, Outcome outcome)
 {
     const Timeline *timeline = settlement->timeline;
     guint visit = settlement->moment.visit;
-    Micros end = timeline_begin(timeline, timeline->n_visits);
-    Micros again = timeline_begin(timeline, visit + 1) - timeline_begin(timeline, visit);
+    Micros end = timeline_end(timeline);
+    Micros again = timeline->begins[visit + 1] - timeline->begins[visit];
     Duration duration;
 
     if (settlement->is_over)
@@ -149,7 +149,7 @@ duration_until_end(const TornSettlement *settlement, Outcome outcome)
     if (!settlement->is_made_good)
         return timeline_until(timeline, end);
     if (outcome_is_torn(outcome)) {
-        end = timeline_begin(timeline, visit + 1);
+        end = timeline->begins[visit + 1];
         again = timeline->refused[visit];
     }
     duration = timeline_until(timeline, end);

@@ -618,6 +618,24 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     note_group_waits(decision, tally.n_waits);
 }
 
+/* Each of these is a loop of its own. @faults: NULL to have loops that know of none. */
+static inline __attribute__((always_inline)) void
+settle_kind(Decision *decision, const MeetingBlock *block, Micros boundary, Faults *faults)
+{
+    const World *world = decision->world;
+
+    if (!world->has_locks)
+        settle_block(decision, block, boundary, (Kind){ .faults = faults });
+    else if (world->scenario->mixing == MIXING_MERCHANTS)
+        settle_block(decision, block, boundary,
+                     (Kind){ .has_locks = true, .has_merchants = true, .faults = faults });
+    else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
+        settle_block(decision, block, boundary,
+                     (Kind){ .is_one_place = true, .has_locks = true, .faults = faults });
+    else
+        settle_block(decision, block, boundary, (Kind){ .has_locks = true, .faults = faults });
+}
+
 void
 decision_settle(Decision *decision, const MeetingBlock *block)
 {
@@ -628,20 +646,10 @@ decision_settle(Decision *decision, const MeetingBlock *block)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
-    if (world->faults != NULL)
-        settle_block(decision, block, boundary,
-                     (Kind){ .has_locks = world->has_locks,
-                             .has_merchants = world->scenario->mixing == MIXING_MERCHANTS,
-                             .faults = world->faults });
-    else if (!world->has_locks)
-        settle_block(decision, block, boundary, (Kind){ .faults = NULL });
-    else if (world->scenario->mixing == MIXING_MERCHANTS)
-        settle_block(decision, block, boundary,
-                     (Kind){ .has_locks = true, .has_merchants = true });
-    else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
-        settle_block(decision, block, boundary, (Kind){ .is_one_place = true, .has_locks = true });
+    if (world->faults == NULL)
+        settle_kind(decision, block, boundary, NULL);
     else
-        settle_block(decision, block, boundary, (Kind){ .has_locks = true });
+        settle_kind(decision, block, boundary, world->faults);
     post_counts(decision);
 }
 

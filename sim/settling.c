@@ -27,7 +27,7 @@ settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start
 {
     const TerminalChoice *choice = &block->terminal[i];
     TerminalGroup *group = &world->terminals->groups[choice->group];
-    const Tear tear = faults_draw(world->faults, timeline_begin(timeline, timeline->n_visits));
+    const Tear tear = faults_draw(world->faults, timeline_end(timeline));
 
     return wire_tear(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
                      block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
