@@ -171,3 +171,13 @@ theory_wait(double load, double mean, double square)
 {
     return load / mean * square / (2 * (1 - load));
 }
+
+double
+theory_loss(const double *hazards, const double *windows, guint n)
+{
+    double sum = 0;
+
+    for (guint i = 0; i < n; i++)
+        sum += hazards[i] * windows[i];
+    return sum;
+}

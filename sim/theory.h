@@ -101,4 +101,14 @@ double theory_communities(double x0, double r, double cross, double level);
  */
 double theory_wait(double load, double mean, double square);
 
+/**
+ * theory_loss:
+ * @hazards: of @n parties that may go
+ * @windows: how long in a transfer the going of each destroys what is paid
+ *
+ * Returns: the expected loss of a transfer by its amount, in the limit of small hazards. It is
+ *   the same whether a key is updated before or not: that comes before all windows
+ */
+double theory_loss(const double *hazards, const double *windows, guint n);
+
 #endif

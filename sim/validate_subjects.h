@@ -19,6 +19,9 @@ void validate_structure(Validation *validation, FILE *out);
 /* A terminal as a queue. */
 void validate_queue(Validation *validation, FILE *out);
 
+/* What cards that leave and terminals that fail destroy. */
+void validate_tears(Validation *validation, FILE *out);
+
 /* Figures known from 200 runs. */
 void validate_references(Validation *validation, FILE *out);
 
