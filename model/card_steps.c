@@ -744,14 +744,6 @@ note_refusal(Card *card, Exchange exchange, CardStep step)
         card->log.refused = step;
 }
 
-/* Whether the step leaves something in non-volatile memory. */
-static bool
-writes(CardStep step)
-{
-    return step == CARD_STEP_STORE || step == CARD_STEP_STORE_OPENED || step == CARD_STEP_S2104A ||
-           step == CARD_STEP_S2105B;
-}
-
 uint16_t
 card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, uint8_t *out)
 {
@@ -762,8 +754,6 @@ card_take_steps(Card *card, Exchange exchange, Path path, const uint8_t *data, u
         uint16_t status;
 
         work.is_cut = plan->steps[i] == card->cut.step;
-        if (work.is_cut && !writes(plan->steps[i]))
-            return SW_NONE;
         status = actions[plan->steps[i]](&work);
         if (work.is_cut)
             return SW_NONE;

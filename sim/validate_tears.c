@@ -80,7 +80,7 @@ check_loss(Validation *validation, FILE *out, const char *what, const double *ha
     double sum = hazards[TEAR_PAYER] + hazards[TEAR_PAYEE] + hazards[TEAR_TERMINAL];
 
     find_windows(windows, is_looked_for);
-    validate_repeat_whole(validation, text, has_updates ? 1 : 3, count_losses, counts);
+    validate_repeat_whole(validation, text, has_updates ? 1 : 2, count_losses, counts);
     check = validate_share(theory_loss(hazards, windows, N_TEAR_PARTIES), counts[0], counts[1]);
     check.slack = check.exact * sum * LONGEST;
     validate_report(validation, out, &check, what);

@@ -43,6 +43,8 @@ static const Pair pairs[] = {
     { "transfer key alone", CARD(1, 1, .update_key_limit = 1), CARD(2, 2), true, UK_RULE_TK_ONLY },
     { "limit", CARD(1, 1, .transfer_key_limit = 1), CARD(2, 1), true, UK_RULE_STRICT },
     { "limit, in silence", CARD(1, 1, .transfer_key_limit = 1), CARD(2, 1), false, UK_RULE_STRICT },
+    { "money and room for one", { .transfer_key = 1, .balance = 4 },
+      { .transfer_key = 1, .balance = 25 }, true, UK_RULE_STRICT },
     { "no money", { .transfer_key = 1 }, CARD(1, 1), true, UK_RULE_STRICT },
     { "no room", CARD(1, 1), { .transfer_key = 1, .balance = 29 }, true, UK_RULE_STRICT },
     { "expired", CARD(1, 1), CARD(2, 1, .expiry_day = 1), true, UK_RULE_STRICT },

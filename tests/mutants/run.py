@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Breaks one rule after another in a copy of the model and sees that test_settle catches each.
+"""Breaks one rule after another in a copy of the model and sees that a test catches each.
 
     make mutants             all of table.py
     python3 tests/mutants/run.py WORD...    those whose rule has all of these words
 
 Copies lie in a temporary folder; nothing here is written to. Only what a mutant changes is compiled
-again. A mutant is caught if test_settle fails on it; first it runs on few worlds, which is quick
-and mostly enough, then on more. Exit status: 0 if all were caught, 1 if one survived or could
+again. A mutant is caught if its test fails on it; test_settle runs on few worlds first, which is
+quick and mostly enough, then on more. Exit status: 0 if all were caught, 1 if one survived or could
 not be tried.
 """
 
@@ -23,8 +23,8 @@ from table import FEW, MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = os.environ.get("BUILD", "build")
-TEST = "tests/model/test_settle"
-WORLDS = (2, 12, 50, None)  # of each row of the test; None: all
+TESTS = ("test_settle", "test_tear")
+WORLDS = (2, 12, 50, None)  # of each row of test_settle; None: all
 WORKERS = 2
 HANGS_AFTER_S = 300
 
@@ -34,36 +34,38 @@ class Broken(Exception):
 
 
 def copy_of(folder):
-    """A copy of what test_settle is built from, objects included, so that little is compiled."""
+    """A copy of what the tests are built from, objects included, so that little is compiled."""
     for name in ("model", f"{BUILD}/model", "tests/model", f"{BUILD}/tests/model"):
         keep = shutil.ignore_patterns("test_*", "*.py", "__pycache__") if "tests" in name else None
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=keep)
-    for name in ("Makefile", f"{BUILD}/libmodel.a", f"{TEST}.c", f"{BUILD}/{TEST}.o",
-                 f"{BUILD}/{TEST}.d"):
+    parts = [part for test in TESTS
+             for part in (f"tests/model/{test}.c", f"{BUILD}/tests/model/{test}.o",
+                          f"{BUILD}/tests/model/{test}.d")]
+    for name in ("Makefile", f"{BUILD}/libmodel.a", *parts):
         if (ROOT / name).exists():
             shutil.copy2(ROOT / name, folder / name)
     return folder
 
 
-def build(folder):
+def build(folder, test):
     alone = {name: value for name, value in os.environ.items()
              if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SAN")}
-    done = subprocess.run(["make", f"{BUILD}/{TEST}", f"BUILD={BUILD}"], cwd=folder, env=alone,
+    done = subprocess.run(["make", f"{BUILD}/tests/model/{test}", f"BUILD={BUILD}"], cwd=folder, env=alone,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
                           check=False)
     if done.returncode != 0:
         raise Broken("does not build:\n" + done.stdout[-2000:])
 
 
-def fails(folder, worlds):
+def fails(folder, test, worlds):
     environment = dict(os.environ)
     environment.pop("SETTLE_WORLD", None)
     environment.pop("SETTLE_WORLDS", None)
     if worlds is not None:
         environment["SETTLE_WORLDS"] = str(worlds)
     try:
-        done = subprocess.run([str(folder / BUILD / TEST)], cwd=folder, env=environment,
+        done = subprocess.run([str(folder / BUILD / "tests/model" / test)], cwd=folder, env=environment,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               timeout=HANGS_AFTER_S, check=False)
     except subprocess.TimeoutExpired:
@@ -72,7 +74,7 @@ def fails(folder, worlds):
 
 
 def try_mutant(folder, mutant):
-    """Whether it is caught, and on how many worlds of each row."""
+    """Whether it is caught, and on how many worlds of each row of test_settle."""
     path = folder / mutant.file
     text = path.read_text(encoding="utf-8")
     found = text.count(mutant.old)
@@ -81,9 +83,9 @@ def try_mutant(folder, mutant):
                      f"\n{mutant.old}")
     path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        build(folder)
-        for worlds in WORLDS:
-            if fails(folder, worlds):
+        build(folder, mutant.test)
+        for worlds in WORLDS if mutant.test == "test_settle" else (None,):
+            if fails(folder, mutant.test, worlds):
                 return True, worlds
         return False, None
     finally:
@@ -94,9 +96,10 @@ def try_all(mutants, say):
     """Calls say(mutant, caught, details) for each as it is done."""
     with tempfile.TemporaryDirectory(prefix="purseroll-mutants-") as scratch:
         first = copy_of(Path(scratch) / "0")
-        build(first)
-        if fails(first, WORLDS[0]):
-            raise Broken("test_settle fails on the model as it is")
+        for test in {mutant.test for mutant in mutants}:
+            build(first, test)
+            if fails(first, test, WORLDS[0]):
+                raise Broken(f"{test} fails on the model as it is")
         mine = threading.local()
         folders = [first]
         for number in range(1, WORKERS):

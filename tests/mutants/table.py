@@ -1,18 +1,23 @@
 """Mutants: each breaks one rule of the protocol in one of the two levels.
 
 A row says in which file, what is broken, which text stands there and by what it is replaced. The
-text must stand there exactly once. tests/model/test_settle.c must catch every one of them.
+text must stand there exactly once. A test of tests/model/ must catch it: test_settle, or the one
+that stands last in the row.
 """
 
 from collections import namedtuple
 
-Mutant = namedtuple("Mutant", "file rule old new")
+Mutant = namedtuple("Mutant", "file rule old new test", defaults=("test_settle",))
 
 CARD = "model/card_steps.c"
 TERMINAL = "model/terminal.c"
 SETTLE = "model/settle.c"
 HOT = "model/settle.h"
 COURSE = "model/settle_class.c"
+RAM = "model/card.c"
+READERS = "model/torn_readers.c"
+PIECES = "model/settle_torn.c"
+TEAR = "test_tear"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -79,12 +84,14 @@ MUTANTS = [
     Mutant(CARD, "overdraft refuse: a payer goes one unit below zero",
            "(int64_t)paid > balance) ||", "(int64_t)paid - 1 > balance) ||"),
     Mutant(CARD, "overdraft allow: refused all the same",
-           "scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid", "(int64_t)paid"),
+           "card->protocol->scheme.overdraft == OVERDRAFT_REFUSE && (int64_t)paid", "(int64_t)paid"),
     Mutant(CARD, "a payer's balance wraps",
-           "paid > INT64_MAX || (scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance)"
-           " ||\n        __builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))",
-           "(scheme->overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||\n        "
-           "(__builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative) && false))"),
+           "paid > INT64_MAX ||\n        (card->protocol->scheme.overdraft == OVERDRAFT_REFUSE"
+           " && (int64_t)paid > balance) ||\n        "
+           "__builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))",
+           "(card->protocol->scheme.overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||"
+           "\n        (__builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative)"
+           " && false))"),
     Mutant(CARD, "max-balance: a purse may not be full",
            "card->ram.tentative > card->protocol->scheme.max_balance",
            "card->ram.tentative >= card->protocol->scheme.max_balance"),
@@ -429,6 +436,86 @@ MUTANTS = [
     Mutant(COURSE, "another update key ends as refused-limit",
            "kind == SETTLE_SYMMETRIC_WRONG_KEY ? OUTCOME_REFUSED_UPDATE_KEY",
            "false ? OUTCOME_REFUSED_UPDATE_KEY"),
+
+    # ---- Tears at the wire level ---------------------------------------------------------------
+    Mutant(CARD, "an atomic write keeps what was written so far",
+           "scheme->torn_write == TORN_WRITE_ATOMIC || n < 2", "n < 2", TEAR),
+    Mutant(CARD, "a torn write of one field takes place",
+           "scheme->torn_write == TORN_WRITE_ATOMIC || n < 2", "scheme->torn_write == "
+           "TORN_WRITE_ATOMIC", TEAR),
+    Mutant(CARD, "torn-write: the other field comes first",
+           "scheme.torn_write == TORN_WRITE_ID_FIRST)\n        return keyring_cross",
+           "scheme.torn_write != TORN_WRITE_ID_FIRST)\n        return keyring_cross", TEAR),
+    Mutant(CARD, "torn-pair: the other key comes first",
+           "scheme.torn_pair == TORN_PAIR_UK_FIRST", "scheme.torn_pair != TORN_PAIR_UK_FIRST",
+           TEAR),
+    Mutant(CARD, "a switch is torn the other way round",
+           "bool id_is_first = card->protocol->scheme.torn_write == TORN_WRITE_ID_FIRST;",
+           "bool id_is_first = card->protocol->scheme.torn_write != TORN_WRITE_ID_FIRST;", TEAR),
+    Mutant(CARD, "half a key counts as one",
+           "if (n == FIELDS_OF_A_KEY)\n        card->log.wrote", "card->log.wrote", TEAR),
+    Mutant(CARD, "a second debit on one random number writes the first again",
+           "may_come_again(work) ? make_debit(work->card) : SW_DONE", "SW_DONE", TEAR),
+    Mutant(CARD, "a second credit on one random number writes the first again",
+           "may_come_again(work) ? make_credit(work->card) : SW_DONE", "SW_DONE", TEAR),
+    Mutant(RAM, "one-use: random numbers live on",
+           "lives_on = from != ANY_TIME && scheme->nonce_life == NONCE_LIFE_POWER_ON;",
+           "lives_on = from != ANY_TIME;", TEAR),
+    Mutant(RAM, "power-on: random numbers serve once",
+           "lives_on = from != ANY_TIME && scheme->nonce_life == NONCE_LIFE_POWER_ON;",
+           "lives_on = false;", TEAR),
+    Mutant(TERMINAL, "presence-check: never made",
+           "!work->terminal->protocol->scheme.presence_check || reader->has_card == NULL",
+           "true", TEAR),
+    Mutant(TERMINAL, "presence-check: always made",
+           "!work->terminal->protocol->scheme.presence_check || reader->has_card == NULL",
+           "reader->has_card == NULL", TEAR),
+    Mutant(TERMINAL, "retry-in-field: never",
+           "work->terminal->protocol->scheme.recovery != RECOVERY_RETRY_IN_FIELD", "true", TEAR),
+    Mutant(TERMINAL, "retry-in-field: a card that did it before has refused",
+           "return was_done_before(which, status) ? SW_NONE : status;", "return status;", TEAR),
+    Mutant(READERS, "a response is lost before the card has worked",
+           "moment->place == PLACE_BEFORE || moment->place == PLACE_THERE",
+           "moment->place != PLACE_STEP", TEAR),
+    Mutant(READERS, "who left while the other one was spoken to is still there",
+           "if (visit > settlement->moment.visit)", "if (false)", TEAR),
+    Mutant(READERS, "torn settlements are named by what the terminal knows",
+           "if (outcome_is_torn(course.outcome))", "if (false)", TEAR),
+
+    # ---- Tears at the decision level -----------------------------------------------------------
+    Mutant(PIECES, "an atomic write keeps what was written so far",
+           "pieces->scheme->torn_write == TORN_WRITE_ATOMIC || n < 2", "n < 2", TEAR),
+    Mutant(PIECES, "torn-write: the other field comes first",
+           "(scheme->torn_write == TORN_WRITE_ID_FIRST ? &halves->id : &halves->key)",
+           "(scheme->torn_write != TORN_WRITE_ID_FIRST ? &halves->id : &halves->key)", TEAR),
+    Mutant(PIECES, "torn-pair: the other key comes first",
+           "torn_pair == TORN_PAIR_UK_FIRST ? KEY_UPDATE : KEY_TRANSFER",
+           "torn_pair == TORN_PAIR_UK_FIRST ? KEY_TRANSFER : KEY_UPDATE", TEAR),
+    Mutant(PIECES, "a switch is torn the other way round",
+           "bool id_is_first = pieces->scheme->torn_write == TORN_WRITE_ID_FIRST;",
+           "bool id_is_first = pieces->scheme->torn_write != TORN_WRITE_ID_FIRST;", TEAR),
+    Mutant(PIECES, "what comes before the tear in its exchange is lost",
+           "return step < moment->step ? WHOLE :", "return step < moment->step ? NOT_BEGUN :", TEAR),
+    Mutant(PIECES, "a write whose response is lost did not take place",
+           "    case PLACE_BACK:\n        return WHOLE;", "    case PLACE_BACK:\n        return NOT_BEGUN;",
+           TEAR),
+    Mutant(PIECES, "a terminal that fails is waited for",
+           "    if (tear->party == TEAR_TERMINAL)\n        return true;\n", "", TEAR),
+    Mutant(PIECES, "presence-check: never made", "return scheme->presence_check &&",
+           "return false &&", TEAR),
+    Mutant(PIECES, "presence-check: made after the command",
+           "party == TEAR_PAYEE && moment->place == PLACE_BEFORE",
+           "party == TEAR_PAYEE && moment->place <= PLACE_THERE", TEAR),
+    Mutant(PIECES, "a payer who has left is missed before S2004",
+           "    if (next == timeline->n_visits)\n        return false;\n",
+           "    if (next == timeline->n_visits)\n        return true;\n", TEAR),
+    Mutant(PIECES, "one-use: a command that comes again counts again",
+           "if (scheme->nonce_life == NONCE_LIFE_ONE_USE)\n        return false;", "", TEAR),
+    Mutant(PIECES, "power-on: a second debit is made in any case",
+           "(scheme->overdraft == OVERDRAFT_REFUSE && next < 0)", "false", TEAR),
+    Mutant(PIECES, "power-on: a second credit is made in any case",
+           "__builtin_add_overflow(*balance, amount, &next) || next > scheme->max_balance",
+           "__builtin_add_overflow(*balance, amount, &next)", TEAR),
 ]
 
 # Those that `make test` tries: of each level, and of the glance that nearly all settlements take.
@@ -439,4 +526,5 @@ FEW = [
     "mondex: keys left behind still pay",
     "at a glance: the payee's term is not asked",
     "a wrong R is found when the key is stored",
+    "torn-write: the other field comes first",
 ]
