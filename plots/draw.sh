@@ -9,7 +9,7 @@
 set -eu
 export LC_ALL=C.UTF-8 # the charts' text is UTF-8
 plots=$(dirname "$0")
-RUN="propagation outcomes latency"
+RUN="propagation outcomes latency books"
 SWEEP="points-propagation points-outcomes points-times"
 NOTHING=3 # exit status of a chart that would be empty
 

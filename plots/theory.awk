@@ -4,15 +4,15 @@
 # is x(t) = X0 e^(RATE t) / (1 - X0 + X0 e^(RATE t)), t in days.
 #
 # Theory knows: uniform mixing; every card pays at the same constant rate a, so it takes part in
-# RATE = 2 a settlements; two transfer keys, both there at time 0; nothing planned, nothing that
-# ends or limits an update, no update key in its way.
+# RATE = 2 a settlements; two transfer keys, both there at time 0; nothing planned, nothing torn,
+# nothing that ends or limits an update, no update key in its way.
 
 /^\[/ {
     group = $0
     gsub(/[][\r]/, "", group)
     if (group ~ /^cohort /)
         cohorts++
-    else if (group !~ /^(scenario|scheme|(terminals|chip|interface) .*|mixing|amount|output|run)$/)
+    else if (group !~ /^(scenario|scheme|(terminals|chip|interface) .*|mixing|amount|faults|output|run)$/)
         unknown = 1
 }
 
@@ -27,6 +27,8 @@
     if (group == "mixing" && key == "model" && value != "uniform")
         unknown = 1
     if (key ~ /-profile$/)
+        unknown = 1
+    if (group == "faults" && key ~ /^(torn|payer-leaves|payee-leaves|terminal-fails)$/ && value + 0)
         unknown = 1
     if (group ~ /^cohort /)
         note_cohort(key, value)

@@ -45,6 +45,7 @@ SHORT = {
     "slots": ["scenario.replications=1", "scenario.duration=12d", "plan third-series.at=5d"],
     "suica": ["cohort new-chips.cards=10", "cohort new-keys.cards=10", "cohort recent.cards=1k",
               "cohort old.cards=880", "scenario.duration=60d"],
+    "tear-sweep": ["scenario.duration=4d", "cohort holders.cards=300", "plan generations.cards=4"],
     "trace": [],
     "uniform": ["scenario.replications=3", "scenario.duration=12d"],
 }

@@ -12,6 +12,7 @@ from harness import ROOT, SKIPPED, main, read_rows, run, write_scenario
 
 PLOTS = ROOT / "plots"
 RUN = ["propagation", "outcomes", "latency"]
+LOSSES = ["books"]  # where money was destroyed, minted or stranded
 SWEEP = ["points-propagation", "points-outcomes", "points-times"]
 COMPARISON = ["compared-propagation", "compared-outcomes"]
 
@@ -109,7 +110,7 @@ def check_one(checks, folder):
     path = scenario(folder / "one.ini", plan=planned, old=cohort(150, 1, balance="constant 3"),
                     new=cohort(30, 2, **{"transfer-key-limit": 2}))
     results = run(path, folder / "one")
-    check_drawn(checks, results, RUN)
+    check_drawn(checks, results, RUN + LOSSES)
     caption = "Scenario one · 180 cards · seed 11 · 1 replication"
     for name in RUN:
         says(checks, results / f"{name}.svg", 'Title of "one" <&>', caption)
@@ -117,6 +118,8 @@ def check_one(checks, folder):
     says(checks, results / "outcomes.svg", "refused: limit", "refused: balance",
          "paid after symmetric update", "an interval of 6 h")
     says(checks, results / "outcomes.svg", *shares_of(results))
+    stranded = int(read_rows(results / "value.csv")[-1]["stranded"])
+    says(checks, results / "books.svg", f"stranded {stranded:,}")
     checks.check("theory" not in texts(results / "propagation.svg"),
                  "theory is silent where a plan brings a generation")
     return results
@@ -215,7 +218,7 @@ def check_two(checks, folder, one, many):
     shutil.copytree(many, second)
     done = draw(first, second)
     checks.equal(done.returncode, 0, "two folders: draw.sh succeeds")
-    checks.check(done.stdout.count("\n") == 16, "two folders: 16 files", done.stdout)
+    checks.check(done.stdout.count("\n") == 18, "two folders: 18 files", done.stdout)
     checks.equal(charts_in(parent), both(COMPARISON), "two folders: a comparison beside them")
     for name in both(COMPARISON):
         checks.check(is_chart(parent / name), f"{name} is a chart")

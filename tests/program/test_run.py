@@ -30,6 +30,8 @@ COLUMNS = {
     "outcomes.csv": "scenario,point,replication,time_s,outcome,count",
     "latency.csv": "scenario,point,replication,path,phase,count,"
     "mean_ms,sd_ms,min_ms,p50_ms,p90_ms,p99_ms,max_ms",
+    "value.csv": "scenario,point,replication,time_s,initial,loaded,unloaded,paid,destroyed,minted,"
+    "stranded,residual",
     "summary.csv": "scenario,point,replication,metric,key,generation,share,unit,value",
     "terminals.csv": "scenario,point,replication,terminals,count,settlements,utilisation,"
     "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms",
