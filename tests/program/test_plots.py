@@ -275,7 +275,7 @@ def check_empty(checks, folder, results):
     bare.mkdir()
     for path in [*results.glob("*.csv"), results / "run.ini"]:
         shutil.copy(path, bare)
-    for name in ("latency", "outcomes"):
+    for name in ("latency", "value", "outcomes"):
         header = (bare / f"{name}.csv").read_text(encoding="utf-8").split("\n")[0]
         (bare / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
     check_drawn(checks, bare, ["propagation"])
