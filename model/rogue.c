@@ -385,6 +385,14 @@ stand_between(Reader *reader, const ApduCommand *command, size_t n_expected, uin
     return status;
 }
 
+static bool
+has_card(Reader *reader)
+{
+    Reader *behind = ((Between *)reader)->behind;
+
+    return behind->has_card == NULL || behind->has_card(behind);
+}
+
 Rogue *
 rogue_new(RogueKind kind, const Protocol *protocol, uint32_t target_id)
 {
@@ -422,7 +430,9 @@ rogue_settle(Rogue *rogue, Terminal *terminal, Reader *payer, Reader *payee, Cen
     rogue->report = (RogueReport){ false, false };
     for (Side side = 0; side < N_SIDES; side++)
         between[side] = (Between){
-            .reader = { .exchange = stand_between, .protocol = cards[side]->protocol },
+            .reader = { .exchange = stand_between,
+                        .has_card = has_card,
+                        .protocol = cards[side]->protocol },
             .behind = cards[side],
             .rogue = rogue,
             .side = side,

@@ -3,6 +3,7 @@
 #include "model/settle.h"
 #include "model/settle_torn.h"
 
+#include "sim/settling.h"
 #include "sim/turns.h"
 #include "sim/world.h"
 
@@ -386,8 +387,23 @@ look_ahead(Decision *decision, guint group, Micros start, Micros boundary)
     day_at(today, start + skew);
     today->boundary = boundary;
     today->plain_until = MIN(MIN(boundary, world->end), today->until - skew);
-    if (world_newest_crl(world) > 0)
+    if (world_newest_crl(world) > 0 || world->terminals->groups[group].place.rogue != NULL)
         today->plain_until = INT64_MIN; /* which list the terminal holds is to be asked */
+}
+
+/* A meeting at a rogue terminal: byte by byte, as nothing else says what comes of it. */
+static Micros
+settle_on_wire(Decision *decision, const MeetingBlock *block, guint i, Micros start)
+{
+    World *world = decision->world;
+    uint64_t number = world->n_arrivals - block->n + i + 1;
+    Micros end;
+
+    post_counts(decision);
+    end = settling_on_wire(world, block, i, start, number);
+    if (world->ring->n_pairs > decision->settle->n_keys)
+        decision_learn(decision);
+    return end;
 }
 
 /* One meeting, whatever comes of it. Kept out of the loop, whose registers it would take. */
@@ -414,7 +430,9 @@ meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
     }
     if (start >= world->end)
         return;
-    end = settle(decision, block, i, start, boundary);
+    end = world->terminals->groups[choice->group].place.rogue == NULL
+              ? settle(decision, block, i, start, boundary)
+              : settle_on_wire(decision, block, i, start);
     if (free_at != NULL)
         *free_at = end;
     card_record_set_end(payer, end);

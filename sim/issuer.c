@@ -52,6 +52,7 @@ struct IssuerOrder {
     CardTerms terms;
     gsize number;
     uint16_t entry;
+    Attacker *attacker; /* NULL: the key is the scheme's */
 };
 
 /* One card that is not free. */
@@ -153,12 +154,17 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     const ScenarioCohort *row = world->scenario->cohorts->pdata[cohort];
     Micros now = MAX(at, 0);
     CardMemory memory = plan_make_memory(world->ring, &row->terms, 0);
+    Attacker *attacker = attacks_find(world->attacks, ATTACKS_COHORT, cohort);
     Cents balances[CARDS_AT_ONCE];
     Cents sum = 0;
     uint16_t entry;
 
     if (n == 0)
         return;
+    if (attacker != NULL) {
+        memory.transfer_key = attacker_key(attacker);
+        attacker_note(attacker, (uint64_t)n, (uint64_t)n, 0);
+    }
     entry = desk_entry(issuer, cohort, now);
     add_range(issuer, cohort, world->population->n_cards, (uint32_t)n);
     for (int64_t i = 0; i < n; i++) {
@@ -345,7 +351,14 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
     Issuer *issuer = order->issuer;
     CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0);
 
+    if (order->attacker != NULL)
+        special.transfer_key = attacker_key(order->attacker);
     settling_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
+    if (order->attacker != NULL)
+        attacker_note(order->attacker, 1,
+                      issuer->world->population->records[card].transfer_key ==
+                          special.transfer_key,
+                      0);
 }
 
 /* ---- When -------------------------------------------------------------- */
@@ -355,7 +368,7 @@ carry_out_now(const IssuerOrder *order, uint32_t card, Micros now)
 {
     if (order->what == PLAN_RECALL)
         recall(order, card, now);
-    else if (order->what == PLAN_SPECIAL)
+    else if (scenario_plan_brings_card(order->what))
         visit(order, card, now);
     else
         swap(order, card, now);
@@ -426,12 +439,18 @@ issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms)
 {
     IssuerOrder *order = g_new(IssuerOrder, 1);
 
-    *order = (IssuerOrder){ issuer, what, *terms, issuer->orders->len, 0 };
+    *order = (IssuerOrder){ issuer, what, *terms, issuer->orders->len, 0, NULL };
     g_array_ref(order->terms.preloaded);
-    if (what == PLAN_SPECIAL)
+    if (scenario_plan_brings_card(what))
         order->entry = special_entry(issuer, terms);
     g_ptr_array_add(issuer->orders, order);
     return order;
+}
+
+void
+issuer_bring_key(IssuerOrder *order, Attacker *attacker)
+{
+    order->attacker = attacker;
 }
 
 /* ---- Revocation -------------------------------------------------------- */

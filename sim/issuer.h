@@ -38,13 +38,16 @@ uint32_t issuer_card(const Issuer *issuer, const GArray *cohorts, uint32_t nth);
 
 /**
  * IssuerOrder: what is done to cards, as long as there may be such to whom it is done
- * @what: an action that swaps, PLAN_RECALL or PLAN_SPECIAL
+ * @what: an action that swaps, PLAN_RECALL, PLAN_SPECIAL or PLAN_INJECT
  * @terms: what the new card has; the key that a recall writes; what the special card holds
  */
 typedef struct IssuerOrder IssuerOrder;
 
 /* Returns: (transfer none): with the issuer it goes */
 IssuerOrder *issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms);
+
+/* The card that updates others holds @key instead of the one in the terms: @attacker's own. */
+void issuer_bring_key(IssuerOrder *order, Attacker *attacker);
 
 /* Does it to @card, at once or when it is free. */
 void issuer_carry_out(const IssuerOrder *order, uint32_t card, Micros now);

@@ -174,6 +174,15 @@ plan_collect_ids(const Scenario *scenario, KeyKind kind)
 
     for (guint i = 0; i < scenario->cohorts->len; i++)
         collect(&((ScenarioCohort *)scenario->cohorts->pdata[i])->terms, kind, 1, all);
+    for (guint i = 0; kind == KEY_TRANSFER && i < scenario->terminals->len; i++) {
+        const ScenarioTerminals *terminals = scenario->terminals->pdata[i];
+
+        if (terminals->rogue == ROGUE_MALLEATE) {
+            guint32 id = (guint32)terminals->rogue_id;
+
+            g_array_append_val(all, id);
+        }
+    }
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *plan = scenario->plan->pdata[i];
         int64_t times = plan->what == PLAN_ROTATE ? scenario_plan_times(scenario, plan) : 1;

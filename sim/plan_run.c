@@ -17,7 +17,7 @@ typedef struct {
     const ScenarioPlan *plan;
     Stream stream;
     int64_t n_done;
-    const IssuerOrder *order;
+    IssuerOrder *order;
     Arrivals arrivals;
 } Action;
 
@@ -273,6 +273,7 @@ static void (*const acts[N_PLAN_DO])(Action *action, Micros now) = {
     [PLAN_CAMPAIGN] = begin_campaign, [PLAN_REPLACE] = set_rate, [PLAN_ROTATE] = rotate_cards,
     [PLAN_LIMITS] = set_limits,       [PLAN_RECALL] = set_rate,  [PLAN_SPECIAL] = set_rate,
     [PLAN_WAKE] = begin_waking,
+    [PLAN_INJECT] = swap_cards,
 };
 
 static void on_due(SimEngine *engine, gpointer data);
@@ -324,8 +325,9 @@ on_sample(SimEngine *engine, gpointer data)
 }
 
 static void
-init_action(Action *action, PlanRun *run, const ScenarioPlan *plan, uint64_t number)
+init_action(Action *action, PlanRun *run, guint index, uint64_t number)
 {
+    const ScenarioPlan *plan = run->world->scenario->plan->pdata[index];
     uint64_t seed = run->world->scenario->seed;
     g_autofree char *purpose = g_strconcat("plan ", plan->name, NULL);
     g_autofree char *times = g_strconcat("plan times ", plan->name, NULL);
@@ -335,8 +337,11 @@ init_action(Action *action, PlanRun *run, const ScenarioPlan *plan, uint64_t num
     arrivals_init_for(&action->arrivals, seed, number, times);
     if (plan->what != PLAN_ROTATE &&
         (scenario_plan_swaps(plan->what) ||
-         (scenario_plan_lasts(plan) && plan->what != PLAN_WAKE)))
+         (scenario_plan_lasts(plan) && plan->what != PLAN_WAKE) || plan->what == PLAN_INJECT))
         action->order = issuer_order(run->issuer, plan->what, &plan->terms);
+    if (plan->what == PLAN_INJECT)
+        issuer_bring_key(action->order,
+                         attacks_find(run->world->attacks, ATTACKS_PLAN, index));
     if (plan->when.is_set)
         sim_engine_schedule(run->engine, 0, RANK_SAMPLE, on_sample, action);
     else
@@ -359,7 +364,7 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
     run->actions = g_new(Action, plan->len);
     run->n_actions = plan->len;
     for (guint i = 0; i < plan->len; i++)
-        init_action(&run->actions[i], run, plan->pdata[i], number);
+        init_action(&run->actions[i], run, i, number);
     return run;
 }
 

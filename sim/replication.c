@@ -103,6 +103,44 @@ on_lift(SimEngine *engine, gpointer data)
 }
 
 static void
+on_sample(SimEngine *engine, gpointer data)
+{
+    Replication *replication = data;
+    World *world = &replication->world;
+    Micros now = sim_engine_now(engine);
+    Micros next = recorder_interval_end(world->recorder, now);
+
+    attacks_sample(world->attacks, world->population, now);
+    if (next < world->end)
+        sim_engine_schedule(engine, next, RANK_SAMPLE, on_sample, replication);
+}
+
+static void
+set_up_attacks(Replication *replication)
+{
+    World *world = &replication->world;
+
+    for (guint i = 0; i < world->terminals->n_groups; i++) {
+        const Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, i);
+
+        if (attacker != NULL)
+            world->terminals->groups[i].place.rogue = attacker_rogue(attacker);
+    }
+    if (world->attacks != NULL)
+        sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
+}
+
+/* Rogue terminals settle byte by byte at either level. */
+static bool
+wants_wire(const World *world)
+{
+    for (guint i = 0; i < world->terminals->n_groups; i++)
+        if (world->terminals->groups[i].place.rogue != NULL)
+            return true;
+    return world->scenario->level != FIDELITY_DECISION;
+}
+
+static void
 set_up_population(Replication *replication)
 {
     const Scenario *scenario = replication->world.scenario;
@@ -136,6 +174,7 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     stream_derive(key_seed, sizeof key_seed, scenario->seed, 0, "keys");
     world->ring = keyring_new(key_seed);
     sodium_memzero(key_seed, sizeof key_seed);
+    world->attacks = attacks_new(scenario, &world->protocol, world->ring);
     world->recorder = recorder_new(scenario->duration, scenario->sample_interval, ids,
                                    scheme_has_update_keys(&scenario->scheme));
     world->latency = latency_new(&world->protocol);
@@ -155,9 +194,10 @@ replication_new(const Scenario *scenario, int64_t number)
     replication->engine = sim_engine_new();
     sim_engine_set_end(replication->engine, world->end);
     set_up_population(replication);
+    set_up_attacks(replication);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
-    else
+    if (wants_wire(world))
         world->wire = wire_new(&world->protocol, world->population, world->ring, scenario->seed,
                                replication->number);
     if (world->protocol.has_certificates)
@@ -192,6 +232,7 @@ replication_free(Replication *replication)
     g_free(world->faults);
     wire_free(world->wire);
     decision_free(world->decision);
+    attacks_free(world->attacks);
     terminals_free(world->terminals);
     latency_free(world->latency);
     recorder_free(world->recorder);
@@ -263,6 +304,10 @@ replication_finish(Replication *replication)
     balance_books(replication);
     recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
     result.uses = collect_uses(&replication->world);
+    if (replication->world.attacks != NULL)
+        attacks_sample(replication->world.attacks, replication->world.population,
+                       replication->world.end);
+    result.attacks = g_steal_pointer(&replication->world.attacks);
     result.census = census_take(&replication->world, replication->world.end);
     active_shares_add_metrics(replication->active, result.census);
     if (meetings_failure(replication->meetings) != NULL)
@@ -280,5 +325,6 @@ replication_result_clear(ReplicationResult *result)
     g_clear_pointer(&result->latency, latency_free);
     g_clear_pointer(&result->uses, g_array_unref);
     g_clear_pointer(&result->census, g_array_unref);
+    g_clear_pointer(&result->attacks, attacks_free);
     g_clear_error(&result->failure);
 }

@@ -6,6 +6,7 @@
 #ifndef SIM_REPLICATION_H
 #define SIM_REPLICATION_H
 
+#include "sim/attacks.h"
 #include "sim/engine.h"
 #include "sim/latency.h"
 #include "sim/recorder.h"
@@ -43,6 +44,7 @@ const Latency *replication_latency(const Replication *replication);
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
  * @census: of Metric, of the cards in use; see census_take(), active_shares_add_metrics()
+ * @attacks: NULL: nobody attacked
  * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {
@@ -50,6 +52,7 @@ typedef struct {
     Latency *latency;
     GArray *uses;
     GArray *census;
+    Attacks *attacks;
     GError *failure;
 } ReplicationResult;
 

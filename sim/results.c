@@ -10,6 +10,7 @@
 #define ENSEMBLE_CSV "ensemble.csv"
 #define TERMINALS_CSV "terminals.csv"
 #define POINTS_CSV "points.csv"
+#define ATTACKS_CSV "attacks.csv"
 #define POINTS_COLUMNS "point,key,value"
 
 struct Results {
@@ -18,6 +19,7 @@ struct Results {
     int claim;            /* on the folder; -1: none */
     GPtrArray *tables;    /* of Table, all that are written: the recorder's, terminals.csv, others */
     GPtrArray *ensembles; /* of Ensemble, one a point */
+    Table *attacks; /* one of them; NULL: nobody attacks at any point */
     bool has_ensemble;
     uint64_t n_cards; /* at the end of the replication that was added last */
     int64_t n_added;
@@ -52,6 +54,15 @@ make_folder(const char *folder, GError **error)
     return false;
 }
 
+static bool
+has_attacks(const GPtrArray *points)
+{
+    for (guint i = 0; i < points->len; i++)
+        if (attacks_occur(points->pdata[i]))
+            return true;
+    return false;
+}
+
 Results *
 results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GError **error)
 {
@@ -73,6 +84,11 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
             return NULL;
     if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL)
         return NULL;
+    if (has_attacks(points)) {
+        results->attacks = add_table(results, ATTACKS_CSV, ATTACKS_COLUMNS, error);
+        if (results->attacks == NULL)
+            return NULL;
+    }
     return g_steal_pointer(&results);
 }
 
@@ -101,6 +117,8 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
     for (guint i = 0; i < result->uses->len; i++)
         terminals_write_use(&g_array_index(result->uses, TerminalUse, i), &id,
                             results->tables->pdata[N_FILES]);
+    if (result->attacks != NULL)
+        attacks_write(result->attacks, &id, results->attacks);
     ensemble_add(results->ensembles->pdata[point], metrics);
     results->n_cards = recorder_n_cards(result->recorder);
     results->n_added++;
@@ -198,12 +216,15 @@ remove_left_over(const Results *results)
     g_autofree char *run_ini = g_build_filename(results->folder, RESULTS_RUN_INI, NULL);
     g_autofree char *ensemble = g_build_filename(results->folder, ENSEMBLE_CSV, NULL);
     g_autofree char *points = g_build_filename(results->folder, POINTS_CSV, NULL);
+    g_autofree char *attacks = g_build_filename(results->folder, ATTACKS_CSV, NULL);
 
     g_unlink(run_ini);
     if (!results->has_ensemble)
         g_unlink(ensemble);
     if (first_point(results)->sweep->len == 0)
         g_unlink(points);
+    if (results->attacks == NULL)
+        g_unlink(attacks);
 }
 
 /* First all contents, then all names: on a full disk an older result stays whole. */

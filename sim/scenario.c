@@ -6,6 +6,7 @@
 #include "sim/scenario_laws.h"
 #include "sim/scenario_mixing.h"
 #include "sim/scenario_names.h"
+#include "sim/scenario_plan.h"
 #include "sim/scenario_sweep.h"
 #include "sim/scenario_text.h"
 #include "sim/scenario_trace.h"
@@ -140,6 +141,7 @@ add_terminals(Scenario *scenario, const char *name, int line)
     terminals->name = g_strdup(name);
     terminals->line = line;
     terminals->share = SCENARIO_SHARE_UNSET;
+    terminals->rogue_id = SCENARIO_UNSET;
     g_ptr_array_add(scenario->terminals, terminals);
     return terminals;
 }
@@ -518,7 +520,7 @@ finish(Scenario *scenario)
     for (guint i = 0; i < scenario->plan->len; i++) {
         ScenarioPlan *plan = scenario->plan->pdata[i];
 
-        if (plan->what == PLAN_SPECIAL && !scheme_has_update_keys(&scenario->scheme))
+        if (scenario_plan_brings_card(plan->what) && !scheme_has_update_keys(&scenario->scheme))
             plan->terms.update_key = 1; /* as in cohorts */
         make_room_for_keys(&scenario->scheme, &plan->terms);
     }

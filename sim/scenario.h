@@ -9,6 +9,7 @@
 #include "model/chip.h"
 #include "model/keyring.h"
 #include "model/link.h"
+#include "model/rogue.h"
 #include "model/scheme.h"
 #include "model/tear.h"
 #include "model/units.h"
@@ -145,6 +146,7 @@ extern const char *const scenario_role_names[];
  * @cards: at time 0
  * @region: NULL: none
  * @region_index: among the scenario's regions, if it has any
+ * @is_poison: they hold a key of an attacker's own under their transfer key's ID
  * @dormant: share of its cards that do not pay; SCENARIO_SHARE_UNSET: none
  */
 typedef struct {
@@ -155,6 +157,7 @@ typedef struct {
     ActivityLaw activity;
     double dormant;
     CohortRole role;
+    bool is_poison;
     char *region;
     guint region_index;
     Law balance;
@@ -168,6 +171,7 @@ typedef struct {
  * @interface: of the payer's reader and of the payee's
  * @crl_period: how often a terminal fetches the CRL; 0: built in at the factory
  * @clock_skew: what the terminals' clocks are ahead
+ * @rogue: what they do to the cards; @rogue_id: to which ID they malleate
  */
 typedef struct {
     char *name;
@@ -178,6 +182,8 @@ typedef struct {
     const LinkInterface *interface[2];
     Micros crl_period;
     Micros clock_skew;
+    RogueKind rogue;
+    int64_t rogue_id;
 } ScenarioTerminals;
 
 /* Who meets whom: drawn; or as a file says. */
@@ -203,6 +209,7 @@ typedef enum {
     PLAN_RECALL,
     PLAN_SPECIAL,
     PLAN_WAKE,
+    PLAN_INJECT,
     N_PLAN_DO
 } PlanDo;
 extern const char *const scenario_plan_do_names[];

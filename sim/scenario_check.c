@@ -327,6 +327,18 @@ check_number_of_terminals(Scenario *scenario)
                           SCENARIO_TERMINALS_MAX, terminals->len);
 }
 
+/* The ID that goes into an update must be given, where terminals put one in. */
+static void
+check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *group)
+{
+    g_autofree char *expected = scenario_types_expected(TYPE_ID, scenario);
+
+    if (group->rogue == ROGUE_MALLEATE && group->rogue_id == SCENARIO_UNSET &&
+        is_sure(scenario, header, "rogue-transfer-key"))
+        scenario_text_mistake(scenario->text, header, "rogue-transfer-key",
+                              "expected %s, found nothing", expected);
+}
+
 static void
 check_terminals(Scenario *scenario)
 {
@@ -348,6 +360,7 @@ check_terminals(Scenario *scenario)
             return;
         }
         sum += group->share;
+        check_rogue(scenario, header, group);
     }
     if (!(sum > 0))
         scenario_text_mistake(scenario->text, last_header, "share",

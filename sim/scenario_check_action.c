@@ -9,8 +9,10 @@
 #define BIT(what) (1U << (what))
 #define SWAPS (BIT(PLAN_SWAP) | BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_ROTATE))
 #define RATES (BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_RECALL) | BIT(PLAN_SPECIAL))
-#define BRINGS_KEY (BIT(PLAN_ROTATE) | BIT(PLAN_RECALL) | BIT(PLAN_SPECIAL))
-#define COUNTS (BIT(PLAN_ISSUE) | BIT(PLAN_SWAP) | BIT(PLAN_REVOKE) | BIT(PLAN_ROTATE))
+#define BRINGS_CARD (BIT(PLAN_SPECIAL) | BIT(PLAN_INJECT))
+#define BRINGS_KEY (BIT(PLAN_ROTATE) | BIT(PLAN_RECALL) | BRINGS_CARD)
+#define COUNTS                                                                                     \
+    (BIT(PLAN_ISSUE) | BIT(PLAN_SWAP) | BIT(PLAN_REVOKE) | BIT(PLAN_ROTATE) | BIT(PLAN_INJECT))
 #define NEW_COHORT (BIT(PLAN_ISSUE) | BIT(PLAN_LIMITS))
 
 /**
@@ -30,13 +32,13 @@ static const KeyUse uses[] = {
     { "share", BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
     { "rate", RATES | BIT(PLAN_WAKE), RATES },
     { "cohort", NEW_COHORT, NEW_COHORT },
-    { "from", SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE), 0 },
+    { "from", SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE) | BIT(PLAN_INJECT), 0 },
     { "terminals", BIT(PLAN_SPECIAL), BIT(PLAN_SPECIAL) },
     { "transfer-key", SWAPS | BRINGS_KEY, BRINGS_KEY },
-    { "update-key", SWAPS | BIT(PLAN_SPECIAL), 0 },
+    { "update-key", SWAPS | BRINGS_CARD, 0 },
     { "transfer-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
     { "update-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
-    { "preloaded", SWAPS | BIT(PLAN_SPECIAL), 0 },
+    { "preloaded", SWAPS | BRINGS_CARD, 0 },
     { "chip", SWAPS, 0 },
     { "expiry", SWAPS, 0 },
 };
@@ -113,7 +115,7 @@ check_choice_of_keys(const Action *action)
                               "expected either cards or share, found both");
     if (action->plan->what == PLAN_CAMPAIGN && !has(action, "share"))
         require(action, "cards");
-    if (action->plan->what == PLAN_SPECIAL &&
+    if (scenario_plan_brings_card(action->plan->what) &&
         scenario_text_is_sure(action->scenario->text, "scheme", NULL) &&
         scheme_has_update_keys(&action->scenario->scheme))
         require(action, "update-key");
@@ -236,7 +238,7 @@ check_keys(const Action *action)
 
     for (guint i = 0; i < terms->preloaded->len; i++)
         holds = holds || g_array_index(terms->preloaded, uint32_t, i) == terms->transfer_key;
-    if (action->plan->what == PLAN_SPECIAL && !holds && is_sure(action, "preloaded") &&
+    if (scenario_plan_brings_card(action->plan->what) && !holds && is_sure(action, "preloaded") &&
         is_sure(action, "transfer-key"))
         scenario_text_mistake(scenario->text, action->header, "transfer-key",
                               "expected one of the preloaded IDs, found %" G_GINT64_FORMAT,

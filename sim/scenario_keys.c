@@ -312,6 +312,10 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
       "constant 1000000000", NULL, NULL, NULL,
       "money on a card at issue in minor units, drawn for each card" },
+    { GROUP_COHORT, TYPE_ROGUE_CARDS, "rogue", IN_COHORT(is_poison),
+      "none", NULL, NULL, NULL,
+      "poison: the cards were made by an attacker, who put a key of his own under their "
+      "transfer-key ID; writes attacks.csv" },
 
     { GROUP_TERMINALS, TYPE_SHARE, "share", IN_TERMINALS(share),
       NULL, "equal shares", NULL, NULL,
@@ -331,6 +335,16 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_TERMINALS, TYPE_SKEW, "clock-skew", IN_TERMINALS(clock_skew),
       "0s", NULL, NULL, NULL,
       "how far the terminals' clocks are ahead" },
+    { GROUP_TERMINALS, TYPE_ROGUE_TERMINALS, "rogue", IN_TERMINALS(rogue),
+      "none", NULL, NULL, NULL,
+      "what the terminals do to the cards; writes attacks.csv. mint: the payee is credited with "
+      "the other card's challenge; burn: the debit without the credit; replay: S2004 twice; "
+      "replay-update: Sx006 again for a card that gives the same R; freeze: no updates; "
+      "force-public-key: where symmetric would do; ignore-expiry, ignore-crl; malleate: another "
+      "ID in Sx006; foreign-certificate: shown for a revoked card" },
+    { GROUP_TERMINALS, TYPE_ID, "rogue-transfer-key", IN_TERMINALS(rogue_id),
+      NULL, "required (malleate)", NULL, DELIVERS_KEYS,
+      "malleate: the ID that is put in" },
 
     { GROUP_MIXING, TYPE_MIXING, "model", IN_SCENARIO(mixing),
       "uniform", NULL, NULL, NULL,
@@ -378,7 +392,7 @@ const ScenarioKey scenario_keys[] = {
       "when, from time 0; before the end of the run" },
     { GROUP_PLAN, TYPE_PERIOD, "every", IN_PLAN(every),
       NULL, "required without at or when", NULL, NULL,
-      "issue, swap, revoke, campaign, rotate, wake: again and again, first after one such period; at most "
+      "issue, swap, revoke, campaign, rotate, wake, inject: again and again, first after one such period; at most "
       "100,000 times, revoke and rotate 1,000 times" },
     { GROUP_PLAN, TYPE_TIMES, "times", IN_PLAN(times),
       NULL, "until the end", NULL, NULL,
@@ -394,9 +408,11 @@ const ScenarioKey scenario_keys[] = {
       "other; replace: from then on each card is replaced at a rate; rotate: swap, with keys, "
       "limits and preloaded one higher each time; limits: of cards that are issued from then on; "
       "recall: cards come to a counter that writes the key; special: special cards at terminals "
-      "update the cards that come by; wake: cards that start no payments do so from then on" },
+      "update the cards that come by; wake: cards that start no payments do so from then "
+      "on; inject: an attacker who has the update key, or a card's secret key, updates cards drawn "
+      "from all with a key of his own; writes attacks.csv" },
     { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
-      NULL, "required (issue, swap, revoke, rotate; campaign without share; wake without share or "
+      NULL, "required (issue, swap, revoke, rotate, inject; campaign without share; wake without share or "
       "rate)", NULL, NULL,
       "how many cards it concerns each time" },
     { GROUP_PLAN, TYPE_SHARE, "share", IN_PLAN(share),
@@ -412,19 +428,19 @@ const ScenarioKey scenario_keys[] = {
       "issue, limits: the cohort of the new cards" },
     { GROUP_PLAN, TYPE_COHORTS, "from", IN_PLAN(from),
       NULL, "all cards", NULL, NULL,
-      "swap, revoke, campaign, replace, rotate, recall, wake: only cards of these cohorts, and what they "
+      "swap, revoke, campaign, replace, rotate, recall, wake, inject: only cards of these cohorts, and what they "
       "were replaced by" },
     { GROUP_PLAN, TYPE_TERMINALS, "terminals", IN_PLAN(terminals),
       NULL, "required (special)", NULL, NULL,
       "special: the group of terminals that have a special card each; unlimited ones count as one" },
     { GROUP_PLAN, TYPE_ID, "transfer-key", IN_PLAN(terms.transfer_key),
       NULL, "as it was", NULL, NULL,
-      "the new card's transfer key; rotate: the first time; recall, special (both require it): "
-      "the key that cards get" },
+      "the new card's transfer key; rotate: the first time; recall, special, inject (all "
+      "require it): the key that cards get" },
     { GROUP_PLAN, TYPE_ID, "update-key", IN_PLAN(terms.update_key),
       NULL, "as it was", NULL, UPDATE_KEYS,
-      "the new card's update key; rotate: the first time; special: of the special cards, required "
-      "where it is used" },
+      "the new card's update key; rotate: the first time; special, inject: of the cards that "
+      "update others, required where it is used" },
     { GROUP_PLAN, TYPE_LIMIT, "transfer-key-limit", IN_PLAN(terms.transfer_key_limit),
       NULL, "as it was", NULL, DELIVERS_KEYS,
       "the new card's limit; rotate: the first time; limits: of cards issued from then on" },

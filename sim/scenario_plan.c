@@ -6,7 +6,8 @@
 #include <string.h>
 
 const char *const scenario_plan_do_names[] = { "issue",  "swap",   "revoke", "campaign", "replace",
-                                               "rotate", "limits", "recall", "special", "wake", NULL };
+                                               "rotate", "limits", "recall", "special",  "wake",
+                                               "inject", NULL };
 
 int64_t
 scenario_plan_times(const Scenario *scenario, const ScenarioPlan *plan)
@@ -39,6 +40,12 @@ scenario_plan_lasts(const ScenarioPlan *plan)
 {
     return plan->what == PLAN_REPLACE || plan->what == PLAN_RECALL || plan->what == PLAN_SPECIAL ||
            (plan->what == PLAN_WAKE && plan->rate_per_day > 0);
+}
+
+bool
+scenario_plan_brings_card(PlanDo what)
+{
+    return what == PLAN_SPECIAL || what == PLAN_INJECT;
 }
 
 bool

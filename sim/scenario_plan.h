@@ -30,6 +30,9 @@ bool scenario_plan_swaps(PlanDo what);
 /* Whether the action goes on from its time to the end, at a rate. */
 bool scenario_plan_lasts(const ScenarioPlan *plan);
 
+/* Whether a card that is none of the population's updates others. */
+bool scenario_plan_brings_card(PlanDo what);
+
 /* Whether @cohort is one of @cohorts, of guint; none: all */
 bool scenario_plan_concerns(const GArray *cohorts, guint cohort);
 

@@ -76,6 +76,8 @@ typedef enum {
     TYPE_EXPONENT,          /* double */
     TYPE_ROLE,              /* CohortRole */
     TYPE_SHARE,             /* double */
+    TYPE_ROGUE_CARDS,       /* bool: poison */
+    TYPE_ROGUE_TERMINALS,   /* RogueKind */
     TYPE_COUNT,             /* int64_t */
     TYPE_KIND,              /* TerminalKind */
     TYPE_INTERFACES,        /* const LinkInterface *[2] */

@@ -10,19 +10,19 @@ chip_of(const World *world, uint32_t card)
 
 /* One settlement at a terminal, which nobody leaves. */
 static WireResult
-settle_whole(World *world, const MeetingBlock *block, guint i, Micros start)
+settle_whole(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
 {
     const TerminalChoice *choice = &block->terminal[i];
     TerminalGroup *group = &world->terminals->groups[choice->group];
 
     return wire_settle(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
                        block->payer[i], block->payee[i], block->amount[i],
-                       world_date(world, start), start, world->n_arrivals);
+                       world_date(world, start), start, number);
 }
 
 /* The same again, which somebody leaves. */
 static TornCourse
-settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start,
+settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number,
                   const Timeline *timeline, WireResult *result)
 {
     const TerminalChoice *choice = &block->terminal[i];
@@ -31,7 +31,7 @@ settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start
 
     return wire_tear(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
                      block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                     start, world->n_arrivals, timeline, &tear, result);
+                     start, number, timeline, &tear, result);
 }
 
 static void
@@ -48,19 +48,40 @@ note(World *world, Micros start, Outcome outcome, const uint8_t wrote[static N_S
                                  });
 }
 
-/* One settlement at a terminal, and what is posted of it. Returns: its end. */
-static Micros
-settle(World *world, const MeetingBlock *block, guint i, Micros start)
+/* What a rogue terminal gained, and the keys that it made. */
+static void
+note_attack(World *world, guint group, const WireResult *result)
 {
-    guint number = block->terminal[i].group;
-    TerminalGroup *group = &world->terminals->groups[number];
+    Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, group);
+    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
+    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+
+    if (attacker == NULL)
+        return;
+    attacker_note(attacker, result->report.attempted, result->report.succeeded,
+                  ABS(credit - debit));
+    for (Side side = 0; side < N_SIDES; side++) {
+        KeyHandle key = result->after[side].transfer_key;
+
+        if (key != result->before[side].transfer_key &&
+            key != result->before[side_other(side)].transfer_key &&
+            !keyring_pair(world->ring, key)->is_issued)
+            attacks_claim(world->attacks, attacker, key);
+    }
+}
+
+Micros
+settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
+{
+    guint place = block->terminal[i].group;
+    TerminalGroup *group = &world->terminals->groups[place];
     const Seat seats[N_SIDES] = {
         { chip_of(world, block->payer[i]), group->place.interface[SIDE_PAYER] },
         { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
     };
-    uint32_t setting = world_setting(world, number, seats);
+    uint32_t setting = world_setting(world, place, seats);
     Micros wait = start - block->at[i];
-    WireResult result = settle_whole(world, block, i, start);
+    WireResult result = settle_whole(world, block, i, start, number);
     const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
                                      result.course.log[SIDE_PAYEE].wrote };
     LatencyClass *class =
@@ -69,14 +90,17 @@ settle(World *world, const MeetingBlock *block, guint i, Micros start)
 
     if (wait > 0)
         terminals_note_wait(group, wait);
-    if (world->faults == NULL || faults_spare(world->faults, class->duration.total)) {
+    if (group->place.rogue != NULL)
+        note_attack(world, place, &result);
+    if (group->place.rogue != NULL || world->faults == NULL ||
+        faults_spare(world->faults, class->duration.total)) {
         note(world, start, result.course.seen.outcome, wrote, &result);
         latency_count(world->latency, class, wait);
         recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
         return start + class->duration.total;
     }
     torn = settle_torn_apart(
-        world, block, i, start,
+        world, block, i, start, number,
         latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
     note(world, start, torn.outcome, torn.wrote, &result);
     latency_count_torn(world->latency, setting, &torn.duration);
@@ -102,7 +126,7 @@ meet(World *world, const MeetingBlock *block, guint i)
     }
     if (start >= world->end)
         return;
-    end = settle(world, block, i, start);
+    end = settling_on_wire(world, block, i, start, world->n_arrivals);
     if (free_at != NULL)
         *free_at = end;
     population_set_end(population, block->payer[i], end);
@@ -137,6 +161,8 @@ hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemo
         decision_learn(world->decision);
         if (old->balance > 0)
             decision_swap(world->decision, old, old_entry, replacement, entry, now);
+        if (world->wire != NULL)
+            wire_forget(world->wire, card);
         world->population->records[card].entry = entry;
         population_store(world->population, card, replacement);
         return;

@@ -15,6 +15,19 @@
 /* Settles a block at the level of this world. */
 void settling_run_block(World *world, const MeetingBlock *block);
 
+/**
+ * settling_on_wire:
+ * @i: which meeting of the block
+ * @number: of the meeting in the replication
+ *
+ * One settlement that starts at @start, byte by byte, whatever the level: what it changes and
+ * what comes of an attack is posted.
+ *
+ * Returns: its end
+ */
+Micros settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
+                        uint64_t number);
+
 /* The issuer writes what @memory says onto a card; keys are posted. */
 void settling_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
 

@@ -19,7 +19,9 @@ set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scenario 
     *group = (TerminalGroup){
         .row = row,
         .kind = &link_terminals[row->kind],
-        .place = { { row->interface[SIDE_PAYER], row->interface[SIDE_PAYEE] }, row->clock_skew },
+        .place = { { row->interface[SIDE_PAYER], row->interface[SIDE_PAYEE] },
+                   row->clock_skew,
+                   NULL },
         .has_phase = scheme_has_certificates(&scenario->scheme) && row->crl_period != CRL_FACTORY,
     };
     if (row->count == 0)

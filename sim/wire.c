@@ -137,13 +137,17 @@ power_on(Wire *wire, const WirePlace *place, guint crl,
 /* Runs the terminal's program over two cards. */
 static Course
 run(Wire *wire, const WirePlace *place, guint crl, const CardIdentity identities[static N_SIDES],
-    Cents amount, int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+    Cents amount, int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number,
+    RogueReport *report)
 {
     Terminal *terminal = power_on(wire, place, crl, identities, entropy_key, number);
     Course course;
 
-    course.seen = terminal_settle(terminal, &wire->cards[SIDE_PAYER].reader,
-                                  &wire->cards[SIDE_PAYEE].reader, amount, date, now);
+    course.seen = place->rogue == NULL
+                      ? terminal_settle(terminal, &wire->cards[SIDE_PAYER].reader,
+                                        &wire->cards[SIDE_PAYEE].reader, amount, date, now)
+                      : rogue_settle(place->rogue, terminal, &wire->cards[SIDE_PAYER].reader,
+                                     &wire->cards[SIDE_PAYEE].reader, amount, date, now, report);
     for (Side side = 0; side < N_SIDES; side++) {
         course.log[side] = wire->cards[side].log;
         card_power_off(&wire->cards[side]);
@@ -180,7 +184,8 @@ wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint3
         identities[side] = identify(wire, cards[side], &result.after[side]);
     }
     result.course =
-        run(wire, place, crl, identities, amount, date, now, wire->entropy_key, meeting);
+        run(wire, place, crl, identities, amount, date, now, wire->entropy_key, meeting,
+            &result.report);
     for (Side side = 0; side < N_SIDES; side++)
         population_store(wire->population, cards[side], &result.after[side]);
     return result;
@@ -214,7 +219,7 @@ wire_tear(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint32_
 static const WirePlace *
 counter(void)
 {
-    static const WirePlace place = { { &link_interfaces[0], &link_interfaces[0] }, 0 };
+    static const WirePlace place = { { &link_interfaces[0], &link_interfaces[0] }, 0, NULL };
 
     return &place;
 }
@@ -237,10 +242,19 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
     if (result.before[SIDE_PAYER].balance > 0)
         result.course =
             run(wire, counter(), wire->terminals->len - 1, identities,
-                result.before[SIDE_PAYER].balance, date, now, wire->swap_entropy_key, swap);
+                result.before[SIDE_PAYER].balance, date, now, wire->swap_entropy_key, swap, NULL);
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     free_credential(old_credential);
     return result;
+}
+
+void
+wire_forget(Wire *wire, uint32_t card)
+{
+    if (wire->credentials == NULL)
+        return;
+    free_credential(wire->credentials[card]);
+    wire->credentials[card] = NULL;
 }
 
 WireResult
@@ -262,7 +276,7 @@ wire_visit(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *special,
     };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
     result.course = run(wire, counter(), wire->terminals->len - 1, identities, 0, date, now,
-                        wire->visit_entropy_key, visit);
+                        wire->visit_entropy_key, visit, NULL);
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     free_credential(credential);
     return result;

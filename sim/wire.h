@@ -9,6 +9,7 @@
 #include "model/duration.h"
 #include "model/population.h"
 #include "model/tear.h"
+#include "model/rogue.h"
 #include "model/terminal.h"
 #include "model/timeline.h"
 
@@ -31,10 +32,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_free)
 /**
  * WirePlace: where a settlement takes place
  * @interface: of the payer's reader and of the payee's
+ * @rogue: what the terminal does to the cards; NULL: nothing
  */
 typedef struct {
     const LinkInterface *interface[N_SIDES];
     Micros clock_skew;
+    Rogue *rogue;
 } WirePlace;
 
 /**
@@ -51,9 +54,11 @@ guint wire_publish_crl(Wire *wire, const GArray *serials);
 /**
  * WireResult:
  * @before, @after: the cards' memories
+ * @report: of a rogue terminal
  */
 typedef struct {
     Course course;
+    RogueReport report;
     CardMemory before[N_SIDES];
     CardMemory after[N_SIDES];
 } WireResult;
@@ -94,6 +99,9 @@ TornCourse wire_tear(Wire *wire, const WirePlace *place, guint crl, uint32_t pay
  */
 WireResult wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replacement,
                      int64_t date, Micros now, uint64_t swap);
+
+/* The card has been replaced without wire_swap(): the new one has a certificate of its own. */
+void wire_forget(Wire *wire, uint32_t card);
 
 /**
  * wire_visit:

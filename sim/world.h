@@ -10,6 +10,7 @@
 #include "model/steps.h"
 
 #include "sim/faults.h"
+#include "sim/attacks.h"
 #include "sim/latency.h"
 #include "sim/meetings.h"
 #include "sim/recorder.h"
@@ -43,8 +44,9 @@ struct World {
     Terminals *terminals;
     Revocation *revocation;
     Faults *faults;
-    Wire *wire;         /* one of these two */
+    Wire *wire; /* one of these two; both where terminals are rogue at the decision level */
     Decision *decision;
+    Attacks *attacks; /* NULL: nobody attacks */
     Recorder *recorder;
     Latency *latency;
     uint64_t n_arrivals;
