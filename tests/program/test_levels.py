@@ -93,6 +93,8 @@ COUNTERMEASURES = {
     "update-cipher": ("aead", "malleable"),
     "uk-hint": ("none", "cohort"),
 }
+ROGUES = ("mint", "burn", "replay", "replay-update", "freeze", "force-public-key",
+          "ignore-expiry", "ignore-crl", "malleate", "foreign-certificate")
 CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
 RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
 INTERFACES = ("14443-106", "14443-424", "14443-848", "7816-t0", "7816-t1", "own")
@@ -138,6 +140,7 @@ class Draft:
         self.write_waking()
         self.write_faults(random.Random(f"faults of {number}"))
         self.write_countermeasures(random.Random(f"countermeasures {number}"))
+        self.write_rogues(random.Random(f"rogues {number}"))
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
 
@@ -158,6 +161,21 @@ class Draft:
                 self.scheme[name] = own.choice(values)
         if self.scheme.get("update-cipher") == "malleable":
             self.scheme["nonce-bits"] = own.choice((64, 128))
+
+    def write_rogues(self, own):
+        """Attackers of every kind, here and there: what is drawn for them shifts nothing else."""
+        for name, group in self.groups.items():
+            if name.startswith("terminals ") and own.random() < 0.3:
+                group["rogue"] = own.choice(ROGUES)
+                group["rogue-transfer-key"] = own.choice((3, 40, LAST_ID))
+            if name.startswith("cohort ") and own.random() < 0.05:
+                group["rogue"] = "poison"
+        if own.random() < 0.25:
+            key = own.choice(self.ids)
+            self.groups["plan inject"] = {
+                "do": "inject", "at": f"{self.duration // own.choice((2, 5))}s",
+                "cards": own.randint(0, 3), "transfer-key": key, "preloaded": key,
+                "update-key": own.choice(self.ids[:3])}
 
     def write_run(self, number):
         interval = max(1, self.duration // self.rng.choice((1, 3, 10, 37, 150)))
