@@ -98,9 +98,8 @@ static void
 set_up_terminals(Attacker *attacker, const ScenarioTerminals *row, const Protocol *protocol)
 {
     attacker->name = row->name;
-    attacker->rogue =
-        rogue_new(row->rogue, protocol,
-                  row->rogue_id == SCENARIO_UNSET ? 0 : (uint32_t)row->rogue_id);
+    attacker->rogue = rogue_new(row->rogue, protocol,
+                                row->rogue_id == SCENARIO_UNSET ? 0 : (uint32_t)row->rogue_id);
 }
 
 static void
@@ -224,8 +223,9 @@ attacks_sample(Attacks *attacks, const Population *population, Micros at)
     }
     for (guint i = 0; i < attacks->attackers->len; i++) {
         const Attacker *attacker = attacks->attackers->pdata[i];
-        Row row = { at, i, attacker->attempts, attacker->successes, attacker->gained,
-                    cards[i + 1] };
+        Row row = {
+            at, i, attacker->attempts, attacker->successes, attacker->gained, cards[i + 1]
+        };
 
         g_array_append_val(attacks->rows, row);
     }

@@ -106,22 +106,28 @@ no_form_of_the_challenge_stops_burning(gconstpointer data)
 static void
 a_random_number_that_serves_once_stops_a_replay(void)
 {
-    Scheme scheme = fixture_scheme("1");
-    g_autoptr(Rogue) rogue = NULL;
-    RogueReport report;
-    World world;
-    Purse payer;
-    Purse payee;
+    for (SchemeNonceLife life = 0; life < N_NONCE_LIFE; life++) {
+        Scheme scheme = fixture_scheme("1");
+        bool replays = life == NONCE_LIFE_POWER_ON;
+        g_autoptr(Rogue) rogue = NULL;
+        RogueReport report;
+        World world;
+        Purse payer;
+        Purse payee;
 
-    world_init(&world, &scheme);
-    rogue = rogue_new(ROGUE_REPLAY, &world.protocol, 0);
-    payer = world_purse(&world, &(PurseSpec){ .balance = 9 });
-    payee = world_purse(&world, &(PurseSpec){ .balance = 1 });
-    g_assert_cmpint(settle_at(&world, rogue, &payer, &payee, 5, &report).outcome, ==, OUTCOME_PAID);
-    g_assert_true(report.attempted);
-    g_assert_false(report.succeeded);
-    g_assert_cmpint(payee.memory.balance, ==, 6);
-    world_clear(&world);
+        scheme.nonce_life = life;
+        world_init(&world, &scheme);
+        rogue = rogue_new(ROGUE_REPLAY, &world.protocol, 0);
+        payer = world_purse(&world, &(PurseSpec){ .balance = 9 });
+        payee = world_purse(&world, &(PurseSpec){ .balance = 1 });
+        g_assert_cmpint(settle_at(&world, rogue, &payer, &payee, 5, &report).outcome, ==,
+                        OUTCOME_PAID);
+        g_assert_true(report.attempted);
+        g_assert_cmpint(report.succeeded, ==, replays);
+        g_assert_cmpint(payer.memory.balance, ==, 4);
+        g_assert_cmpint(payee.memory.balance, ==, replays ? 11 : 6);
+        world_clear(&world);
+    }
 }
 
 /* ---- Keys -------------------------------------------------------------- */

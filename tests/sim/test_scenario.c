@@ -609,9 +609,9 @@ defaults_fill_what_is_not_set(void)
                     "[cohort a]\ncards=2\ntransfer-key=1\nupdate-key=1\n"
                     "transfer-key-limit=none\nupdate-key-limit=none\npreloaded=own\ncurrent=1\n"
                     "chip=jcop4-p71\nexpiry=never\nactivity=constant 1/d\n"
-                    "balance=constant 1000000000\n\n"
+                    "balance=constant 1000000000\nrogue=none\n\n"
                     "[terminals terminals]\nshare=1\ncount=unlimited\nkind=handheld\n"
-                    "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\n\n"
+                    "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\nrogue=none\n\n"
                     "[mixing]\nmodel=uniform\n\n"
                     "[amount]\nlaw=constant 1\n\n"
                     "[faults]\npayer-leaves=0/d\npayee-leaves=0/d\nterminal-fails=0/d\n"
@@ -1002,7 +1002,7 @@ static const Mistake mistakes[] = {
       "50: [plan release] at: expected one of at, every and when, found nothing" },
     { "a-plan-without-action", "do = swap\n", "",
       "55: [plan exchange] do: expected one of issue, swap, revoke, campaign, replace, rotate, "
-      "limits, recall, special, wake, found nothing" },
+      "limits, recall, special, wake, inject, found nothing" },
     { "an-issue-without-cohort", "cohort = new\n", "",
       "50: [plan release] cohort: expected the name of a cohort, found nothing" },
     { "a-share-for-one-group-only", "share = 0.6\n", "",
@@ -1192,7 +1192,7 @@ static const Story stories[] = {
       "5: [plan p] rate: expected a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
       "1000000/d, found nothing" },
     { "a-replacement-that-repeats", "[plan p]\ndo = replace\nevery = 1d\nrate = 1/y\n",
-      "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate, wake only, "
+      "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate, wake, inject only, "
       "found do = replace" },
     { "a-replacement-after-a-later-swap",
       "[plan p]\ndo = replace\nat = 1d\nrate = 1/y\ntransfer-key = 5\n"

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Attacks in whole scenarios: how far an injected key spreads, known from 200 runs of another
+program; what terminals mint and burn, with and without what stands against it.
+
+`test_attacks.py SEED ...` tries other seeds than `make test` does.
+"""
+
+import sys
+from math import sqrt
+
+from harness import main
+from theory import SIGMAS, Runs, cohort, groups, mean_of, sd_of
+
+SEEDS = (11, 12, 13)
+REPLICATIONS = 100
+DAY = 86400
+OTHERS_RUNS = 200
+
+# ---- Poison ------------------------------------------------------------------------------------
+
+N = 20_000
+TARGET = 900
+SPREAD = {10: 0.42, 15: 0.971}  # share of the cards so many days after one injection
+COUNTERMEASURES = {"peer": {}, "signed": {"key-auth": "issuer-signed"}, "steps": {"max-step": 10}}
+
+
+def poison(seed, replications, at="0s", **scheme):
+    """Each card takes part in one settlement a day."""
+    scenario = groups(1, {"all": cohort(N, 1, **{"transfer-key-limit": TARGET})}, 16, seed,
+                      replications, "0.5/d", "5d")
+    scenario["scenario"]["fidelity"] = "decision"
+    scenario["scheme"].update(scheme)
+    scenario["plan attacker"] = {"at": at, "do": "inject", "cards": 1, "transfer-key": TARGET,
+                                 "update-key": 1}
+    return scenario
+
+
+def rows_at(runs, name, day):
+    return [row for row in runs.rows(name, "attacks.csv") if float(row["time_s"]) == day * DAY]
+
+
+def start_poison(runs, seed):
+    runs.start(f"peer-{seed}", poison(seed, REPLICATIONS))
+    for name, scheme in COUNTERMEASURES.items():
+        if scheme:
+            runs.start(f"{name}-{seed}", poison(seed, 2, **scheme))
+
+
+def check_poison(checks, runs, seed):
+    for day, expected in SPREAD.items():
+        shares = [int(row["cards"]) / N for row in rows_at(runs, f"peer-{seed}", day)]
+        error = sd_of(shares) * sqrt(1 / len(shares) + 1 / OTHERS_RUNS)
+        z = (mean_of(shares) - expected) / error
+        checks.check(len(shares) == REPLICATIONS and abs(z) < SIGMAS,
+                     f"seed {seed}: poison after {day} days: {mean_of(shares):.4f}, "
+                     f"expected {expected}, z = {z:.2f}")
+    for name in ("signed", "steps"):
+        checks.equal([(row["attempts"], row["successes"], row["cards"])
+                      for row in rows_at(runs, f"{name}-{seed}", 16)], [("1", "0", "0")] * 2,
+                     f"seed {seed}: {name}: the injected key is not stored")
+
+
+# ---- What was before an attack -----------------------------------------------------------------
+
+
+def check_before(checks, runs, seed):
+    early, late = (runs.rows(name, "outcomes.csv") for name in (f"late-{seed}", f"never-{seed}"))
+    checks.check(early != late and
+                 [row for row in early if float(row["time_s"]) <= 10 * DAY] ==
+                 [row for row in late if float(row["time_s"]) <= 10 * DAY],
+                 f"seed {seed}: an attack on day 10 changes no row before")
+
+
+def start_before(runs, seed):
+    late, never = poison(seed, 1, "10d"), poison(seed, 1)
+    late["scenario"]["name"] = never["scenario"]["name"] = "poison"
+    del never["plan attacker"]
+    runs.start(f"late-{seed}", late)
+    runs.start(f"never-{seed}", never)
+
+
+# ---- Value -------------------------------------------------------------------------------------
+
+CARDS, BALANCE, AMOUNT = 200, 1000, 7
+FORMS = ("spec", "direction-tag", "direction-and-cards")
+
+
+def value(seed, rogue, level, **scheme):
+    scenario = groups(5, {"all": cohort(CARDS, 1, balance=f"constant {BALANCE}")}, 10, seed, 1)
+    scenario["scenario"]["fidelity"] = level
+    scenario["scheme"].update(scheme)
+    scenario["amount"] = {"law": f"constant {AMOUNT}"}
+    scenario["terminals good"] = {"share": "80%"}
+    scenario["terminals bad"] = {"share": "20%", "rogue": rogue}
+    return scenario
+
+
+def start_value(runs, seed):
+    for level in ("apdu", "decision"):
+        for rogue in ("mint", "burn"):
+            for form in FORMS:
+                runs.start(f"{rogue}-{form}-{level}-{seed}",
+                           value(seed, rogue, level, **{"fig4-mac": form}))
+        for life in ("one-use", "power-on"):
+            scenario = value(seed, "replay", level)
+            scenario["faults"] = {"nonce-life": life}
+            runs.start(f"replay-{life}-{level}-{seed}", scenario)
+
+
+def check_gain(checks, runs, name, gains, book, text):
+    """Every attempt gains the amount of its payment, or none does; the books say the same."""
+    row = runs.rows(name, "attacks.csv")[-1]
+    attempts, successes, gained = (int(row[key]) for key in ("attempts", "successes", "gained"))
+    booked = int(runs.rows(name, "value.csv")[-1][book])
+    checks.check(attempts > 100 and successes == (attempts if gains else 0) and
+                 gained == successes * AMOUNT == booked, text, row, f"{book} {booked}")
+
+
+def check_value(checks, runs, seed):
+    for level in ("apdu", "decision"):
+        for form in FORMS:
+            for rogue, gains, book in (("mint", form == "spec", "minted"),
+                                       ("burn", True, "destroyed")):
+                check_gain(checks, runs, f"{rogue}-{form}-{level}-{seed}", gains, book,
+                           f"seed {seed}, {level}: {rogue} with fig4-mac = {form} "
+                           f"{'gains' if gains else 'is stopped'}")
+        for life in ("one-use", "power-on"):
+            check_gain(checks, runs, f"replay-{life}-{level}-{seed}", life == "power-on", "minted",
+                       f"seed {seed}, {level}: replay with nonce-life = {life}")
+
+
+def test(checks, folder):
+    runs = Runs(folder)
+    seeds = tuple(map(int, sys.argv[1:])) or SEEDS
+    for seed in seeds:
+        start_poison(runs, seed)
+    start_before(runs, seeds[0])
+    start_value(runs, seeds[0])
+    for seed in seeds:
+        check_poison(checks, runs, seed)
+    check_before(checks, runs, seeds[0])
+    check_value(checks, runs, seeds[0])
+
+
+if __name__ == "__main__":
+    main(test)
