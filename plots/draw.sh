@@ -11,6 +11,7 @@ export LC_ALL=C.UTF-8 # the charts' text is UTF-8
 plots=$(dirname "$0")
 RUN="propagation outcomes latency books"
 SWEEP="points-propagation points-outcomes points-times"
+ATTACKS=points-attacks # where somebody attacks
 NOTHING=3 # exit status of a chart that would be empty
 
 # For gnuplot, between apostrophes.
@@ -39,7 +40,7 @@ draw() {
 # A sweep of several points is drawn point beside point.
 charts_of() {
     if [ -f "$1/points.csv" ] && [ "$(sh "$plots/points.sh" "$1" | wc -l)" -gt 1 ]; then
-        echo "$SWEEP"
+        echo "$SWEEP$([ ! -f "$1/attacks.csv" ] || echo " $ATTACKS")"
     else
         echo "$RUN"
     fi

@@ -207,6 +207,31 @@ def check_sweep(checks, folder):
          "refused: update key order", "refused: different IDs", "share of the meetings")
 
 
+def check_attacks(checks, folder):
+    """Money alone, cards alone, and no chart where a sweep has no attackers or they come to nothing."""
+    mint = {"share": 1, "rogue": "mint"}
+    inject = {"at": "0s", "do": "inject", "cards": 3, "transfer-key": 9, "update-key": 1}
+    cases = (
+        ("minted", {"terminals bad": mint}, "scheme.fig4-mac", "spec, direction-tag",
+         "gained, minor units", "cards with an attacker's key"),
+        ("poisoned", {"plan attacker": inject}, "scheme.key-auth", "peer, issuer-signed",
+         "cards with an attacker's key", "gained, minor units"),
+    )
+    for name, attack, key, values, said, unsaid in cases:
+        path = write_scenario(folder / f"{name}.ini", {
+            "scenario": {"duration": "10d", "seed": 3},
+            "scheme": {"embodiment": 1}, "cohort all": cohort(60, 1), **attack,
+            "sweep": {key: values}})
+        results = run(path, folder / name)
+        done = draw(results)
+        chart = results / "points-attacks.svg"
+        checks.check(done.returncode == 0 and is_chart(chart) and
+                     is_chart(chart.with_suffix(".png")), f"{name}: gets points-attacks",
+                     done.stdout)
+        says(checks, chart, said, *values.split(", "))
+        checks.check(unsaid not in texts(chart), f"{name}: no empty panel")
+
+
 def check_two(checks, folder, one, many):
     """Drawn a second time, with a comparison, into names that are not simple."""
     before = {path: path.read_bytes() for results in (one, many)
@@ -315,6 +340,7 @@ def test(checks, folder):
     many = check_many(checks, folder)
     check_theory(checks, folder)
     check_sweep(checks, folder)
+    check_attacks(checks, folder)
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
     check_empty(checks, folder, one)
