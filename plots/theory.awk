@@ -26,7 +26,9 @@
         embodiment = value
     if (group == "mixing" && key == "model" && value != "uniform")
         unknown = 1
-    if (key ~ /-profile$/)
+    if (key ~ /-profile$/ || key == "rogue" && value != "none")
+        unknown = 1
+    if (group == "faults" && key ~ /^(payer-leaves|payee-leaves|terminal-fails|torn)$/ && value + 0 > 0)
         unknown = 1
     if (group == "faults" && key ~ /^(torn|payer-leaves|payee-leaves|terminal-fails)$/ && value + 0)
         unknown = 1
