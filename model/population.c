@@ -57,6 +57,12 @@ population_add_revoked_entry(Population *population, uint16_t entry, uint32_t li
     return append_entry(population, &revoked);
 }
 
+uint16_t
+population_add_twin_entry(Population *population, const CohortEntry *entry)
+{
+    return append_entry(population, entry);
+}
+
 static uint32_t
 ticks(Micros time)
 {

@@ -76,6 +76,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
  * there must be room (POPULATION_ENTRIES_MAX). */
 uint16_t population_add_entry(Population *population, const CohortEntry *entry);
 
+/* Adds an entry for likenesses of cards: they have the certificates of these. Returns: likewise */
+uint16_t population_add_twin_entry(Population *population, const CohortEntry *entry);
+
 /* Adds an entry for cards of @entry whose certificates list number @list revokes. Returns:
  * likewise */
 uint16_t population_add_revoked_entry(Population *population, uint16_t entry, uint32_t list);

@@ -13,15 +13,15 @@ rest_of(const CardRecord *record, Micros now)
                : (uint32_t)(now >> POPULATION_TICK_BITS) - record->last_end;
 }
 
-static bool
-is_active(const World *world, const CardRecord *record, Micros now)
+bool
+census_is_active(const World *world, const CardRecord *record, Micros now)
 {
     return rest_of(record, now) <=
            (uint32_t)(world->scenario->active_within >> POPULATION_TICK_BITS);
 }
 
-static uint32_t
-id_of(const World *world, const CardRecord *record, KeyKind kind)
+uint32_t
+census_id(const World *world, const CardRecord *record, KeyKind kind)
 {
     return world_id(world, kind == KEY_TRANSFER ? record->transfer_key : record->update_key);
 }
@@ -36,9 +36,9 @@ census_count_active(const World *world, KeyKind kind, const GArray *ids, uint64_
         at_least[i] = 0;
     for (uint32_t card = 0; card < world->population->n_cards; card++) {
         const CardRecord *record = &world->population->records[card];
-        uint32_t id = id_of(world, record, kind);
+        uint32_t id = census_id(world, record, kind);
 
-        if (!is_active(world, record, now))
+        if (!census_is_active(world, record, now))
             continue;
         n++;
         for (guint i = 0; i < ids->len && g_array_index(ids, guint32, i) <= id; i++)
@@ -79,7 +79,7 @@ count_due(const World *world)
     int64_t n = 0;
 
     for (uint32_t card = 0; card < population->n_cards; card++)
-        newest = MAX(newest, id_of(world, &population->records[card], KEY_TRANSFER));
+        newest = MAX(newest, census_id(world, &population->records[card], KEY_TRANSFER));
     for (uint32_t card = 0; card < population->n_cards; card++)
         n += population_entry(population, population->records[card].entry)
                  ->profile.transfer_key_limit < newest;

@@ -5,6 +5,14 @@
 #include "sim/world.h"
 
 #include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether a card was in a settlement within the scenario's active-within. */
+bool census_is_active(const World *world, const CardRecord *record, Micros now);
+
+/* The ID of the key in use on a card; 0 of no key. */
+uint32_t census_id(const World *world, const CardRecord *record, KeyKind kind);
 
 /**
  * census_count_active:

@@ -3,6 +3,7 @@
 #include "model/settle.h"
 #include "model/settle_torn.h"
 
+#include "sim/reclamation.h"
 #include "sim/settling.h"
 #include "sim/turns.h"
 #include "sim/world.h"
@@ -43,6 +44,7 @@ struct Decision {
     Micros waits[MEETINGS_BLOCK]; /* of plain payments in the block that had to wait */
     guint wait_groups[MEETINGS_BLOCK]; /* where */
     Histogram *plain_waits; /* by group, of the blocks before; handed on at the end */
+    bool is_watched; /* somebody wants to know of each change of keys */
     Turns turns;
 };
 
@@ -111,6 +113,7 @@ decision_new(World *world)
     Decision *decision = g_new0(Decision, 1);
 
     decision->world = world;
+    decision->is_watched = world->exposure != NULL || world->reclamation != NULL;
     decision->settle = settle_new(&world->protocol);
     decision->today = g_new0(Today, world->terminals->n_groups);
     decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
@@ -242,9 +245,9 @@ count_one(Decision *decision, Micros start, uint8_t class, Cents moved)
     decision->latest = MAX(decision->latest, start);
 }
 
-/* Posts one settlement of which not only the count matters. */
+/* Posts one settlement, decided at @now, of which not only the count matters. */
 static void
-post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
+post_one(Decision *decision, Micros now, Micros start, uint8_t class, Cents moved,
          const CardRecord *const cards[static N_SIDES], const CardMemory before[static N_SIDES])
 {
     World *world = decision->world;
@@ -258,7 +261,7 @@ post_one(Decision *decision, Micros start, uint8_t class, Cents moved,
                            .update_key = cards[side]->update_key };
 
         if (course->log[side].wrote != 0)
-            world_note_keys(world, start, &before[side], &new);
+            world_note_keys(world, now, start, &before[side], &new);
     }
 }
 
@@ -330,6 +333,8 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
         decision_learn(decision);
     post_counts(decision);
     world_note_settlement(world, &(WorldSettlement){
+                                     .cards = cards,
+                                     .decided = block->at[i],
                                      .start = start,
                                      .outcome = torn.outcome,
                                      .path = course->seen.path,
@@ -340,6 +345,28 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
     latency_count_torn(world->latency, world_setting(world, number, seats), &torn.duration);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
+}
+
+/* Shows a settlement to those who look at cards one by one. */
+static void
+show(const Decision *decision, const MeetingBlock *block, guint i, Micros start, uint8_t class,
+     const CardMemory before[static N_SIDES])
+{
+    World *world = decision->world;
+    const Course *course = settle_course(decision->settle, class);
+    const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
+    const CardMemory after[N_SIDES] = { memory_of(world, cards[SIDE_PAYER]),
+                                        memory_of(world, cards[SIDE_PAYEE]) };
+
+    world_show_settlement(world, &(WorldSettlement){
+                                     .cards = cards,
+                                     .start = start,
+                                     .outcome = course->seen.outcome,
+                                     .path = course->seen.path,
+                                     .before = before,
+                                     .after = after,
+                                     .course = course,
+                                 });
 }
 
 /* Settles a meeting that starts in time between two cards that are free. Returns: its end. */
@@ -356,8 +383,8 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     Cents amount = block->amount[i];
     uint8_t class = settle_pair(
         decision, world_crl(world, group, choice, block->at[i]),
-        day_at(&decision->today[choice->group], start + group->place.clock_skew), block->payer[i],
-        block->payee[i], amount);
+        day_at(&decision->today[choice->group], terminals_clock(group, choice, start)),
+        block->payer[i], block->payee[i], amount);
     LatencyClass *latency = class_of(decision, choice->group, payer, payee, class);
     Cents moved = latency->is_completed ? amount : 0;
 
@@ -367,10 +394,12 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
         return tear_apart(decision, block, i, start, class, latency, before);
     if (start >= boundary || has_changed(payer, &before[SIDE_PAYER]) ||
         has_changed(payee, &before[SIDE_PAYEE]))
-        post_one(decision, start, class, moved, (const CardRecord *const[]){ payer, payee },
-                 before);
+        post_one(decision, block->at[i], start, class, moved,
+                 (const CardRecord *const[]){ payer, payee }, before);
     else
         count_one(decision, start, class, moved);
+    if (world_newest_crl(world) > 0 || world->reclamation != NULL)
+        show(decision, block, i, start, class, before);
     latency_count(world->latency, latency, start - block->at[i]);
     recorder_till_time(world->recorder, start, latency->duration.phase[PHASE_UPDATE]);
     return start + latency->duration.total;
@@ -387,8 +416,9 @@ look_ahead(Decision *decision, guint group, Micros start, Micros boundary)
     day_at(today, start + skew);
     today->boundary = boundary;
     today->plain_until = MIN(MIN(boundary, world->end), today->until - skew);
-    if (world_newest_crl(world) > 0 || world->terminals->groups[group].place.rogue != NULL)
-        today->plain_until = INT64_MIN; /* which list the terminal holds is to be asked */
+    if (world_newest_crl(world) > 0 || world->terminals->groups[group].n_stale > 0 ||
+        world->terminals->groups[group].place.rogue != NULL)
+        today->plain_until = INT64_MIN; /* it is to be asked what the terminal itself knows */
 }
 
 /* A meeting at a rogue terminal: byte by byte, as nothing else says what comes of it. */
@@ -627,7 +657,7 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
             (meet_plainly(decision, block, i, kind, &tally) ||
-             meet_known(decision, block, i, &kind, tally.n)))
+             (!decision->is_watched && meet_known(decision, block, i, &kind, tally.n))))
             continue;
         hand_in(decision, &tally);
         meet(decision, block, i, boundary);
@@ -692,16 +722,15 @@ take_back(CardMemory *memory, const CardRecord *record, int32_t high)
 }
 
 void
-decision_swap(Decision *decision, CardMemory *old, uint16_t old_entry, CardMemory *replacement,
-              uint16_t new_entry, Micros now)
+decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
+                   uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry)
 {
-    CardRecord records[N_SIDES] = { record_of(old, old_entry),
-                                    record_of(replacement, new_entry) };
-    int32_t high[N_SIDES] = { (int32_t)(old->balance >> 32), (int32_t)(replacement->balance >> 32) };
-    guint newest = world_newest_crl(decision->world);
+    CardRecord records[N_SIDES] = { record_of(payer, payer_entry),
+                                    record_of(payee, payee_entry) };
+    int32_t high[N_SIDES] = { (int32_t)(payer->balance >> 32), (int32_t)(payee->balance >> 32) };
 
-    settle_cards(decision->settle, newest, settle_day(now), &records[SIDE_PAYER],
-                 &records[SIDE_PAYEE], &high[SIDE_PAYER], &high[SIDE_PAYEE], old->balance);
-    take_back(old, &records[SIDE_PAYER], high[SIDE_PAYER]);
-    take_back(replacement, &records[SIDE_PAYEE], high[SIDE_PAYEE]);
+    settle_cards(decision->settle, crl, settle_day(clock), &records[SIDE_PAYER],
+                 &records[SIDE_PAYEE], &high[SIDE_PAYER], &high[SIDE_PAYEE], payer->balance);
+    take_back(payer, &records[SIDE_PAYER], high[SIDE_PAYER]);
+    take_back(payee, &records[SIDE_PAYEE], high[SIDE_PAYEE]);
 }

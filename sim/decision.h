@@ -31,14 +31,16 @@ void decision_learn(Decision *decision);
 void decision_settle(Decision *decision, const MeetingBlock *block);
 
 /**
- * decision_swap:
- * @old: memory of the card that is given back; left as the settlement leaves it
- * @replacement: of the new card, in which it takes over the money; likewise
- * @old_entry, @new_entry: their cohort entries
+ * decision_hand_over:
+ * @crl: number of the terminal's revocation list
+ * @clock: the terminal's
+ * @payer, @payee: memories of two cards, left as the settlement leaves them
+ * @payer_entry, @payee_entry: their cohort entries
  *
- * What wire_swap() does, at this level.
+ * A settlement of cards that need not be in circulation: the payer pays all it has. What
+ * wire_swap(), wire_visit() and wire_tap() run, at this level.
  */
-void decision_swap(Decision *decision, CardMemory *old, uint16_t old_entry,
-                   CardMemory *replacement, uint16_t new_entry, Micros now);
+void decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
+                        uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry);
 
 #endif

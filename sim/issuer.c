@@ -21,10 +21,12 @@ typedef struct {
  * Desk: what new cards of a cohort are like
  * @terms: as in the scenario, but for limits that were set since
  * @entry: 1 + their cohort entry; 0: none yet
+ * @renewal: by which cards of other cohorts are replaced by such; NULL: none yet
  */
 typedef struct {
     CardTerms terms;
     guint entry;
+    const IssuerOrder *renewal;
 } Desk;
 
 struct Issuer {
@@ -45,7 +47,7 @@ struct Issuer {
     uint64_t n_visits;
 };
 
-/* @entry: of the special card */
+/* @entry: of the special card. @cohort: 1 + that of the new cards; 0: they stay in theirs. @deed: in the place of all that, if it is not NULL */
 struct IssuerOrder {
     Issuer *issuer;
     PlanDo what;
@@ -53,6 +55,9 @@ struct IssuerOrder {
     gsize number;
     uint16_t entry;
     Attacker *attacker; /* NULL: the key is the scheme's */
+    guint cohort;
+    IssuerDeed deed;
+    gpointer data;
 };
 
 /* One card that is not free. */
@@ -66,7 +71,8 @@ free_order(gpointer data)
 {
     IssuerOrder *order = data;
 
-    g_array_unref(order->terms.preloaded);
+    if (order->terms.preloaded != NULL)
+        g_array_unref(order->terms.preloaded);
     g_free(order);
 }
 
@@ -176,8 +182,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
         sum += memory.balance;
         population_add_card(world->population, entry, &memory, now);
     }
-    recorder_cards_enter(world->recorder, at, (uint64_t)n, world_id(world, memory.transfer_key),
-                         world_id(world, memory.update_key));
+    world_note_cards(world, at, (uint64_t)n, &memory);
     recorder_book(world->recorder, at, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
     pairs_add_cards(issuer->pairs, cohort, (uint32_t)n);
 }
@@ -192,6 +197,7 @@ issuer_set_limits(Issuer *issuer, guint cohort, const CardTerms *terms)
     if (terms->update_key_limit != SCENARIO_UNSET)
         desk->terms.update_key_limit = terms->update_key_limit;
     desk->entry = 0;
+    desk->renewal = NULL;
 }
 
 /* ---- Which cards ------------------------------------------------------- */
@@ -230,15 +236,19 @@ issuer_watch(Issuer *issuer, const GArray *cards)
 {
     IssuerSet *set = g_new(IssuerSet, 1);
 
-    set->n_cards = issuer->world->population->n_cards;
+    set->n_cards = cards == NULL ? issuer->world->population->n_room
+                                 : issuer->world->population->n_cards;
     set->bits = g_new0(guint8, set->n_cards / 8 + 1);
-    for (guint i = 0; i < cards->len; i++) {
-        guint32 card = g_array_index(cards, guint32, i);
-
-        set->bits[card / 8] |= (guint8)(1U << card % 8);
-    }
+    for (guint i = 0; cards != NULL && i < cards->len; i++)
+        issuer_set_add(set, g_array_index(cards, guint32, i));
     g_ptr_array_add(issuer->sets, set);
     return set;
+}
+
+void
+issuer_set_add(IssuerSet *set, uint32_t card)
+{
+    set->bits[card / 8] |= (guint8)(1U << card % 8);
 }
 
 bool
@@ -290,6 +300,8 @@ new_entry(const IssuerOrder *order, uint16_t old, Micros now)
         return (uint16_t)(found - 1);
     entry = *population_entry(issuer->world->population, old);
     plan_change_entry(issuer->world->ring, &entry, &order->terms, now);
+    if (order->cohort > 0)
+        entry.cohort = (uint16_t)(order->cohort - 1);
     kind = describe_entry(order, &entry);
     found = GPOINTER_TO_UINT(g_hash_table_lookup(issuer->kinds, kind));
     if (found == 0)
@@ -304,8 +316,11 @@ swap(const IssuerOrder *order, uint32_t card, Micros now)
 {
     Issuer *issuer = order->issuer;
     CardMemory replacement = population_memory(issuer->world->population, card);
-    uint16_t entry = new_entry(order, issuer->world->population->records[card].entry, now);
+    uint16_t old = issuer->world->population->records[card].entry;
+    uint16_t entry = new_entry(order, old, now);
 
+    if (population_entry(issuer->world->population, old)->revoked_by != POPULATION_NOT_REVOKED)
+        acceptance_cards(issuer->world->acceptance, now, -1);
     plan_change_memory(issuer->world->ring, &replacement, &order->terms);
     plan_change_expiry(&replacement, &order->terms.expiry, &issuer->terms_of_replacements, now);
     settling_swap(issuer->world, card, entry, &replacement, now, issuer->n_swaps++);
@@ -349,15 +364,19 @@ static void
 visit(const IssuerOrder *order, uint32_t card, Micros now)
 {
     Issuer *issuer = order->issuer;
-    CardMemory special = plan_make_memory(issuer->world->ring, &order->terms, 0);
+    WireGuest special = {
+        .number = WIRE_NO_CARD,
+        .entry = order->entry,
+        .memory = plan_make_memory(issuer->world->ring, &order->terms, 0),
+    };
 
     if (order->attacker != NULL)
-        special.transfer_key = attacker_key(order->attacker);
-    settling_visit(issuer->world, card, order->entry, &special, now, issuer->n_visits++);
+        special.memory.transfer_key = attacker_key(order->attacker);
+    settling_visit(issuer->world, card, &special, now, issuer->n_visits++);
     if (order->attacker != NULL)
         attacker_note(order->attacker, 1,
                       issuer->world->population->records[card].transfer_key ==
-                          special.transfer_key,
+                          special.memory.transfer_key,
                       0);
 }
 
@@ -366,7 +385,9 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
 static void
 carry_out_now(const IssuerOrder *order, uint32_t card, Micros now)
 {
-    if (order->what == PLAN_RECALL)
+    if (order->deed != NULL)
+        order->deed(order->data, card, now);
+    else if (order->what == PLAN_RECALL)
         recall(order, card, now);
     else if (scenario_plan_brings_card(order->what))
         visit(order, card, now);
@@ -439,7 +460,9 @@ issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms)
 {
     IssuerOrder *order = g_new(IssuerOrder, 1);
 
-    *order = (IssuerOrder){ issuer, what, *terms, issuer->orders->len, 0, NULL };
+    *order = (IssuerOrder){
+        .issuer = issuer, .what = what, .terms = *terms, .number = issuer->orders->len
+    };
     g_array_ref(order->terms.preloaded);
     if (scenario_plan_brings_card(what))
         order->entry = special_entry(issuer, terms);
@@ -451,6 +474,49 @@ void
 issuer_bring_key(IssuerOrder *order, Attacker *attacker)
 {
     order->attacker = attacker;
+}
+
+IssuerOrder *
+issuer_order_deed(Issuer *issuer, IssuerDeed deed, gpointer data)
+{
+    IssuerOrder *order = g_new(IssuerOrder, 1);
+
+    *order = (IssuerOrder){ .issuer = issuer, .deed = deed, .data = data };
+    g_ptr_array_add(issuer->orders, order);
+    return order;
+}
+
+/* ---- Renewal ----------------------------------------------------------- */
+
+/* All that cards of a cohort have is set anew. */
+static const IssuerOrder *
+renewal_order(Issuer *issuer, guint cohort)
+{
+    Desk *desk = &issuer->desks[cohort];
+    g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    CardTerms terms = desk->terms;
+    uint32_t id = (uint32_t)terms.transfer_key;
+    IssuerOrder *order;
+
+    if (desk->renewal != NULL)
+        return desk->renewal;
+    g_array_append_val(own, id);
+    if (terms.preloaded->len == 0)
+        terms.preloaded = own;
+    order = issuer_order(issuer, PLAN_SWAP, &terms);
+    order->cohort = cohort + 1;
+    desk->renewal = order;
+    return order;
+}
+
+void
+issuer_renew(Issuer *issuer, uint32_t card, Micros now)
+{
+    const World *world = issuer->world;
+    guint own = population_entry(world->population, world->population->records[card].entry)->cohort;
+    int successor = ((const ScenarioCohort *)world->scenario->cohorts->pdata[own])->successor;
+
+    swap(renewal_order(issuer, successor < 0 ? own : (guint)successor), card, now);
 }
 
 /* ---- Revocation -------------------------------------------------------- */
@@ -493,6 +559,7 @@ issuer_revoke(Issuer *issuer, const GArray *cards, Micros now)
     g_hash_table_remove_all(issuer->entries);
     g_hash_table_remove_all(issuer->kinds);
     revocation_revoke(world->revocation, serials, now);
+    acceptance_cards(world->acceptance, now, serials->len);
     if (world->decision != NULL)
         decision_learn(world->decision);
 }

@@ -48,6 +48,11 @@ IssuerOrder *issuer_order(Issuer *issuer, PlanDo what, const CardTerms *terms);
 
 /* The card that updates others holds @key instead of the one in the terms: @attacker's own. */
 void issuer_bring_key(IssuerOrder *order, Attacker *attacker);
+/* What others do to cards that are free; @data: as they said. */
+typedef void (*IssuerDeed)(gpointer data, uint32_t card, Micros now);
+
+/* Likewise, but @deed is done. */
+IssuerOrder *issuer_order_deed(Issuer *issuer, IssuerDeed deed, gpointer data);
 
 /* Does it to @card, at once or when it is free. */
 void issuer_carry_out(const IssuerOrder *order, uint32_t card, Micros now);
@@ -59,8 +64,13 @@ typedef struct {
     uint32_t n_cards;
 } IssuerSet;
 
+/* @cards: that are in it at first; NULL: none, but any that may ever be can be added */
 IssuerSet *issuer_watch(Issuer *issuer, const GArray *cards);
+void issuer_set_add(IssuerSet *set, uint32_t card);
 bool issuer_set_has(const IssuerSet *set, uint32_t card);
+
+/* Replaces a card, which is free, by one of the successor of its cohort, as that is issued now. */
+void issuer_renew(Issuer *issuer, uint32_t card, Micros now);
 
 /* The certificates of cards are revoked; nothing happens where the scheme has none. */
 void issuer_revoke(Issuer *issuer, const GArray *cards, Micros now);

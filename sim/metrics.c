@@ -1,6 +1,6 @@
 #include "sim/metrics.h"
 
-const guint metric_shares[METRIC_N_SHARES] = { 100, 500, 900, 990, 999, 1000 };
+const guint metric_shares[METRIC_N_SHARES + 2] = { 100, 500, 900, 990, 999, 1000, 10, 1 };
 
 static Metric
 of_the_run(const char *name, const char *unit)

@@ -16,7 +16,10 @@
 
 /* The shares whose time is taken, in thousandths. */
 #define METRIC_N_SHARES 6
-extern const guint metric_shares[METRIC_N_SHARES]; /* 100, 500, 900, 990, 999, 1000 */
+/* Behind them stand shares below which something falls. */
+#define METRIC_BELOW_1_PERCENT METRIC_N_SHARES
+#define METRIC_BELOW_01_PERCENT (METRIC_N_SHARES + 1)
+extern const guint metric_shares[METRIC_N_SHARES + 2]; /* 100, 500, 900, 990, 999, 1000; 10, 1 */
 
 /* Names that are looked up. */
 #define METRIC_TIME_TO_SHARE "time-to-share"

@@ -2,6 +2,7 @@
 
 #include "sim/arrivals.h"
 #include "sim/decision.h"
+#include "sim/extraction.h"
 #include "sim/plan.h"
 #include "sim/scenario_plan.h"
 
@@ -10,6 +11,7 @@
  * @stream: which cards
  * @n_done: how often it has taken place
  * @order: what is done to cards; of a rotation, this time
+ * @attacker: of a leak
  * @arrivals: when, of what goes on at a rate
  */
 typedef struct {
@@ -18,6 +20,7 @@ typedef struct {
     Stream stream;
     int64_t n_done;
     IssuerOrder *order;
+    Extraction *attacker;
     Arrivals arrivals;
 } Action;
 
@@ -39,6 +42,8 @@ struct PlanRun {
     Action *actions;
     guint n_actions;
     GPtrArray *campaigns; /* of Campaign */
+    GPtrArray *attackers; /* of Extraction */
+    GArray *everybody;    /* no cohort: all cards */
 };
 
 /* ---- Which cards ------------------------------------------------------- */
@@ -185,7 +190,16 @@ total_rate(const Action *action)
     }
     if (action->plan->what == PLAN_WAKE)
         return action->plan->rate_per_day * pairs_n_dormant(run->pairs, action->plan->from);
+    if (action->plan->what == PLAN_LEAK)
+        return action->plan->taps_per_day;
     return action->plan->rate_per_day * issuer_n_cards(run->issuer, action->plan->from);
+}
+
+/* Of whose cards one has its turn: an attacker cannot choose who comes by. */
+static const GArray *
+drawn_from(const Action *action)
+{
+    return action->plan->what == PLAN_LEAK ? action->run->everybody : action->plan->from;
 }
 
 static void on_turn(SimEngine *engine, gpointer data);
@@ -203,8 +217,9 @@ on_turn(SimEngine *engine, gpointer data)
 {
     Action *action = data;
     const Issuer *issuer = action->run->issuer;
+    const GArray *from = drawn_from(action);
     Micros now = sim_engine_now(engine);
-    uint32_t n_cards = issuer_n_cards(issuer, action->plan->from);
+    uint32_t n_cards = issuer_n_cards(issuer, from);
     uint32_t nth;
 
     if (action->arrivals.next != now)
@@ -215,7 +230,7 @@ on_turn(SimEngine *engine, gpointer data)
         return; /* which sets its rate anew */
     }
     nth = (uint32_t)stream_below(&action->stream, n_cards);
-    issuer_carry_out(action->order, issuer_card(issuer, action->plan->from, nth), now);
+    issuer_carry_out(action->order, issuer_card(issuer, from, nth), now);
     settle_shares(action, now);
     schedule_turn(action);
 }
@@ -266,6 +281,32 @@ begin_waking(Action *action, Micros now)
         wake_cards(action, plan->cards, now);
 }
 
+/* ---- Leaks ------------------------------------------------------------- */
+
+static void
+leak_secret(Action *action, Micros now)
+{
+    PlanRun *run = action->run;
+    g_autoptr(GArray) cards = NULL;
+
+    action->attacker = extraction_new(run->world, action->plan, run->attackers->len);
+    g_ptr_array_add(run->attackers, action->attacker);
+    if (scenario_plan_leaks_key(action->plan->leak.what)) {
+        extraction_take_key(action->attacker, now);
+    } else {
+        cards = draw_cards(action, 1);
+        if (cards->len > 0)
+            issuer_carry_out(
+                issuer_order_deed(run->issuer, extraction_take_card, action->attacker),
+                g_array_index(cards, guint32, 0), now);
+    }
+    if (action->plan->taps_per_day < 0)
+        return;
+    exposure_expect(run->world->exposure, now);
+    action->order = issuer_order_deed(run->issuer, extraction_tap, action->attacker);
+    set_rate(action, now);
+}
+
 /* ---- When -------------------------------------------------------------- */
 
 static void (*const acts[N_PLAN_DO])(Action *action, Micros now) = {
@@ -274,6 +315,7 @@ static void (*const acts[N_PLAN_DO])(Action *action, Micros now) = {
     [PLAN_LIMITS] = set_limits,       [PLAN_RECALL] = set_rate,  [PLAN_SPECIAL] = set_rate,
     [PLAN_WAKE] = begin_waking,
     [PLAN_INJECT] = swap_cards,
+    [PLAN_LEAK] = leak_secret,
 };
 
 static void on_due(SimEngine *engine, gpointer data);
@@ -361,6 +403,8 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
     run->pairs = pairs;
     run->meetings = meetings;
     run->campaigns = g_ptr_array_new_with_free_func(free_campaign);
+    run->attackers = g_ptr_array_new_with_free_func((GDestroyNotify)extraction_free);
+    run->everybody = g_array_new(FALSE, FALSE, sizeof(guint));
     run->actions = g_new(Action, plan->len);
     run->n_actions = plan->len;
     for (guint i = 0; i < plan->len; i++)
@@ -375,5 +419,7 @@ plan_run_free(PlanRun *run)
         return;
     g_free(run->actions);
     g_ptr_array_unref(run->campaigns);
+    g_ptr_array_unref(run->attackers);
+    g_array_unref(run->everybody);
     g_free(run);
 }

@@ -305,6 +305,20 @@ recorder_n_cards(const Recorder *recorder)
     return recorder->n_cards;
 }
 
+int64_t
+recorder_cards_with(const Recorder *recorder, KeyKind kind, uint32_t id)
+{
+    if (kind >= recorder->n_kinds)
+        return 0;
+    return recorder->generations[kind][generation_index(recorder, kind, id)].cards;
+}
+
+Micros
+recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id)
+{
+    return recorder->generations[kind][generation_index(recorder, kind, id)].first;
+}
+
 uint64_t
 recorder_outcome(const Recorder *recorder, Outcome outcome)
 {

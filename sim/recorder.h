@@ -115,6 +115,12 @@ void recorder_set_ties(Recorder *recorder, uint64_t ties);
 /* Cards in circulation now. */
 uint64_t recorder_n_cards(const Recorder *recorder);
 
+/* Those that hold exactly this key, by all that was posted so far. */
+int64_t recorder_cards_with(const Recorder *recorder, KeyKind kind, uint32_t id);
+
+/* When the generation appeared; -1: not yet. */
+Micros recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id);
+
 /* The files that a recorder writes rows of, and their header lines. */
 typedef enum {
     FILE_PROPAGATION,

@@ -4,8 +4,11 @@
 #include "sim/census.h"
 #include "sim/decision.h"
 #include "sim/issuer.h"
+#include "sim/metrics.h"
 #include "sim/plan.h"
 #include "sim/plan_run.h"
+#include "sim/reclamation.h"
+#include "sim/scenario_plan.h"
 #include "sim/settling.h"
 #include "sim/stream.h"
 #include "sim/world.h"
@@ -71,10 +74,13 @@ static void
 run_meetings(SimEngine *engine, Micros until, gpointer data)
 {
     Replication *replication = data;
-    Micros sample = recorder_interval_end(replication->world.recorder,
-                                          meetings_next(replication->meetings));
+    Micros next = meetings_next(replication->meetings);
+    Micros sample = recorder_interval_end(replication->world.recorder, next);
+    Micros horizon = replication->world.reclamation == NULL
+                         ? INT64_MAX
+                         : reclamation_horizon(replication->world.reclamation, next);
     const MeetingBlock *block =
-        meetings_draw(replication->meetings, MIN(until, sample),
+        meetings_draw(replication->meetings, MIN(MIN(until, sample), horizon),
                       replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
 
     balance_books_at_sample(replication, sample);
@@ -102,6 +108,12 @@ on_lift(SimEngine *engine, gpointer data)
     schedule_lift(replication);
 }
 
+static bool
+tells_active_exposure(const World *world)
+{
+    return world->exposure != NULL && world->scenario->active_within != SCENARIO_UNSET;
+}
+
 static void
 on_sample(SimEngine *engine, gpointer data)
 {
@@ -110,7 +122,10 @@ on_sample(SimEngine *engine, gpointer data)
     Micros now = sim_engine_now(engine);
     Micros next = recorder_interval_end(world->recorder, now);
 
-    attacks_sample(world->attacks, world->population, now);
+    if (world->attacks != NULL)
+        attacks_sample(world->attacks, world->population, now);
+    if (tells_active_exposure(world) && now > 0)
+        exposure_sample(world->exposure, world, now);
     if (next < world->end)
         sim_engine_schedule(engine, next, RANK_SAMPLE, on_sample, replication);
 }
@@ -126,8 +141,6 @@ set_up_attacks(Replication *replication)
         if (attacker != NULL)
             world->terminals->groups[i].place.rogue = attacker_rogue(attacker);
     }
-    if (world->attacks != NULL)
-        sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
 }
 
 /* Rogue terminals settle byte by byte at either level. */
@@ -177,6 +190,11 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     world->attacks = attacks_new(scenario, &world->protocol, world->ring);
     world->recorder = recorder_new(scenario->duration, scenario->sample_interval, ids,
                                    scheme_has_update_keys(&scenario->scheme));
+    if (scenario_plan_has(scenario, PLAN_LEAK))
+        world->exposure =
+            exposure_new(scenario->duration, scenario->sample_interval, world->recorder);
+    if (scenario_plan_has(scenario, PLAN_REVOKE))
+        world->acceptance = acceptance_new(scenario->duration, scenario->sample_interval);
     world->latency = latency_new(&world->protocol);
     world->terminals = terminals_new(scenario, number);
 }
@@ -195,6 +213,9 @@ replication_new(const Scenario *scenario, int64_t number)
     sim_engine_set_end(replication->engine, world->end);
     set_up_population(replication);
     set_up_attacks(replication);
+    if (scenario->reclaim != RECLAIM_NEVER)
+        world->reclamation =
+            reclamation_new(world, replication->engine, replication->issuer);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     if (wants_wire(world))
@@ -211,6 +232,9 @@ replication_new(const Scenario *scenario, int64_t number)
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     replication->active = active_shares_new(world, replication->engine);
     schedule_lift(replication);
+    /* only who asks what stands on the cards needs samples as events */
+    if (world->attacks != NULL || tells_active_exposure(world))
+        sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
     return replication;
 }
 
@@ -235,6 +259,9 @@ replication_free(Replication *replication)
     attacks_free(world->attacks);
     terminals_free(world->terminals);
     latency_free(world->latency);
+    exposure_free(world->exposure);
+    acceptance_free(world->acceptance);
+    reclamation_free(world->reclamation);
     recorder_free(world->recorder);
     population_free(world->population);
     keyring_free(world->ring);
@@ -263,6 +290,13 @@ Micros
 replication_end(const Replication *replication)
 {
     return replication->world.end;
+}
+
+bool
+replication_has_leaked(const Replication *replication, KeyKind kind, uint32_t id)
+{
+    return replication->world.exposure != NULL &&
+           exposure_has(replication->world.exposure, kind, id);
 }
 
 const Recorder *
@@ -310,6 +344,16 @@ replication_finish(Replication *replication)
     result.attacks = g_steal_pointer(&replication->world.attacks);
     result.census = census_take(&replication->world, replication->world.end);
     active_shares_add_metrics(replication->active, result.census);
+    if (replication->world.exposure != NULL)
+        exposure_close(replication->world.exposure, &replication->world, replication->world.end,
+                       result.census);
+    if (replication->world.acceptance != NULL)
+        acceptance_close(replication->world.acceptance, replication->world.end, result.census);
+    if (replication->world.reclamation != NULL)
+        metrics_add_integer(result.census, "reclaimed", "cards",
+                            reclamation_n_replaced(replication->world.reclamation));
+    result.exposure = g_steal_pointer(&replication->world.exposure);
+    result.acceptance = g_steal_pointer(&replication->world.acceptance);
     if (meetings_failure(replication->meetings) != NULL)
         result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);
@@ -326,5 +370,7 @@ replication_result_clear(ReplicationResult *result)
     g_clear_pointer(&result->uses, g_array_unref);
     g_clear_pointer(&result->census, g_array_unref);
     g_clear_pointer(&result->attacks, attacks_free);
+    g_clear_pointer(&result->exposure, exposure_free);
+    g_clear_pointer(&result->acceptance, acceptance_free);
     g_clear_error(&result->failure);
 }

@@ -6,8 +6,10 @@
 #ifndef SIM_REPLICATION_H
 #define SIM_REPLICATION_H
 
+#include "sim/acceptance.h"
 #include "sim/attacks.h"
 #include "sim/engine.h"
+#include "sim/exposure.h"
 #include "sim/latency.h"
 #include "sim/recorder.h"
 #include "sim/scenario.h"
@@ -37,14 +39,20 @@ void replication_cut(Replication *replication);
 /* When the run ends: the scenario's duration, unless it was cut. */
 Micros replication_end(const Replication *replication);
 
+/* Whether a key has leaked so far. */
+bool replication_has_leaked(const Replication *replication, KeyKind kind, uint32_t id);
+
 const Recorder *replication_recorder(const Replication *replication);
 const Latency *replication_latency(const Replication *replication);
 
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
- * @census: of Metric, of the cards in use; see census_take(), active_shares_add_metrics()
+ * @census: of Metric, of the cards in use, see census_take(), active_shares_add_metrics(), and of what
+ *   leaked, was revoked and was called in
  * @attacks: NULL: nobody attacked
+ * @exposure: NULL if nothing can leak
+ * @acceptance: NULL if nobody is revoked
  * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {
@@ -53,6 +61,8 @@ typedef struct {
     GArray *uses;
     GArray *census;
     Attacks *attacks;
+    Exposure *exposure;
+    Acceptance *acceptance;
     GError *failure;
 } ReplicationResult;
 

@@ -1,5 +1,6 @@
 #include "sim/results.h"
 
+#include "sim/scenario_plan.h"
 #include "sim/scenario_sweep.h"
 #include "sim/terminals.h"
 
@@ -13,11 +14,51 @@
 #define ATTACKS_CSV "attacks.csv"
 #define POINTS_COLUMNS "point,key,value"
 
+/* Files that only some scenarios need. */
+enum { EXTRA_EXPOSURE, EXTRA_REVOCATION, N_EXTRAS };
+
+static bool
+can_leak(const Scenario *scenario)
+{
+    return scenario_plan_has(scenario, PLAN_LEAK);
+}
+
+static void
+write_exposure(const ReplicationResult *result, const RunId *id, Table *table)
+{
+    if (result->exposure != NULL)
+        exposure_write(result->exposure, id, table);
+}
+
+static bool
+can_revoke(const Scenario *scenario)
+{
+    return scenario_plan_has(scenario, PLAN_REVOKE);
+}
+
+static void
+write_revocation(const ReplicationResult *result, const RunId *id, Table *table)
+{
+    if (result->acceptance != NULL)
+        acceptance_write(result->acceptance, id, table);
+}
+
+static const struct {
+    const char *name;
+    const char *columns;
+    bool (*is_wanted)(const Scenario *scenario); /* by any point of a sweep */
+    void (*write)(const ReplicationResult *result, const RunId *id, Table *table);
+} extras[N_EXTRAS] = {
+    [EXTRA_EXPOSURE] = { "exposure.csv", EXPOSURE_COLUMNS, can_leak, write_exposure },
+    [EXTRA_REVOCATION] = { "revocation.csv", ACCEPTANCE_COLUMNS, can_revoke, write_revocation },
+};
+
 struct Results {
     const GPtrArray *points;
     char *folder;
     int claim;            /* on the folder; -1: none */
     GPtrArray *tables;    /* of Table, all that are written: the recorder's, terminals.csv, others */
+    Table *extras[N_EXTRAS]; /* of them; NULL: not wanted */
     GPtrArray *ensembles; /* of Ensemble, one a point */
     Table *attacks; /* one of them; NULL: nobody attacks at any point */
     bool has_ensemble;
@@ -39,6 +80,28 @@ add_table(Results *results, const char *name, const char *columns, GError **erro
     if (table != NULL)
         g_ptr_array_add(results->tables, table);
     return table;
+}
+
+static bool
+is_wanted(const Results *results, guint extra)
+{
+    for (guint i = 0; i < results->points->len; i++)
+        if (extras[extra].is_wanted(results->points->pdata[i]))
+            return true;
+    return false;
+}
+
+static bool
+add_extras(Results *results, GError **error)
+{
+    for (guint i = 0; i < N_EXTRAS; i++) {
+        if (!is_wanted(results, i))
+            continue;
+        results->extras[i] = add_table(results, extras[i].name, extras[i].columns, error);
+        if (results->extras[i] == NULL)
+            return false;
+    }
+    return true;
 }
 
 static bool
@@ -82,7 +145,8 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
     for (guint i = 0; i < N_FILES; i++)
         if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
             return NULL;
-    if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL)
+    if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL ||
+        !add_extras(results, error))
         return NULL;
     if (has_attacks(points)) {
         results->attacks = add_table(results, ATTACKS_CSV, ATTACKS_COLUMNS, error);
@@ -119,6 +183,9 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
                             results->tables->pdata[N_FILES]);
     if (result->attacks != NULL)
         attacks_write(result->attacks, &id, results->attacks);
+    for (guint i = 0; i < N_EXTRAS; i++)
+        if (results->extras[i] != NULL)
+            extras[i].write(result, &id, results->extras[i]);
     ensemble_add(results->ensembles->pdata[point], metrics);
     results->n_cards = recorder_n_cards(result->recorder);
     results->n_added++;
@@ -208,23 +275,29 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     return table != NULL;
 }
 
+static void
+remove_file(const Results *results, const char *name)
+{
+    g_autofree char *path = g_build_filename(results->folder, name, NULL);
+
+    g_unlink(path);
+}
+
 /* What an older run has written and this one does not, and first of all its run.ini: that must
  * not stand beside files of two runs. */
 static void
 remove_left_over(const Results *results)
 {
-    g_autofree char *run_ini = g_build_filename(results->folder, RESULTS_RUN_INI, NULL);
-    g_autofree char *ensemble = g_build_filename(results->folder, ENSEMBLE_CSV, NULL);
-    g_autofree char *points = g_build_filename(results->folder, POINTS_CSV, NULL);
-    g_autofree char *attacks = g_build_filename(results->folder, ATTACKS_CSV, NULL);
-
-    g_unlink(run_ini);
+    remove_file(results, RESULTS_RUN_INI);
     if (!results->has_ensemble)
-        g_unlink(ensemble);
+        remove_file(results, ENSEMBLE_CSV);
     if (first_point(results)->sweep->len == 0)
-        g_unlink(points);
+        remove_file(results, POINTS_CSV);
+    for (guint i = 0; i < N_EXTRAS; i++)
+        if (results->extras[i] == NULL)
+            remove_file(results, extras[i].name);
     if (results->attacks == NULL)
-        g_unlink(attacks);
+        remove_file(results, ATTACKS_CSV);
 }
 
 /* First all contents, then all names: on a full disk an older result stays whole. */

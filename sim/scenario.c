@@ -128,6 +128,7 @@ add_cohort(Scenario *scenario, const char *name, int line)
     cohort->cards = SCENARIO_UNSET;
     cohort->dormant = SCENARIO_SHARE_UNSET;
     cohort->role = ROLE_PERSON;
+    cohort->successor = -1;
     init_terms(&cohort->terms);
     g_ptr_array_add(scenario->cohorts, cohort);
     return cohort;
@@ -160,6 +161,7 @@ add_plan(Scenario *scenario, const char *name, int line)
     plan->cards = SCENARIO_UNSET;
     plan->share = SCENARIO_SHARE_UNSET;
     plan->rate_per_day = SCENARIO_RATE_UNSET;
+    plan->taps_per_day = SCENARIO_RATE_UNSET;
     plan->cohort = -1;
     plan->from = g_array_new(FALSE, FALSE, sizeof(guint));
     plan->terminals = -1;
@@ -375,17 +377,23 @@ read_keys(Scenario *scenario, ScenarioGroup group, const char *header, void *bas
             read_key(scenario, &scenario_keys[i], header, base);
 }
 
+/* All are there before the first is read: they may name each other. */
 static void
 read_members(Scenario *scenario, ScenarioGroup group, char **headers, const ScenarioGroup *groups)
 {
+    g_autoptr(GPtrArray) members = g_ptr_array_new();
+
     for (guint i = 0; headers[i] != NULL; i++)
         if (groups[i] == group && add_member[group] != NULL) {
             const int line = scenario_text_line(scenario->text, headers[i]);
             const char *name;
 
             scenario_keys_find_group(headers[i], &name);
-            read_keys(scenario, group, headers[i], add_member[group](scenario, name, line));
+            g_ptr_array_add(members, headers[i]);
+            g_ptr_array_add(members, add_member[group](scenario, name, line));
         }
+    for (guint i = 0; i < members->len; i += 2)
+        read_keys(scenario, group, members->pdata[i], members->pdata[i + 1]);
 }
 
 static void

@@ -141,6 +141,10 @@ typedef struct {
 typedef enum { ROLE_PERSON, ROLE_MERCHANT, N_ROLES } CohortRole;
 extern const char *const scenario_role_names[];
 
+/* When the issuer calls in a card for its limit. */
+typedef enum { RECLAIM_NEVER, RECLAIM_ON_REACH, RECLAIM_ON_REFUSE, N_RECLAIMS } ReclaimRule;
+extern const char *const scenario_reclaim_names[];
+
 /**
  * ScenarioCohort: [cohort NAME]
  * @cards: at time 0
@@ -148,6 +152,7 @@ extern const char *const scenario_role_names[];
  * @region_index: among the scenario's regions, if it has any
  * @is_poison: they hold a key of an attacker's own under their transfer key's ID
  * @dormant: share of its cards that do not pay; SCENARIO_SHARE_UNSET: none
+ * @successor: index of the cohort that cards which are called in are replaced from; -1: its own
  */
 typedef struct {
     char *name;
@@ -160,6 +165,7 @@ typedef struct {
     bool is_poison;
     char *region;
     guint region_index;
+    int successor;
     Law balance;
 } ScenarioCohort;
 
@@ -172,6 +178,7 @@ typedef struct {
  * @crl_period: how often a terminal fetches the CRL; 0: built in at the factory
  * @clock_skew: what the terminals' clocks are ahead
  * @rogue: what they do to the cards; @rogue_id: to which ID they malleate
+ * @stale_share: of the terminals, whose clocks stand at time 0
  */
 typedef struct {
     char *name;
@@ -184,6 +191,7 @@ typedef struct {
     Micros clock_skew;
     RogueKind rogue;
     int64_t rogue_id;
+    double stale_share;
 } ScenarioTerminals;
 
 /* Who meets whom: drawn; or as a file says. */
@@ -210,6 +218,7 @@ typedef enum {
     PLAN_SPECIAL,
     PLAN_WAKE,
     PLAN_INJECT,
+    PLAN_LEAK,
     N_PLAN_DO
 } PlanDo;
 extern const char *const scenario_plan_do_names[];
@@ -228,6 +237,26 @@ typedef struct {
     double share;
 } PlanTrigger;
 
+/* What comes into the hands of an attacker. */
+typedef enum {
+    LEAK_TRANSFER_KEY,
+    LEAK_UPDATE_KEY,
+    LEAK_CARD_SECRET, /* secret key and certificate of a card, without which nothing */
+    LEAK_WHOLE_CARD,  /* all that a card holds */
+    N_LEAKS
+} LeakWhat;
+
+/**
+ * PlanLeak:
+ * @is_set: false: none
+ * @id: of the key; 0 where a card is drawn
+ */
+typedef struct {
+    bool is_set;
+    LeakWhat what;
+    uint32_t id;
+} PlanLeak;
+
 /**
  * ScenarioPlan: [plan NAME], one intervention
  * @at, @every, @when: when; exactly one of them is set. @every: first after one period
@@ -238,6 +267,8 @@ typedef struct {
  * @cohort: index of the cohort that issued cards belong to; -1 otherwise
  * @from: indices of the cohorts whose cards it concerns, of guint; empty: all cards
  * @terminals: index of the group of terminals where it takes place; -1 otherwise
+ * @leak: what leaks
+ * @taps_per_day: cards that come to the attacker's reader from then on; below 0 if none does
  * @terms: what changes
  */
 typedef struct {
@@ -254,6 +285,8 @@ typedef struct {
     int cohort;
     GArray *from;
     int terminals;
+    PlanLeak leak;
+    double taps_per_day;
     CardTerms terms;
 } ScenarioPlan;
 
@@ -312,6 +345,7 @@ typedef struct {
  * @fidelity: as asked for
  * @level: what is run: FIDELITY_APDU or FIDELITY_DECISION; estimate_choose_level() decides
  *   where FIDELITY_AUTO is asked for, the wire level until then
+ * @reclaim, @reclaim_delay: when cards are called in, and how long that takes
  * @amount: what a payer pays, in minor units
  * @day_profile, @week_profile: see profile.h, of double
  * @own_chips: of ScenarioChip*, in the order of the file
@@ -351,6 +385,8 @@ typedef struct {
     Fidelity fidelity;
     Fidelity level;
     Scheme scheme;
+    ReclaimRule reclaim;
+    Micros reclaim_delay;
     GPtrArray *own_chips;
     GPtrArray *own_interfaces;
     GArray *chips;

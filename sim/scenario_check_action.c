@@ -32,8 +32,13 @@ static const KeyUse uses[] = {
     { "share", BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
     { "rate", RATES | BIT(PLAN_WAKE), RATES },
     { "cohort", NEW_COHORT, NEW_COHORT },
-    { "from", SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE) | BIT(PLAN_INJECT), 0 },
+    { "from",
+      SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE) | BIT(PLAN_INJECT) |
+          BIT(PLAN_LEAK),
+      0 },
     { "terminals", BIT(PLAN_SPECIAL), BIT(PLAN_SPECIAL) },
+    { "leak", BIT(PLAN_LEAK), BIT(PLAN_LEAK) },
+    { "taps", BIT(PLAN_LEAK), 0 },
     { "transfer-key", SWAPS | BRINGS_KEY, BRINGS_KEY },
     { "update-key", SWAPS | BRINGS_CARD, 0 },
     { "transfer-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
@@ -275,23 +280,45 @@ check_new_limits(const Action *action)
         check_new_limit(action, "update-key-limit", terms->update_key_limit, of_cohort->update_key);
 }
 
-/* Whether the generation that the plan waits for ever occurs. */
+/* Whether a generation that the action names ever occurs. */
+static void
+check_generation(const Action *action, const char *key, KeyKind kind, uint32_t id)
+{
+    g_autoptr(GArray) ids = NULL;
+
+    /* a mistake elsewhere may hide it */
+    if (!is_sure(action, key) || !scenario_text_is_sure(action->scenario->text, NULL, NULL))
+        return;
+    ids = plan_collect_ids(action->scenario, kind);
+    for (guint i = 0; i < ids->len; i++)
+        if (g_array_index(ids, guint32, i) == id)
+            return;
+    scenario_text_mistake(action->scenario->text, action->header, key,
+                          "expected a generation that cohorts or plan bring, found %u", id);
+}
+
 static void
 check_trigger(const Action *action)
 {
     const PlanTrigger *when = &action->plan->when;
-    g_autoptr(GArray) ids = NULL;
 
-    /* a mistake elsewhere may hide it */
-    if (!when->is_set || !is_sure(action, "when") ||
-        !scenario_text_is_sure(action->scenario->text, NULL, NULL))
-        return;
-    ids = plan_collect_ids(action->scenario, when->kind);
-    for (guint i = 0; i < ids->len; i++)
-        if (g_array_index(ids, guint32, i) == when->id)
-            return;
-    scenario_text_mistake(action->scenario->text, action->header, "when",
-                          "expected a generation that cohorts or plan bring, found %u", when->id);
+    if (when->is_set)
+        check_generation(action, "when", when->kind, when->id);
+}
+
+static void
+check_leak(const Action *action)
+{
+    const PlanLeak *leak = &action->plan->leak;
+
+    if (leak->is_set && scenario_plan_leaks_key(leak->what))
+        check_generation(action, "leak",
+                         leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE, leak->id);
+    if (leak->is_set && leak->what == LEAK_TRANSFER_KEY && has(action, "taps") &&
+        is_sure(action, "leak"))
+        scenario_text_mistake(action->scenario->text, action->header, "taps",
+                              "expected this key with something that opens updates, found "
+                              "leak = transfer-key");
 }
 
 void
@@ -312,4 +339,5 @@ scenario_check_action(Scenario *scenario, const ScenarioPlan *plan)
     check_keys(&action);
     check_new_limits(&action);
     check_trigger(&action);
+    check_leak(&action);
 }

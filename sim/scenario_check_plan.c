@@ -418,6 +418,22 @@ list_steps(const Scenario *scenario)
     return steps;
 }
 
+/* What cards of a cohort may be once they have been called in, again and again. */
+static void
+add_successors(Follower *follower, guint cohort)
+{
+    int next = cohort_of(follower, cohort)->successor;
+
+    for (guint i = 0; next >= 0 && i < follower->scenario->cohorts->len; i++) {
+        const CardTerms *terms = &cohort_of(follower, (guint)next)->terms;
+        const Kind kind = { terms->transfer_key,     terms->transfer_key_limit, terms->update_key,
+                            terms->update_key_limit, terms->preloaded,          cohort };
+
+        add_kind(follower, &kind);
+        next = cohort_of(follower, (guint)next)->successor;
+    }
+}
+
 static void
 follow(Follower *follower)
 {
@@ -425,9 +441,9 @@ follow(Follower *follower)
     g_autoptr(GArray) steps = list_steps(scenario);
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
-
-        add_cohort(follower, i, &cohort->terms, cohort->cards);
+        add_cohort(follower, i, &cohort_of(follower, i)->terms, cohort_of(follower, i)->cards);
+        if (scenario->reclaim != RECLAIM_NEVER)
+            add_successors(follower, i);
     }
     for (guint i = 0; i < steps->len; i++) {
         follow_step(follower, &g_array_index(steps, Step, i));

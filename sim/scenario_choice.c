@@ -9,6 +9,7 @@ G_STATIC_ASSERT(sizeof(SchemeRange) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(SuiteId) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(TerminalKind) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(PlanDo) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(ReclaimRule) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(MixingModel) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(TraceIds) == sizeof(guint));
 

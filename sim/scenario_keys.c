@@ -204,6 +204,14 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_SCHEME, TYPE_UK_HINT, "uk-hint", IN_SCENARIO(scheme.uk_hint),
       "none", NULL, NULL, HINTS,
       "whether cards tell their update key's ID, so that a terminal does not try in vain" },
+    { GROUP_SCHEME, TYPE_RECLAIM, "reclaim", IN_SCENARIO(reclaim),
+      "never", NULL, NULL, UPDATES,
+      "when a card is called in, to be replaced by one of its cohort's successor: when an update "
+      "brings it to its limit (with preloaded keys, to the last of them), or when it refuses one "
+      "for its limit" },
+    { GROUP_SCHEME, TYPE_INSTANT, "reclaim-delay", IN_SCENARIO(reclaim_delay),
+      "7d", NULL, NULL, UPDATES,
+      "from then until the card is replaced" },
 
     { GROUP_CHIP, TYPE_SHIPPED_CHIP, "like", IN_CHIP(like),
       NULL, "none", NULL, NULL,
@@ -309,6 +317,10 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_COHORT, TYPE_NAME, "region", IN_COHORT(region),
       NULL, "none; required with communities", NULL, NULL,
       "model communities: where the cards are" },
+    { GROUP_COHORT, TYPE_COHORT, "successor", IN_COHORT(successor),
+      NULL, "its own", NULL, UPDATES,
+      "reclaim: the cohort whose keys, limits, chip and term cards have by which these are "
+      "replaced, as it is issued at that time" },
     { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
       "constant 1000000000", NULL, NULL, NULL,
       "money on a card at issue in minor units, drawn for each card" },
@@ -345,6 +357,10 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_TERMINALS, TYPE_ID, "rogue-transfer-key", IN_TERMINALS(rogue_id),
       NULL, "required (malleate)", NULL, DELIVERS_KEYS,
       "malleate: the ID that is put in" },
+    { GROUP_TERMINALS, TYPE_SHARE, "stale-clock-share", IN_TERMINALS(stale_share),
+      "0", NULL, NULL, NULL,
+      "terminals whose clocks stand at time 0, when they were made; rounded to whole ones, unless "
+      "unlimited" },
 
     { GROUP_MIXING, TYPE_MIXING, "model", IN_SCENARIO(mixing),
       "uniform", NULL, NULL, NULL,
@@ -410,7 +426,8 @@ const ScenarioKey scenario_keys[] = {
       "recall: cards come to a counter that writes the key; special: special cards at terminals "
       "update the cards that come by; wake: cards that start no payments do so from then "
       "on; inject: an attacker who has the update key, or a card's secret key, updates cards drawn "
-      "from all with a key of his own; writes attacks.csv" },
+      "from all with a key of his own; writes attacks.csv; leak: an attacker gets "
+      "hold of something" },
     { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
       NULL, "required (issue, swap, revoke, rotate, inject; campaign without share; wake without share or "
       "rate)", NULL, NULL,
@@ -428,11 +445,19 @@ const ScenarioKey scenario_keys[] = {
       "issue, limits: the cohort of the new cards" },
     { GROUP_PLAN, TYPE_COHORTS, "from", IN_PLAN(from),
       NULL, "all cards", NULL, NULL,
-      "swap, revoke, campaign, replace, rotate, recall, wake, inject: only cards of these cohorts, and what they "
-      "were replaced by" },
+      "swap, revoke, campaign, replace, rotate, recall, wake, inject, leak: only cards of these cohorts, "
+      "and what they were replaced by" },
     { GROUP_PLAN, TYPE_TERMINALS, "terminals", IN_PLAN(terminals),
       NULL, "required (special)", NULL, NULL,
       "special: the group of terminals that have a special card each; unlimited ones count as one" },
+    { GROUP_PLAN, TYPE_LEAK, "leak", IN_PLAN(leak),
+      NULL, "required (leak)", NULL, NULL,
+      "leak: a key of that generation; secret key and certificate of a card, which is drawn from "
+      "all or those of from; or all that such a card holds" },
+    { GROUP_PLAN, TYPE_RATE, "taps", IN_PLAN(taps_per_day),
+      NULL, "none", NULL, NULL,
+      "leak: cards that come to the attacker's own reader, at random, where an extracted card "
+      "learns the keys of newer ones; not with a transfer key, which opens nothing" },
     { GROUP_PLAN, TYPE_ID, "transfer-key", IN_PLAN(terms.transfer_key),
       NULL, "as it was", NULL, NULL,
       "the new card's transfer key; rotate: the first time; recall, special, inject (all "

@@ -7,7 +7,7 @@
 
 const char *const scenario_plan_do_names[] = { "issue",  "swap",   "revoke", "campaign", "replace",
                                                "rotate", "limits", "recall", "special",  "wake",
-                                               "inject", NULL };
+                                               "inject", "leak",   NULL };
 
 int64_t
 scenario_plan_times(const Scenario *scenario, const ScenarioPlan *plan)
@@ -126,4 +126,46 @@ scenario_plan_print_trigger(const PlanTrigger *trigger)
         return NULL;
     return g_strdup_printf("share-at-least(%s, %u) %s %s", key_kind_names[trigger->kind],
                            trigger->id, trigger->or_equal ? ">=" : ">", share);
+}
+
+static const char *const leak_names[N_LEAKS] = { "transfer-key", "update-key", "card-secret",
+                                                 "whole-card" };
+
+bool
+scenario_plan_leaks_key(LeakWhat what)
+{
+    return what == LEAK_TRANSFER_KEY || what == LEAK_UPDATE_KEY;
+}
+
+bool
+scenario_plan_read_leak(const char *text, PlanLeak *leak)
+{
+    PlanLeak read = { .is_set = true };
+
+    while (read.what < N_LEAKS && !skip(&text, leak_names[read.what]))
+        read.what++;
+    if (read.what == N_LEAKS || (scenario_plan_leaks_key(read.what) && !read_id(&text, &read.id)) ||
+        *text != '\0')
+        return false;
+    *leak = read;
+    return true;
+}
+
+char *
+scenario_plan_print_leak(const PlanLeak *leak)
+{
+    if (!leak->is_set)
+        return NULL;
+    if (!scenario_plan_leaks_key(leak->what))
+        return g_strdup(leak_names[leak->what]);
+    return g_strdup_printf("%s %u", leak_names[leak->what], leak->id);
+}
+
+bool
+scenario_plan_has(const Scenario *scenario, PlanDo what)
+{
+    for (guint i = 0; i < scenario->plan->len; i++)
+        if (((const ScenarioPlan *)scenario->plan->pdata[i])->what == what)
+            return true;
+    return false;
 }

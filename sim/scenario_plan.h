@@ -45,4 +45,17 @@ bool scenario_plan_read_trigger(const char *text, PlanTrigger *trigger);
 /* (transfer full) (nullable): NULL if there is none */
 char *scenario_plan_print_trigger(const PlanTrigger *trigger);
 
+/* Whether a key leaks, named by its ID; otherwise something of a card that is drawn. */
+bool scenario_plan_leaks_key(LeakWhat what);
+
+/* `transfer-key ID`, `update-key ID`, `card-secret` or `whole-card`. Returns: false if @text is
+ * nothing of the kind. */
+bool scenario_plan_read_leak(const char *text, PlanLeak *leak);
+
+/* (transfer full) (nullable): NULL if there is none */
+char *scenario_plan_print_leak(const PlanLeak *leak);
+
+/* Whether the plan has such an action. */
+bool scenario_plan_has(const Scenario *scenario, PlanDo what);
+
 #endif

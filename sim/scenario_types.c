@@ -794,6 +794,20 @@ print_trigger(const TypeRow *row G_GNUC_UNUSED, const void *field,
 }
 
 static bool
+read_leak(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
+          const Scenario *scenario G_GNUC_UNUSED)
+{
+    return scenario_plan_read_leak(text, field);
+}
+
+static char *
+print_leak(const TypeRow *row G_GNUC_UNUSED, const void *field,
+           const Scenario *scenario G_GNUC_UNUSED)
+{
+    return scenario_plan_print_leak(field);
+}
+
+static bool
 read_rate(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
           const Scenario *scenario G_GNUC_UNUSED)
 {
@@ -937,6 +951,7 @@ const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL
 const char *const scenario_mixing_names[] = { "uniform", "activity", "merchants",
                                               "communities", "trace", NULL };
 static const char *const rogue_cards_names[] = { "none", "poison", NULL };
+const char *const scenario_reclaim_names[] = { "never", "on-reach", "on-refuse", NULL };
 const char *const scenario_role_names[] = { "person", "merchant", NULL };
 
 static const char *const protocol_names[] = {
@@ -1097,6 +1112,9 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_TORN_WRITE] = { CHOICE(of_enum), .names = scheme_torn_write_names },
     [TYPE_TORN_PAIR] = { CHOICE(of_enum), .names = scheme_torn_pair_names },
     [TYPE_RECOVERY] = { CHOICE(of_enum), .names = scheme_recovery_names },
+    [TYPE_LEAK] = { VALUE(leak),
+                    .expected = "`transfer-key ID`, `update-key ID`, card-secret or whole-card" },
+    [TYPE_RECLAIM] = { CHOICE(of_enum), .names = scenario_reclaim_names },
 };
 
 bool

@@ -99,6 +99,8 @@ typedef enum {
     TYPE_TORN_WRITE,        /* SchemeTornWrite */
     TYPE_TORN_PAIR,         /* SchemeTornPair */
     TYPE_RECOVERY,          /* SchemeRecovery */
+    TYPE_LEAK,              /* PlanLeak */
+    TYPE_RECLAIM,           /* ReclaimRule */
     N_SCENARIO_TYPES
 } ScenarioType;
 

@@ -8,14 +8,25 @@ chip_of(const World *world, uint32_t card)
     return population_entry(world->population, world->population->records[card].entry)->chip;
 }
 
+/* The terminal with the clock that it has at @start. */
+static WirePlace
+place_of(const TerminalGroup *group, const TerminalChoice *choice, Micros start)
+{
+    WirePlace place = group->place;
+
+    place.clock_skew = terminals_clock(group, choice, start) - start;
+    return place;
+}
+
 /* One settlement at a terminal, which nobody leaves. */
 static WireResult
 settle_whole(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
 {
     const TerminalChoice *choice = &block->terminal[i];
     TerminalGroup *group = &world->terminals->groups[choice->group];
+    const WirePlace place = place_of(group, choice, start);
 
-    return wire_settle(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
+    return wire_settle(world->wire, &place, world_crl(world, group, choice, block->at[i]),
                        block->payer[i], block->payee[i], block->amount[i],
                        world_date(world, start), start, number);
 }
@@ -28,23 +39,30 @@ settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start
     const TerminalChoice *choice = &block->terminal[i];
     TerminalGroup *group = &world->terminals->groups[choice->group];
     const Tear tear = faults_draw(world->faults, timeline_end(timeline));
+    const WirePlace place = place_of(group, choice, start);
 
-    return wire_tear(world->wire, &group->place, world_crl(world, group, choice, block->at[i]),
+    return wire_tear(world->wire, &place, world_crl(world, group, choice, block->at[i]),
                      block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
                      start, number, timeline, &tear, result);
 }
 
+/* @course: NULL if it was torn */
 static void
-note(World *world, Micros start, Outcome outcome, const uint8_t wrote[static N_SIDES],
-     const WireResult *result)
+note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome outcome,
+     const uint8_t wrote[static N_SIDES], const Course *course, const WireResult *result)
 {
+    const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
+
     world_note_settlement(world, &(WorldSettlement){
+                                     .cards = cards,
+                                     .decided = block->at[i],
                                      .start = start,
                                      .outcome = outcome,
                                      .path = result->course.seen.path,
                                      .wrote = { wrote[SIDE_PAYER], wrote[SIDE_PAYEE] },
                                      .before = result->before,
                                      .after = result->after,
+                                     .course = course,
                                  });
 }
 
@@ -94,7 +112,7 @@ settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
         note_attack(world, place, &result);
     if (group->place.rogue != NULL || world->faults == NULL ||
         faults_spare(world->faults, class->duration.total)) {
-        note(world, start, result.course.seen.outcome, wrote, &result);
+        note(world, block, i, start, result.course.seen.outcome, wrote, &result.course, &result);
         latency_count(world->latency, class, wait);
         recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
         return start + class->duration.total;
@@ -102,7 +120,7 @@ settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
     torn = settle_torn_apart(
         world, block, i, start, number,
         latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
-    note(world, start, torn.outcome, torn.wrote, &result);
+    note(world, block, i, start, torn.outcome, torn.wrote, NULL, &result);
     latency_count_torn(world->latency, setting, &torn.duration);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
@@ -160,7 +178,8 @@ hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemo
     if (world->decision != NULL) {
         decision_learn(world->decision);
         if (old->balance > 0)
-            decision_swap(world->decision, old, old_entry, replacement, entry, now);
+            decision_hand_over(world->decision, world_newest_crl(world), now, old, old_entry,
+                               replacement, entry);
         if (world->wire != NULL)
             wire_forget(world->wire, card);
         world->population->records[card].entry = entry;
@@ -181,7 +200,7 @@ settling_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *rep
     CardMemory new = *replacement;
 
     hand_over(world, card, entry, &old, &new, now, number);
-    world_note_keys(world, now, &before, &new);
+    world_note_keys(world, now, now, &before, &new);
     recorder_book(world->recorder, now, BOOK_STRANDED, before.balance - new.balance);
 }
 
@@ -191,27 +210,41 @@ settling_write(World *world, uint32_t card, const CardMemory *memory, Micros now
     const CardMemory before = population_memory(world->population, card);
 
     population_store(world->population, card, memory);
-    world_note_keys(world, now, &before, memory);
+    world_note_keys(world, now, now, &before, memory);
     if (world->decision != NULL)
         decision_learn(world->decision);
 }
 
 void
-settling_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special, Micros now,
-            uint64_t number)
+settling_visit(World *world, uint32_t card, const WireGuest *special, Micros now, uint64_t number)
 {
     const CardMemory before = population_memory(world->population, card);
-    CardMemory giver = *special;
+    CardMemory giver = special->memory;
     CardMemory after = before;
 
     if (world->decision != NULL) {
         decision_learn(world->decision);
-        decision_swap(world->decision, &giver, entry, &after,
-                      world->population->records[card].entry, now);
+        decision_hand_over(world->decision, world_newest_crl(world), now, &giver, special->entry,
+                           &after, world->population->records[card].entry);
         population_store(world->population, card, &after);
     } else {
-        after = wire_visit(world->wire, card, entry, special, world_date(world, now), now, number)
+        after = wire_visit(world->wire, card, special, world_date(world, now), now, number)
                     .after[SIDE_PAYEE];
     }
-    world_note_keys(world, now, &before, &after);
+    world_note_keys(world, now, now, &before, &after);
+}
+
+void
+settling_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number)
+{
+    CardMemory tapped = population_memory(world->population, card);
+
+    if (world->decision != NULL) {
+        decision_learn(world->decision);
+        decision_hand_over(world->decision, 0, -MICROS_PER_DAY, &guest->memory, guest->entry,
+                           &tapped, world->population->records[card].entry);
+    } else {
+        guest->memory = wire_tap(world->wire, card, guest, world_date(world, now), now, number)
+                            .after[SIDE_PAYER];
+    }
 }

@@ -33,14 +33,23 @@ void settling_write(World *world, uint32_t card, const CardMemory *memory, Micro
 
 /**
  * settling_visit:
- * @entry, @special: of a special card; see wire_visit()
+ * @special: see wire_visit()
  * @number: of the visit in the replication
  *
  * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
  * it is no meeting.
  */
-void settling_visit(World *world, uint32_t card, uint16_t entry, const CardMemory *special,
-                 Micros now, uint64_t number);
+void settling_visit(World *world, uint32_t card, const WireGuest *special, Micros now,
+                    uint64_t number);
+
+/**
+ * settling_tap:
+ * @guest: see wire_tap(); its memory is left as the settlement leaves it
+ * @number: of the tap in the replication
+ *
+ * A card comes to the reader of an attacker. Nothing changes but his own card.
+ */
+void settling_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number);
 
 /**
  * settling_swap:

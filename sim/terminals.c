@@ -24,8 +24,11 @@ set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scenario 
                    NULL },
         .has_phase = scheme_has_certificates(&scenario->scheme) && row->crl_period != CRL_FACTORY,
     };
-    if (row->count == 0)
+    if (row->count == 0) {
+        group->n_stale = row->stale_share > 0;
         return;
+    }
+    group->n_stale = (uint32_t)(row->stale_share * (double)row->count + 0.5);
     if (scenario->mixing != MIXING_TRACE)
         group->free_at = g_new0(Micros, (gsize)row->count);
     group->crl_phase = g_new0(Micros, (gsize)row->count);
@@ -45,12 +48,15 @@ terminals_new(const Scenario *scenario, uint64_t replication)
     stream_init(&phases, scenario->seed, replication, "crl phases");
     stream_init(&terminals->which_group, scenario->seed, replication, "groups of terminals");
     stream_init(&terminals->which_terminal, scenario->seed, replication, "terminals");
+    stream_init(&terminals->which_clock, scenario->seed, replication, "stale clocks");
     terminals->n_groups = n;
     for (guint i = 0; i < n; i++)
         sum += ((const ScenarioTerminals *)scenario->terminals->pdata[i])->share;
     for (guint i = 0; i < n; i++) {
         set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], scenario, &phases);
         terminals->n_counted += (uint32_t)terminals->groups[i].row->count;
+        terminals->has_clocks |=
+            terminals->groups[i].row->count == 0 && terminals->groups[i].n_stale > 0;
         up_to += terminals->groups[i].row->share;
         terminals->groups[i].share_up_to = up_to / sum;
     }
@@ -70,10 +76,17 @@ terminals_free(Terminals *terminals)
     g_free(terminals);
 }
 
+/* From 0 up to 1. */
+static double
+draw_share(Stream *stream)
+{
+    return (double)(int64_t)(stream_next(stream) >> 11) * 0x1p-53;
+}
+
 static guint
 draw_group(Terminals *terminals)
 {
-    double u = (double)(int64_t)(stream_next(&terminals->which_group) >> 11) * 0x1p-53;
+    double u = draw_share(&terminals->which_group);
     guint group = 0;
 
     while (group + 1 < terminals->n_groups && u >= terminals->groups[group].share_up_to)
@@ -96,6 +109,18 @@ draw_terminal(const TerminalGroup *group, Stream *stream, TerminalChoice *choice
     }
 }
 
+/* Terminals that are met once may have clocks that stand, too. */
+static void
+draw_clocks(Terminals *terminals, TerminalChoice *choices, guint n)
+{
+    for (guint i = 0; terminals->has_clocks && i < n; i++) {
+        const ScenarioTerminals *row = terminals->groups[choices[i].group].row;
+
+        if (row->count == 0 && row->stale_share > 0)
+            choices[i].number = draw_share(&terminals->which_clock) < row->stale_share ? 0 : 1;
+    }
+}
+
 void
 terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choices, guint n)
 {
@@ -103,7 +128,7 @@ terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choice
     const TerminalGroup *first = &terminals->groups[0];
     Stream own = terminals->which_terminal; /* in registers */
 
-    if (is_one && first->free_at == NULL && !first->has_phase)
+    if (is_one && first->free_at == NULL && !first->has_phase && first->n_stale == 0)
         return;
     for (guint i = 0; is_one && i < n; i++)
         draw_terminal(first, &own, &choices[i]);
@@ -114,6 +139,7 @@ terminals_draw(Terminals *terminals, const guint *groups, TerminalChoice *choice
         draw_terminal(&terminals->groups[group], &own, &choices[i]);
     }
     terminals->which_terminal = own;
+    draw_clocks(terminals, choices, n);
 }
 
 void

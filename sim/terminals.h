@@ -25,6 +25,8 @@
  * TerminalGroup:
  * @share_up_to: of all settlements, this group's and those before it
  * @has_phase: whether it matters when its terminals fetch the revocation list
+ * @n_stale: terminals, the first ones by number, whose clocks stand; of an unlimited group the
+ *   number 0 stands for all of those
  * @free_at: when each terminal is free; NULL if unlimited, and in a trace
  * @crl_phase: of each terminal; NULL if unlimited
  * @waits: of settlements that did wait; NULL if unlimited
@@ -35,6 +37,7 @@ typedef struct {
     WirePlace place;
     double share_up_to;
     bool has_phase;
+    uint32_t n_stale;
     Micros *free_at;
     Micros *crl_phase;
     Histogram *waits;
@@ -48,7 +51,9 @@ typedef struct {
 typedef struct {
     Stream which_group;
     Stream which_terminal;
+    Stream which_clock; /* of unlimited groups */
     guint n_groups;
+    bool has_clocks; /* to be drawn */
     uint32_t n_counted;
     TerminalGroup groups[];
 } Terminals;
@@ -94,6 +99,13 @@ static inline Micros *
 terminals_free_at(const TerminalGroup *group, const TerminalChoice *choice)
 {
     return group->free_at == NULL ? NULL : &group->free_at[choice->number];
+}
+
+/* What the clock of a terminal shows at @now, from time 0. */
+static inline Micros
+terminals_clock(const TerminalGroup *group, const TerminalChoice *choice, Micros now)
+{
+    return choice->number < group->n_stale ? 0 : now + group->place.clock_skew;
 }
 
 /* Settlements at terminals of @group waited: one, or many, all above 0. */

@@ -181,3 +181,9 @@ theory_loss(const double *hazards, const double *windows, guint n)
         sum += hazards[i] * windows[i];
     return sum;
 }
+
+double
+theory_extraction(double x0, double r, double a, double t)
+{
+    return pow(1 + x0 * (exp(r * t) - 1), -a / r);
+}

@@ -100,6 +100,9 @@ double theory_communities(double x0, double r, double cross, double level);
  *   Khinchine
  */
 double theory_wait(double load, double mean, double square);
+/* The chance that an attacker does not hold the newer key yet after @t, to whom @a cards a unit of
+ * time come: exp(-a times the integral of the logistic curve) = (1 + x0 (e^(rt) - 1))^(-a/r). */
+double theory_extraction(double x0, double r, double a, double t);
 
 /**
  * theory_loss:

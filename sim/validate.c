@@ -3,8 +3,8 @@
 #include "sim/validate_subjects.h"
 
 static void (*const subjects[])(Validation *validation, FILE *out) = {
-    validate_pairs, validate_curves, validate_structure, validate_queue, validate_tears,
-    validate_references,
+    validate_pairs, validate_curves, validate_structure, validate_attacker,
+    validate_queue, validate_tears, validate_references,
 };
 
 void

@@ -19,11 +19,8 @@ struct Wire {
     uint8_t entropy_key[ENTROPY_KEY_BYTES];
     uint8_t swap_entropy_key[ENTROPY_KEY_BYTES];
     uint8_t visit_entropy_key[ENTROPY_KEY_BYTES];
+    uint8_t tap_entropy_key[ENTROPY_KEY_BYTES];
 };
-
-/* No card in circulation has this number. */
-#define SPECIAL_CARD UINT32_MAX
-
 
 static void
 free_terminal(gpointer terminal)
@@ -48,6 +45,8 @@ wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64
                   "counter cards");
     stream_derive(wire->visit_entropy_key, sizeof wire->visit_entropy_key, seed, replication,
                   "special cards");
+    stream_derive(wire->tap_entropy_key, sizeof wire->tap_entropy_key, seed, replication,
+                  "extracted cards");
     if (protocol->has_certificates) {
         stream_derive(authority_seed, sizeof authority_seed, seed, 0, "authority");
         stream_derive(wire->credential_seed, sizeof wire->credential_seed, seed, 0,
@@ -257,27 +256,48 @@ wire_forget(Wire *wire, uint32_t card)
     wire->credentials[card] = NULL;
 }
 
-WireResult
-wire_visit(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *special, int64_t date,
-           Micros now, uint64_t visit)
+/* A card settles with one that is not in circulation. */
+static WireResult
+receive(Wire *wire, const WirePlace *place, guint crl, uint32_t card, const WireGuest *guest,
+        int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
 {
-    WireResult result = { .before = { *special, population_memory(wire->population, card) } };
+    WireResult result = { .before = { guest->memory, population_memory(wire->population, card) } };
     CardCredential *credential = NULL;
     CardIdentity identities[N_SIDES];
 
     memcpy(result.after, result.before, sizeof result.after);
     if (wire->credentials != NULL)
-        credential = derive_credential(wire, SPECIAL_CARD, entry, special->expiry_day);
+        credential =
+            derive_credential(wire, guest->number, guest->entry, guest->memory.expiry_day);
     identities[SIDE_PAYER] = (CardIdentity){
         .memory = &result.after[SIDE_PAYER],
-        .profile = &population_entry(wire->population, entry)->profile,
+        .profile = &population_entry(wire->population, guest->entry)->profile,
         .credential = credential,
-        .serial = serial_of(wire, SPECIAL_CARD, entry),
+        .serial = serial_of(wire, guest->number, guest->entry),
     };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
-    result.course = run(wire, counter(), wire->terminals->len - 1, identities, 0, date, now,
-                        wire->visit_entropy_key, visit, NULL);
-    population_store(wire->population, card, &result.after[SIDE_PAYEE]);
+    result.course = run(wire, place, crl, identities, 0, date, now, entropy_key, number,
+                        NULL);
     free_credential(credential);
     return result;
+}
+
+WireResult
+wire_visit(Wire *wire, uint32_t card, const WireGuest *special, int64_t date, Micros now,
+           uint64_t visit)
+{
+    WireResult result = receive(wire, counter(), wire->terminals->len - 1, card, special, date,
+                                now, wire->visit_entropy_key, visit);
+
+    population_store(wire->population, card, &result.after[SIDE_PAYEE]);
+    return result;
+}
+
+WireResult
+wire_tap(Wire *wire, uint32_t card, const WireGuest *guest, int64_t date, Micros now, uint64_t tap)
+{
+    WirePlace own = *counter();
+
+    own.clock_skew = -now - MICROS_PER_DAY;
+    return receive(wire, &own, 0, card, guest, date, now, wire->tap_entropy_key, tap);
 }

@@ -102,10 +102,22 @@ WireResult wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory
 
 /* The card has been replaced without wire_swap(): the new one has a certificate of its own. */
 void wire_forget(Wire *wire, uint32_t card);
+/* No card in circulation has this number. */
+#define WIRE_NO_CARD UINT32_MAX
+
+/**
+ * WireGuest: a card that is not in circulation
+ * @number, @entry: whose certificate it has
+ */
+typedef struct {
+    uint32_t number;
+    uint16_t entry;
+    CardMemory memory;
+} WireGuest;
 
 /**
  * wire_visit:
- * @special: memory of a card of cohort entry @entry that stands at the counter for good
+ * @special: a card that stands at the counter for good
  * @visit: number of the visit in the replication
  *
  * The card comes to it: they settle, with nothing to pay, at a terminal with the newest
@@ -113,7 +125,19 @@ void wire_forget(Wire *wire, uint32_t card);
  *
  * Returns: the memories of the special card (SIDE_PAYER) and the card (SIDE_PAYEE)
  */
-WireResult wire_visit(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *special,
-                      int64_t date, Micros now, uint64_t visit);
+WireResult wire_visit(Wire *wire, uint32_t card, const WireGuest *special, int64_t date,
+                      Micros now, uint64_t visit);
+
+/**
+ * wire_tap:
+ * @guest: a card in the hands of who owns the terminal
+ * @tap: number in the replication
+ *
+ * Likewise at a terminal that has no revocation list and whose clock stands long before any
+ * term ends. What becomes of the card that comes is forgotten: the terminal lets it do no
+ * more than hand out its key.
+ */
+WireResult wire_tap(Wire *wire, uint32_t card, const WireGuest *guest, int64_t date, Micros now,
+                    uint64_t tap);
 
 #endif

@@ -9,6 +9,8 @@
 #include "model/population.h"
 #include "model/steps.h"
 
+#include "sim/acceptance.h"
+#include "sim/exposure.h"
 #include "sim/faults.h"
 #include "sim/attacks.h"
 #include "sim/latency.h"
@@ -24,6 +26,7 @@
 #include <stdint.h>
 
 typedef struct Decision Decision;
+typedef struct Reclamation Reclamation;
 typedef struct World World;
 
 /**
@@ -32,6 +35,9 @@ typedef struct World World;
  * @has_locks: whether a card in a settlement cannot start another; not in a trace
  * @revocation: NULL without certificates
  * @faults: NULL if nothing is ever torn
+ * @acceptance: NULL where nobody is revoked
+ * @exposure: NULL where nothing leaks
+ * @reclamation: NULL where no card is called in
  * @n_arrivals: so far; numbers the settlements
  */
 struct World {
@@ -49,6 +55,9 @@ struct World {
     Attacks *attacks; /* NULL: nobody attacks */
     Recorder *recorder;
     Latency *latency;
+    Acceptance *acceptance;
+    Exposure *exposure;
+    Reclamation *reclamation;
     uint64_t n_arrivals;
 };
 
@@ -94,24 +103,38 @@ world_newest_crl(const World *world)
 /* A number for the seats that two cards have in a group of terminals. */
 uint32_t world_setting(const World *world, guint group, const Seat seats[static N_SIDES]);
 
+/* Cards enter with these keys at @at, see recorder_cards_enter(). */
+void world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory);
+
 /**
  * WorldSettlement: what a settlement changed
+ * @cards: numbers of the two
+ * @decided: when they arrived
  * @start: when it began
  * @wrote: WROTE_* bits
+ * @course: NULL if it was torn
  */
 typedef struct {
+    const uint32_t *cards;
+    Micros decided;
     Micros start;
     Outcome outcome;
     Path path;
     uint8_t wrote[N_SIDES];
     const CardMemory *before;
     const CardMemory *after;
+    const Course *course;
 } WorldSettlement;
 
 /* Posts a settlement by what it left on both cards. */
 void world_note_settlement(World *world, const WorldSettlement *settlement);
 
-/* Posts the change of a card's keys at @at. */
-void world_note_keys(World *world, Micros at, const CardMemory *before, const CardMemory *after);
+/* Shows a settlement to those who look at cards one by one: whether they are revoked, or are to
+ * be called in. Of memories only keys are looked at. Part of world_note_settlement(). */
+void world_show_settlement(World *world, const WorldSettlement *settlement);
+
+/* Posts the change of a card's keys at @at, which was decided at @now. */
+void world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
+                     const CardMemory *after);
 
 #endif

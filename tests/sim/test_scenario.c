@@ -605,13 +605,14 @@ defaults_fill_what_is_not_set(void)
                     "[scheme]\nembodiment=5\nsuite=p256\nrange=inclusive\n"
                     "expired=stop\nupdate-ack=yes\ncrl-scope=both\noverdraft=refuse\n"
                     "max-balance=none\nuk-rule=strict\nfig4-mac=spec\nkey-auth=peer\n"
-                    "max-step=none\nnonce-bits=128\nupdate-cipher=aead\nuk-hint=none\n\n"
+                    "max-step=none\nnonce-bits=128\nupdate-cipher=aead\nuk-hint=none\n"
+                    "reclaim=never\nreclaim-delay=7d\n\n"
                     "[cohort a]\ncards=2\ntransfer-key=1\nupdate-key=1\n"
                     "transfer-key-limit=none\nupdate-key-limit=none\npreloaded=own\ncurrent=1\n"
                     "chip=jcop4-p71\nexpiry=never\nactivity=constant 1/d\n"
                     "balance=constant 1000000000\nrogue=none\n\n"
                     "[terminals terminals]\nshare=1\ncount=unlimited\nkind=handheld\n"
-                    "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\nrogue=none\n\n"
+                    "interface=14443-106\ncrl-source=network 1d\nclock-skew=0s\nrogue=none\nstale-clock-share=0\n\n"
                     "[mixing]\nmodel=uniform\n\n"
                     "[amount]\nlaw=constant 1\n\n"
                     "[faults]\npayer-leaves=0/d\npayee-leaves=0/d\nterminal-fails=0/d\n"
@@ -1002,7 +1003,7 @@ static const Mistake mistakes[] = {
       "50: [plan release] at: expected one of at, every and when, found nothing" },
     { "a-plan-without-action", "do = swap\n", "",
       "55: [plan exchange] do: expected one of issue, swap, revoke, campaign, replace, rotate, "
-      "limits, recall, special, wake, inject, found nothing" },
+      "limits, recall, special, wake, inject, leak, found nothing" },
     { "an-issue-without-cohort", "cohort = new\n", "",
       "50: [plan release] cohort: expected the name of a cohort, found nothing" },
     { "a-share-for-one-group-only", "share = 0.6\n", "",
