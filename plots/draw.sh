@@ -12,6 +12,7 @@ plots=$(dirname "$0")
 RUN="propagation outcomes latency books"
 SWEEP="points-propagation points-outcomes points-times"
 ATTACKS=points-attacks # where somebody attacks
+EXTRA="exposure revocation" # where there is such a file, of either kind
 NOTHING=3 # exit status of a chart that would be empty
 
 # For gnuplot, between apostrophes.
@@ -44,6 +45,9 @@ charts_of() {
     else
         echo "$RUN"
     fi
+    for chart in $EXTRA; do
+        [ ! -f "$1/$chart.csv" ] || echo "$chart"
+    done
 }
 
 if [ $# -eq 0 ]; then

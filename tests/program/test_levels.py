@@ -20,10 +20,16 @@ REFUSED_MAX = 0.3  # of the drafts, for each that is run
 SHORT = {
     "campus-rollover": ["scenario.duration=3d", "plan new-cards-spring.at=6h",
                         "plan new-cards-summer.at=36h"],
+    "card-extraction": ["scenario.replications=1", "cohort first.cards=200", "scenario.duration=60d",
+                        "plan second-key.cards=10", "plan third-key.cards=10"],
     "crossed": ["scenario.replications=2", "cohort newer-transfer-key.cards=300",
                 "cohort newer-update-key.cards=300"],
     "five-embodiments": ["scenario.replications=1", "scenario.duration=8d", "plan swap-day.at=4d"],
     "islands": ["scenario.replications=2", "scenario.duration=14d"],
+    "leak-and-rollover": ["scenario.replications=1", "cohort cards.cards=300",
+                          "plan new-key.cards=10", "plan ask-in.rate=10/d"],
+    "limit-exhaustion": ["scenario.replications=1", "cohort first.cards=100",
+                         "plan next-key.cards=4"],
     "limits": ["scenario.replications=2", "scenario.duration=10d"],
     "merchant-hubs": ["cohort new-cards.cards=20", "cohort persons.cards=1980",
                       "cohort shops.cards=20", "terminals shops.count=20",
@@ -45,6 +51,8 @@ SHORT = {
                       "plan seed.cards=5", "sweep.plan seed.cards=5, 50", "scenario.duration=40d",
                       "scenario.replications=1"],
     "slots": ["scenario.replications=1", "scenario.duration=12d", "plan third-series.at=5d"],
+    "stale-crl": ["scenario.replications=1", "cohort cards.cards=200", "plan stolen.cards=20",
+                  "scenario.duration=40d"],
     "suica": ["cohort new-chips.cards=10", "cohort new-keys.cards=10", "cohort recent.cards=1k",
               "cohort old.cards=880", "scenario.duration=60d"],
     "tear-sweep": ["scenario.duration=4d", "cohort holders.cards=300", "plan generations.cards=4"],
@@ -60,6 +68,10 @@ OUTCOMES = {
     "refused-authentication", "refused-balance", "card-busy", "torn-before-debit",
     "torn-after-debit", "torn-after-credit",
 }
+
+# Figures that must not stay 0 in all of them.
+RISKS = {"exposure", "time-to-exposure-below", "time-to-extraction", "revoked-settlements",
+         "revoked-accepted", "reclaimed"}
 
 # Every place on the axes: embodiments, those between them, and 5 more often for its uk-rule.
 SCHEMES = (
@@ -145,6 +157,9 @@ class Draft:
         self.write_rogues(random.Random(f"rogues {number}"))
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
+        self.risk = random.Random(-number - 1)  # likewise
+        self.write_reclamation()
+        self.write_leaks()
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -323,6 +338,30 @@ class Draft:
                 "clock-skew": f"{rng.choice((0, 0, 90, -2 * HOUR, 3 * DAY, -400 * DAY))}s",
             }
 
+    def write_reclamation(self):
+        risk = self.risk
+        self.groups["scheme"]["reclaim"] = risk.choice(("never", "on-reach", "on-refuse"))
+        self.groups["scheme"]["reclaim-delay"] = f"{risk.choice((0, 1, self.duration // 20))}s"
+        for name in self.cohorts:
+            if risk.random() < 0.5:
+                self.groups[f"cohort {name}"]["successor"] = risk.choice(self.cohorts)
+        for name, group in self.groups.items():
+            if name.startswith("terminals ") and risk.random() < 0.3:
+                group["stale-clock-share"] = f"{risk.choice((20, 50, 100))}%"
+
+    def write_leaks(self):
+        risk = self.risk
+        known = self.groups["cohort c0"]
+        for i in range(risk.choice((0, 1, 1, 2))):
+            leak = risk.choice((f"transfer-key {known['transfer-key']}",
+                                f"update-key {known['update-key']}", "card-secret", "whole-card"))
+            plan = {"do": "leak", "leak": leak, "at": f"{risk.randrange(self.duration // 2)}s"}
+            if not leak.startswith("transfer-key") and risk.random() < 0.8:
+                plan["taps"] = f"{risk.uniform(2, 50) * DAY / self.duration:.6f}/d"
+            if risk.random() < 0.3:
+                plan["from"] = risk.choice(self.cohorts)
+            self.groups[f"plan leak{i}"] = plan
+
     def when(self):
         """Several actions often fall together, some of them on a sample."""
         return self.rng.choice((0, self.duration // 3, self.duration // 3, self.duration // 2,
@@ -484,7 +523,7 @@ def check_random(checks, folder, pool, seed, count):
     jobs = ((1, 3), (3, 1), (1, 1), (3, 3))
     found = [pool.submit(compare_levels, path, folder, jobs[i % len(jobs)])
              for i, (path, _) in enumerate(drafts)]
-    outcomes = set()
+    outcomes, happened = set(), set()
     for i, (path, draft) in enumerate(drafts):
         difference, output = found[i].result()
         same = checks.check(difference is None, f"random scenario {i} ({name_of(draft)}): "
@@ -494,6 +533,10 @@ def check_random(checks, folder, pool, seed, count):
         if output is not None:
             outcomes |= {row["outcome"] for row in read_rows(output / "outcomes.csv")
                          if row["count"] != "0"}
+            happened |= {row["metric"] for row in read_rows(output / "summary.csv")
+                         if row["value"] not in ("", "0")}
+    checks.equal(sorted(RISKS - happened), [], "random scenarios: leaks, extraction, revoked "
+                 "cards that are accepted, reclamation")
     checks.equal(sorted(OUTCOMES - outcomes), [], "random scenarios: every outcome occurs")
 
 
