@@ -138,6 +138,32 @@ def check_many(checks, folder):
     return results
 
 
+def check_risk(checks, folder):
+    groups = {"old": cohort(150, 1), "new": cohort(30, 2)}
+    lost = {"at": "1d", "do": "leak", "leak": "whole-card", "from": "old", "taps": "9/d"}
+    path = scenario(folder / "leak.ini", 2, 3, lost, **groups)
+    results = run(path, folder / "leak")
+    check_drawn(checks, results, [*RUN, "exposure"])
+    days = {}
+    for row in read_rows(results / "exposure.csv"):
+        if row["key"] == "transfer":
+            days.setdefault(row["generation"], {})[row["replication"]] = float(row["card_days"])
+    checks.equal(sorted(days), ["1", "2"], "leak: the thief learns key 2")
+    says(checks, results / "exposure.svg", "transfer key 1", "transfer key 2",
+         *(f"{sum(each.values()) / 2:,.0f} card-days" for each in days.values()))
+    stolen = {"at": "1d", "do": "revoke", "cards": 40}
+    path = scenario(folder / "revoke.ini", 2, 3, stolen,
+                    {"terminals tills.crl-source": "network 2d, factory"}, **groups)
+    results = run(path, folder / "revoke")
+    check_drawn(checks, results, [*SWEEP, "revocation"])
+    accepted = [0, 0]
+    for row in read_rows(results / "revocation.csv"):
+        accepted[int(row["point"])] += int(row["accepted"])
+    checks.check(0 < accepted[0] < accepted[1], "revoke: a list from the factory accepts more")
+    says(checks, results / "revocation.svg", "network 2d", "factory",
+         *(f"{round(count / 2)} accepted" for count in accepted))
+
+
 def check_quantiles(checks, results):
     """Median and quantiles that are drawn, against those reckoned here."""
     programs = [word for name in ("rows", "quantiles", "spread")
@@ -341,6 +367,7 @@ def test(checks, folder):
     check_theory(checks, folder)
     check_sweep(checks, folder)
     check_attacks(checks, folder)
+    check_risk(checks, folder)
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
     check_empty(checks, folder, one)
