@@ -21,6 +21,8 @@ times_of(StepWhen when, uint8_t n_signed_keys, bool refused, uint8_t wrote)
         return (wrote & WROTE_SWITCH) != 0;
     case WHEN_KEYS_ARE_SIGNED:
         return n_signed_keys;
+    case N_WHENS:
+        break;
     }
     g_assert_not_reached();
 }

@@ -148,6 +148,7 @@ typedef enum {
     WHEN_WROTE_TRANSFER_KEY_ID,
     WHEN_WROTE_SWITCH,
     WHEN_KEYS_ARE_SIGNED, /* once for each signed key that is offered, whatever comes of it */
+    N_WHENS,
 } StepWhen;
 
 /**

@@ -99,13 +99,14 @@ operation_name(const StepOperation *operation)
 static void
 print_steps(const Protocol *protocol, FILE *out)
 {
-    static const char *const whens[] = {
+    static const char *const whens[N_WHENS] = {
         [WHEN_TRIED] = "always",
         [WHEN_PASSED] = "if the step passes",
         [WHEN_WROTE_TRANSFER_KEY] = "if the transfer key is stored",
         [WHEN_WROTE_UPDATE_KEY] = "if the update key is stored",
         [WHEN_WROTE_TRANSFER_KEY_ID] = "if the ID alone is stored",
         [WHEN_WROTE_SWITCH] = "if the card switches keys (mondex)",
+        [WHEN_KEYS_ARE_SIGNED] = "if keys are issuer-signed",
     };
 
     fprintf(out,

@@ -195,7 +195,7 @@ count_replays(int64_t nonce_bits, guint tries, double *expected)
     newer = world_purse(&world, &(PurseSpec){ .transfer_key = 2 });
     *expected = 0;
     for (guint i = 0; i < tries; i++) {
-        double share = n_recorded / (double)(UINT64_C(1) << nonce_bits);
+        double share = ldexp(n_recorded, -(int)nonce_bits);
         RogueReport report;
         Purse older = world_purse(&world, &(PurseSpec){ .transfer_key = 1 });
 
