@@ -174,12 +174,26 @@ quantity_read_real(const char *text, double *value)
     return end != NULL && *end == '\0';
 }
 
+/* Multiplies @value by k, M or G at the beginning of @text. Returns: the text behind it */
+static const char *
+multiply(const char *text, double *value)
+{
+    for (const Unit *unit = number_units; unit->name != NULL; unit++)
+        if (unit->name[0] != '\0' && unit->name[0] == text[0]) {
+            *value *= (double)unit->factor;
+            return text + 1;
+        }
+    return text;
+}
+
 bool
 quantity_read_rate(const char *text, double *per_day)
 {
     double value;
     const char *unit = read_real(text, &value);
 
+    if (unit != NULL)
+        unit = multiply(unit, &value);
     for (size_t i = 0; unit != NULL && i < G_N_ELEMENTS(rate_units); i++)
         if (strcmp(unit, rate_units[i].name) == 0) {
             *per_day = value * rate_units[i].times / rate_units[i].divided_by;

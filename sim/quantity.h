@@ -44,7 +44,8 @@ bool quantity_read_real(const char *text, double *value);
 
 /**
  * quantity_read_rate:
- * @text: events in a time, with one of the units /s, /h, /d, /w, /y (365 days)
+ * @text: events in a time: a number such as 2, 0.25 or 1e-3, with k, M or G behind
+ *   where wanted, and one of the units /s, /h, /d, /w, /y (365 days)
  */
 bool quantity_read_rate(const char *text, double *per_day);
 

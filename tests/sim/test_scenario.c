@@ -778,6 +778,9 @@ static const Unit units[] = {
     { "cohort a.activity=constant 7/w", "activity", "constant 1/d" },
     { "cohort a.activity=constant 730/y", "activity", "constant 2/d" },
     { "cohort a.activity=constant 0/d", "activity", "constant 0/d" },
+    { "cohort a.activity=constant 400k/d", "activity", "constant 4e+05/d" },
+    { "cohort a.activity=constant 0.73M/y", "activity", "constant 2e+03/d" },
+    { "cohort a.activity=gamma 2 1.5k/w", "activity", "gamma 2 214.28571428571428/d" },
     { "cohort a.balance=uniform 1k 2k", "balance", "uniform 1000 2000" },
     { "cohort a.balance=uniform   5\t6", "balance", "uniform 5 6" },
     { "cohort a.expiry=fixed 1y", "expiry", "fixed 365d" },
@@ -959,6 +962,10 @@ static const Mistake mistakes[] = {
       "31: [cohort old] expiry: expected never, `fixed Nd` or `uniform Ad Bd` with whole days from 0 "
       "to 65534, A at most B, found 'fixed "
       "65535d'" },
+    { "an-activity-with-two-suffixes", "constant 3.5/w", "constant 1kk/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'constant 1kk/d'" },
+    { "an-activity-that-is-too-high-by-its-suffix", "constant 3.5/w", "constant 2M/d",
+      "32: [cohort old] activity: expected " ACTIVITY "'constant 2M/d'" },
     { "an-activity-that-is-no-number", "constant 3.5/w", "constant nan/d",
       "32: [cohort old] activity: expected " ACTIVITY "'constant nan/d'" },
     { "a-gamma-without-its-shape", "constant 3.5/w", "gamma 0.5/d",
