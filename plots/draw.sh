@@ -9,8 +9,8 @@
 set -eu
 export LC_ALL=C.UTF-8 # the charts' text is UTF-8
 plots=$(dirname "$0")
-RUN="propagation outcomes latency books"
-SWEEP="points-propagation points-outcomes points-times"
+RUN="propagation outcomes latency till books"
+SWEEP="points-propagation points-outcomes points-times points-till"
 ATTACKS=points-attacks # where somebody attacks
 EXTRA="exposure revocation" # where there is such a file, of either kind
 NOTHING=3 # exit status of a chart that would be empty

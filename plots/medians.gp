@@ -1,14 +1,16 @@
 # medians.gp - a panel of medians, each in a band from 5 to 95 % of the replications where there
 # are several, and beside it their names.
 #
-# Takes  $rows     what spread.awk has printed, text(key) the same
+# Takes  $rows     what spread.awk or till.awk has printed, text(key) the same
 #        unit      of the time axis, in seconds
 #        called(point, generation)  the name of a curve, of one or two lines
 #        pooled    whether there are several replications
 #        pitch     from name to name, in pixels
-#        ends      whether the medians at the end stand behind the names
+#        ends      whether what the notes say of a curve, its end or its sum, stands behind its name
 #        MOST_BANDS  with more curves there are no bands
-#        curve(t)  a share at a time in units, drawn dashed on top, NaN for none
+#        scale     what all values are multiplied with
+#        figure(value)  what stands behind the name
+#        curve(t)  a value at a time in units, drawn dashed on top, NaN for none
 #        RIGHT, bottom, high  the panel, as fractions of the page
 
 n = 0
@@ -30,14 +32,14 @@ do for [i = 1:|$rows|] {
     set label called(word(note, 3), word(note, 4)) at screen RIGHT + 0.052, at \
         font note_font textcolor rgb ink
     if (ends) {
-        set label sprintf("%.1f %%", 100 * real(word(note, 5))) at screen 0.988, at right \
+        set label figure(scale * real(word(note, 5))) at screen 0.988, at right \
             font note_font textcolor rgb ink
     }
 }
 
 plot for [i = 1:(pooled && n <= MOST_BANDS ? n : 0)] $rows index i - 1 \
-        using ($1 / unit):(100 * $2):(100 * $4) \
+        using ($1 / unit):(scale * $2):(scale * $4) \
         with filledcurves fillcolor rgb colour(i) fillstyle transparent solid veil noborder, \
-    for [i = 1:n] $rows index i - 1 using ($1 / unit):(100 * $3) \
+    for [i = 1:n] $rows index i - 1 using ($1 / unit):(scale * $3) \
         with linespoints linetype i pointnumber 8 pointsize 0.8, \
-    100 * curve(x) with lines linecolor rgb ink linewidth 2 dashtype 2
+    scale * curve(x) with lines linecolor rgb ink linewidth 2 dashtype 2

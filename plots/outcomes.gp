@@ -38,10 +38,6 @@ load plots."/time.gp"
 LEFT = 0.100
 RIGHT = 0.700
 
-duration(s) = s >= 86400 && s / 86400 == floor(s / 86400) ? sprintf("%g d", s / 86400) : \
-    s >= 3600 ? sprintf("%g h", s / 3600) : s >= 60 ? sprintf("%g min", s / 60) : \
-    sprintf("%g s", s)
-
 # --- Drawing -----------------------------------------------------------------------------------
 reading = "Shares of the meetings that started in an interval of ".duration(step).\
     "; beside each name, of all meetings of the run."

@@ -44,6 +44,7 @@ notes = transfer
 called(point, generation) = "generation ".generation
 pitch = 20.0
 ends = 0
+scale = 100 # per cent
 most_curves = noted(transfer, "curves") > noted(update, "curves") ? \
     noted(transfer, "curves") : noted(update, "curves")
 pooled = noted(has_transfer ? transfer : update, "drawn") > 1

@@ -4,7 +4,7 @@
 # Lets the rows through that a chart is about. As a rule these are one point's and one
 # replication's, the first ones in the file: replication 1 of point 0, unless the program was
 # asked for another one. With `pooled` set, all replications of the point pass, with `every` set,
-# all replications of all points.
+# all replications of all points. Files of one run may follow one another, each with its header line.
 
 BEGIN { FS = "," }
 
@@ -12,7 +12,8 @@ BEGIN { FS = "," }
 
 index($0, "\"") { unquote() }
 
-NR == 1 {
+NR == 1 || $1 == "scenario" && $2 == "point" {
+    split("", place)
     for (i = 1; i <= NF; i++)
         place[$i] = i
     next

@@ -45,9 +45,11 @@ do for [wanted in "point replication ".columns] {
     }
 }
 
-# An awk program of this folder after those that it needs, on a file of the results.
-awk(options, programs, file) = system("LC_ALL=C awk ".options.files(programs).\
-    " < ".quoted(results."/".file))
+# An awk program of this folder after those that it needs, on files of the results.
+awk(options, programs, inputs) = system("{ ".read(inputs)." } | LC_ALL=C awk ".options.\
+    files(programs))
+read(inputs) = words(inputs) == 0 ? "" : "cat < ".quoted(results."/".word(inputs, 1))."; ".\
+    read(words(inputs) == 1 ? "" : inputs[strstrt(inputs, " ") + 1:*])
 files(programs) = words(programs) == 0 ? "" : " -f ".quoted(plots."/".word(programs, 1).".awk").\
     files(words(programs) == 1 ? "" : programs[strstrt(programs, " ") + 1:*])
 

@@ -55,6 +55,7 @@ if (swept_points) {
     set label cut(swept, LETTERS) at screen RIGHT + 0.012, bottom + high + up(12) font note_font \
         textcolor rgb faint
 }
+scale = 100
 curve(t) = NaN
 load plots."/medians.gp"
 unset output

@@ -11,9 +11,9 @@ from pathlib import Path
 from harness import ROOT, SKIPPED, main, read_rows, run, write_scenario
 
 PLOTS = ROOT / "plots"
-RUN = ["propagation", "outcomes", "latency"]
+RUN = ["propagation", "outcomes", "latency", "till"]
 LOSSES = ["books"]  # where money was destroyed, minted or stranded
-SWEEP = ["points-propagation", "points-outcomes", "points-times"]
+SWEEP = ["points-propagation", "points-outcomes", "points-times", "points-till"]
 COMPARISON = ["compared-propagation", "compared-outcomes"]
 
 
@@ -104,6 +104,15 @@ def times_of(results):
     return sorted({f"{day:.2f}" if day < 10 else f"{day:.1f}" for day in days})
 
 
+def costs_of(results, points):
+    """Till seconds added in the whole run at points of one replication, as charts write them."""
+    sums = dict.fromkeys(points, 0)
+    for row in read_rows(results / "till.csv"):
+        sums[row["point"]] += float(row["till_seconds_added"])
+    return [f"{cost:.2f} s" if cost < 10 and cost > 0 else
+            f"{cost:.1f} s" if cost else "0 s" for cost in sums.values()]
+
+
 def check_one(checks, folder):
     planned = {"at": "2d", "do": "swap", "cards": 20, "transfer-key": 3,
                "transfer-key-limit": "none"}
@@ -120,6 +129,8 @@ def check_one(checks, folder):
     says(checks, results / "outcomes.svg", *shares_of(results))
     stranded = int(read_rows(results / "value.csv")[-1]["stranded"])
     says(checks, results / "books.svg", f"stranded {stranded:,}")
+    says(checks, results / "till.svg", "till seconds added", "an interval of 6 h",
+         *costs_of(results, ["0"]))
     checks.check("theory" not in texts(results / "propagation.svg"),
                  "theory is silent where a plan brings a generation")
     return results
@@ -134,7 +145,10 @@ def check_many(checks, folder):
          "theory: logistic curve from 5 %, r = 2 per day")
     says(checks, results / "outcomes.svg", "1,000 cards · seed 11 · 5 replications")
     says(checks, results / "latency.svg", "replication 1 of 5")
+    says(checks, results / "till.svg", "1,000 cards · seed 11 · 5 replications",
+         "median of the replications", "5 to 95 %")
     check_quantiles(checks, results)
+    check_costs(checks, results)
     return results
 
 
@@ -164,28 +178,54 @@ def check_risk(checks, folder):
          *(f"{round(count / 2)} accepted" for count in accepted))
 
 
+def drawn(results, setting, program, *names):
+    """The rows that a chart of several replications draws of these files."""
+    programs = [word for name in ("rows", "quantiles", program)
+                for word in ("-f", PLOTS / f"{name}.awk")]
+    text = "".join((results / name).read_text(encoding="utf-8") for name in names)
+    printed = subprocess.run(
+        ["awk", "-v", "pooled=1", "-v", setting, *map(str, programs)], input=text,
+        stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+    return [tuple(map(float, line.split())) for line in printed.splitlines()
+            if line and line[0] != "#"]
+
+
+def same_rows(found, expected):
+    return len(found) == len(expected) and all(
+        abs(x - y) < 1e-5 for one, other in zip(found, expected) for x, y in zip(one, other))
+
+
+def of_five(values):
+    """5, 50 and 95 %: of five values in order, 5 % lies a fifth of the way to the second."""
+    a, b, median, d, e = sorted(values)
+    return a + (b - a) / 5, median, e - (e - d) / 5
+
+
 def check_quantiles(checks, results):
     """Median and quantiles that are drawn, against those reckoned here."""
-    programs = [word for name in ("rows", "quantiles", "spread")
-                for word in ("-f", PLOTS / f"{name}.awk")]
-    with open(results / "propagation.csv", encoding="utf-8") as file:
-        printed = subprocess.run(
-            ["awk", "-v", "pooled=1", "-v", "key=transfer", *map(str, programs)], stdin=file,
-            stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
-    found = [tuple(map(float, line.split())) for line in printed.splitlines()
-             if line and line[0] != "#"]
+    found = drawn(results, "key=transfer", "spread", "propagation.csv")
     shares = {}
     for row in read_rows(results / "propagation.csv"):
         if (row["key"], row["generation"]) == ("transfer", "2"):
             shares.setdefault(float(row["time_s"]), []).append(float(row["share_at_least"]))
-    # Of five values in order: 5 % lies a fifth of the way from the first to the second.
-    expected = []
-    for time, values in sorted(shares.items()):
-        a, b, median, d, e = sorted(values)
-        expected.append((time, a + (b - a) / 5, median, e - (e - d) / 5))
-    checks.check(len(found) == len(expected) == 25 and all(
-        abs(x - y) < 1e-5 for one, other in zip(found, expected) for x, y in zip(one, other)),
-        "medians and quantiles of five replications", found[:3], expected[:3])
+    expected = [(time, *of_five(values)) for time, values in sorted(shares.items())]
+    checks.check(len(found) == 25 and same_rows(found, expected),
+                 "medians and quantiles of five replications", found[:3], expected[:3])
+
+
+def check_costs(checks, results):
+    """What updates cost in five replications; an interval without a row in till.csv cost nothing."""
+    step = 6 * 3600
+    for column in ("till_seconds_added", "updates_symmetric"):
+        found = drawn(results, f"figures={column}", "till", "propagation.csv", "till.csv")
+        costs = {(row["replication"], float(row["time_s"])): float(row[column])
+                 for row in read_rows(results / "till.csv")}
+        checks.check(len(costs) < 5 * 24, "some intervals cost nothing", len(costs))
+        expected = [((i - 0.5) * step, *of_five(costs.get((str(k), i * step), 0)
+                                                for k in range(1, 6))) for i in range(1, 25)]
+        checks.check(same_rows(found[1:-1], expected), f"{column} of five replications",
+                     found[:3], expected[:3])
+        checks.equal((found[0][0], found[-1][0]), (0, 24 * step), "from begin to end")
 
 
 def check_theory(checks, folder):
@@ -229,6 +269,8 @@ def check_sweep(checks, folder):
          "10.0 %", "days since the start")
     says(checks, results / "points-times.svg", "days until so many of the cards hold",
          *times_of(results))
+    says(checks, results / "points-till.svg", "till seconds added",
+         *costs_of(results, ["0", "1", "2"]))
     says(checks, results / "points-outcomes.svg", "paid after public-key update",
          "refused: update key order", "refused: different IDs", "share of the meetings")
 
@@ -269,7 +311,7 @@ def check_two(checks, folder, one, many):
     shutil.copytree(many, second)
     done = draw(first, second)
     checks.equal(done.returncode, 0, "two folders: draw.sh succeeds")
-    checks.check(done.stdout.count("\n") == 18, "two folders: 18 files", done.stdout)
+    checks.check(done.stdout.count("\n") == 22, "two folders: 22 files", done.stdout)
     checks.equal(charts_in(parent), both(COMPARISON), "two folders: a comparison beside them")
     for name in both(COMPARISON):
         checks.check(is_chart(parent / name), f"{name} is a chart")
@@ -326,7 +368,7 @@ def check_empty(checks, folder, results):
     bare.mkdir()
     for path in [*results.glob("*.csv"), results / "run.ini"]:
         shutil.copy(path, bare)
-    for name in ("latency", "value", "outcomes"):
+    for name in ("latency", "value", "outcomes", "till"):
         header = (bare / f"{name}.csv").read_text(encoding="utf-8").split("\n")[0]
         (bare / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
     check_drawn(checks, bare, ["propagation"])
