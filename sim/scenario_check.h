@@ -24,8 +24,8 @@ void scenario_check_action(Scenario *scenario, const ScenarioPlan *plan);
 /**
  * scenario_check_plan:
  *
- * Follows the plan in time: whether its cards exist and whether a swapped card can
- * hold the keys that it is given.
+ * Follows the plan in time: whether its cards exist, whether a swapped card can hold
+ * the keys that it is given, and whether the population has entries for all kinds of cards.
  */
 void scenario_check_plan(Scenario *scenario);
 

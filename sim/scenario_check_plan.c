@@ -1,4 +1,7 @@
 #include "sim/scenario_check.h"
+
+#include "model/population.h"
+
 #include "sim/plan.h"
 #include "sim/scenario_keys.h"
 #include "sim/scenario_plan.h"
@@ -11,7 +14,7 @@
  * when it is carried out. */
 #define KINDS_FOLLOWED 65536
 
-/* The keys that a card of some kind has from its cohort and its swaps. Which cards a
+/* The keys and the chip that a card of some kind has from its cohort and its swaps. Which cards a
  * swap draws is chance, so each kind remains possible until a swap replaces all. */
 typedef struct {
     int64_t transfer_key;
@@ -19,6 +22,7 @@ typedef struct {
     int64_t update_key;
     int64_t update_key_limit;
     const GArray *preloaded;
+    const Chip *chip;
     guint cohort;
 } Kind;
 
@@ -30,6 +34,10 @@ typedef struct {
  * @n_done: kinds to whom all of @lasting has happened
  * @cards: in circulation, by cohort
  * @raised: of GArray*, preloaded IDs of rotations
+ * @entries: cohort entries that were needed, at most, and that no swap adds to any more; those of
+ *   revoked cards come on top of them
+ * @revoked: entries of revoked cards
+ * @replaced: by ScenarioPlan* of @lasting a set of Kind*, an entry each, whatever the keys in use
  */
 typedef struct {
     Scenario *scenario;
@@ -39,6 +47,9 @@ typedef struct {
     guint n_done;
     int64_t *cards;
     GPtrArray *raised;
+    int64_t entries;
+    int64_t revoked;
+    GHashTable *replaced;
 } Follower;
 
 /* An action at one of its times. */
@@ -56,6 +67,7 @@ hash_kind(const void *data)
                                 kind->update_key_limit };
     guint64 hash = kind->preloaded->len + ((guint64)kind->cohort << 32);
 
+    hash ^= (guint64)GPOINTER_TO_SIZE(kind->chip);
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
         hash = (hash ^ (guint64)numbers[i]) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
     return (guint)(hash >> 32);
@@ -67,7 +79,8 @@ is_same_kind(const void *a, const void *b)
     const Kind *first = a, *second = b;
     const gsize bytes = first->preloaded->len * sizeof(uint32_t);
 
-    return first->cohort == second->cohort && first->transfer_key == second->transfer_key &&
+    return first->cohort == second->cohort && first->chip == second->chip &&
+           first->transfer_key == second->transfer_key &&
            first->transfer_key_limit == second->transfer_key_limit &&
            first->update_key == second->update_key &&
            first->update_key_limit == second->update_key_limit &&
@@ -75,16 +88,25 @@ is_same_kind(const void *a, const void *b)
            (bytes == 0 || memcmp(first->preloaded->data, second->preloaded->data, bytes) == 0);
 }
 
+static GHashTable *
+new_set(void)
+{
+    return g_hash_table_new_full(hash_kind, is_same_kind, g_free, NULL);
+}
+
+static void
+add_to_set(GHashTable *set, const Kind *kind)
+{
+    if (!g_hash_table_contains(set, kind))
+        g_hash_table_add(set, g_memdup2(kind, sizeof *kind));
+}
+
 static void
 add_kind(Follower *follower, const Kind *kind)
 {
-    Kind *copy;
-
     if (follower->kinds->len >= KINDS_FOLLOWED || g_hash_table_contains(follower->seen, kind))
         return;
-    copy = g_new(Kind, 1);
-    *copy = *kind;
-    g_hash_table_add(follower->seen, copy);
+    add_to_set(follower->seen, kind);
     g_array_append_val(follower->kinds, *kind);
 }
 
@@ -92,8 +114,13 @@ add_kind(Follower *follower, const Kind *kind)
 static void
 add_cohort(Follower *follower, guint index, const CardTerms *terms, int64_t cards)
 {
-    const Kind kind = { terms->transfer_key,     terms->transfer_key_limit, terms->update_key,
-                        terms->update_key_limit, terms->preloaded,          index };
+    const Kind kind = { terms->transfer_key,
+                        terms->transfer_key_limit,
+                        terms->update_key,
+                        terms->update_key_limit,
+                        terms->preloaded,
+                        terms->chip,
+                        index };
 
     follower->cards[index] += cards;
     if (cards > 0)
@@ -123,6 +150,8 @@ swap_kind(const Kind *old, const CardTerms *change)
     kind.update_key_limit = changed(old->update_key_limit, change->update_key_limit);
     if (change->preloaded->len > 0)
         kind.preloaded = change->preloaded;
+    if (change->chip != NULL)
+        kind.chip = change->chip;
     return kind;
 }
 
@@ -247,6 +276,107 @@ swap_one(Follower *follower, const ScenarioPlan *plan, const CardTerms *terms, g
     return true;
 }
 
+/* ---- Cohort entries ----------------------------------------------------- */
+
+/* Adds the entries of cards that an action has made. */
+static void
+add_entries(GHashTable *set, const GArray *swapped)
+{
+    for (guint i = 0; i < swapped->len; i++) {
+        Kind kind = g_array_index(swapped, Kind, i);
+
+        kind.transfer_key = 0;
+        kind.update_key = 0;
+        add_to_set(set, &kind);
+    }
+}
+
+/* Entries of one swap, of which each takes a card. */
+static int64_t
+count_entries(const GArray *swapped, int64_t cards)
+{
+    g_autoptr(GHashTable) set = new_set();
+
+    add_entries(set, swapped);
+    return MIN(cards, (int64_t)g_hash_table_size(set));
+}
+
+/* The most cards that a lasting action replaces. */
+static int64_t
+most_replaced(const Follower *follower, const ScenarioPlan *plan)
+{
+    return plan->what == PLAN_REPLACE || plan->cards == SCENARIO_UNSET
+               ? POPULATION_ENTRIES_MAX
+               : plan->cards * scenario_plan_times(follower->scenario, plan);
+}
+
+static int64_t
+count_lasting(const Follower *follower)
+{
+    int64_t entries = 0;
+
+    for (guint i = 0; i < follower->lasting->len; i++) {
+        const ScenarioPlan *plan = follower->lasting->pdata[i];
+        GHashTable *set = g_hash_table_lookup(follower->replaced, plan);
+
+        if (set != NULL)
+            entries += MIN((int64_t)g_hash_table_size(set), most_replaced(follower, plan));
+    }
+    return entries;
+}
+
+static GHashTable *
+replaced_by(Follower *follower, const ScenarioPlan *plan)
+{
+    GHashTable *set = g_hash_table_lookup(follower->replaced, plan);
+
+    if (set == NULL) {
+        set = new_set();
+        g_hash_table_insert(follower->replaced, (gpointer)plan, set);
+    }
+    return set;
+}
+
+/* That of its new cards and, where cards are called in, that of their replacements. */
+static int64_t
+entries_of_cohort(const Scenario *scenario)
+{
+    return scenario->reclaim != RECLAIM_NEVER ? 2 : 1;
+}
+
+/* Revoked cards have entries of their own, and who is replaced from now on gets another one than
+ * those before. */
+static void
+follow_revocation(Follower *follower, const ScenarioPlan *plan)
+{
+    int64_t entries = follower->entries + count_lasting(follower);
+
+    if (!scheme_has_certificates(&follower->scenario->scheme))
+        return;
+    follower->revoked += MIN(plan->cards, entries);
+    follower->entries =
+        entries + (entries_of_cohort(follower->scenario) - 1) * follower->scenario->cohorts->len;
+}
+
+/* Returns: false after complaining of the action that needs more entries than there are */
+static bool
+check_entries(Follower *follower, const ScenarioPlan *plan)
+{
+    const int64_t entries = follower->entries + count_lasting(follower) + follower->revoked;
+    g_autofree char *header = scenario_keys_header(GROUP_PLAN, plan->name);
+
+    if (entries <= POPULATION_ENTRIES_MAX)
+        return true;
+    scenario_text_mistake(follower->scenario->text, header, NULL,
+                          "expected at most %d kinds of cards, by cohort, limits, preloaded IDs, "
+                          "chip, action and revocation, that cohorts and plan may bring up to "
+                          "then, found %" G_GINT64_FORMAT,
+                          POPULATION_ENTRIES_MAX, entries);
+    return false;
+}
+
+/* ---- Following ---------------------------------------------------------- */
+
 static void
 add_kinds(Follower *follower, const GArray *kinds)
 {
@@ -270,6 +400,7 @@ follow_swap(Follower *follower, const Step *step, const CardTerms *terms)
     if (plan->cards == count_cards(follower, plan))
         forget_kinds(follower, plan);
     add_kinds(follower, swapped);
+    follower->entries += count_entries(swapped, plan->cards);
 }
 
 static void
@@ -285,17 +416,16 @@ follow_rotation(Follower *follower, const Step *step)
 static bool
 follow_lasting(Follower *follower)
 {
-    for (; follower->n_done < follower->kinds->len; follower->n_done++) {
-        g_autoptr(GArray) swapped = g_array_new(FALSE, FALSE, sizeof(Kind));
-
+    for (; follower->n_done < follower->kinds->len; follower->n_done++)
         for (guint i = 0; i < follower->lasting->len; i++) {
+            g_autoptr(GArray) swapped = g_array_new(FALSE, FALSE, sizeof(Kind));
             const ScenarioPlan *plan = follower->lasting->pdata[i];
 
             if (!swap_one(follower, plan, &plan->terms, follower->n_done, swapped))
                 return false;
+            add_kinds(follower, swapped);
+            add_entries(replaced_by(follower, plan), swapped);
         }
-        add_kinds(follower, swapped);
-    }
     return true;
 }
 
@@ -316,14 +446,15 @@ static void
 follow_limits(Follower *follower, const ScenarioPlan *plan)
 {
     CardTerms terms = cohort_of(follower, (guint)plan->cohort)->terms;
-    const Kind kind = { terms.transfer_key,
-                        changed(terms.transfer_key_limit, plan->terms.transfer_key_limit),
-                        terms.update_key,
-                        changed(terms.update_key_limit, plan->terms.update_key_limit),
-                        terms.preloaded,
-                        (guint)plan->cohort };
+    const Kind kind = {
+        terms.transfer_key, changed(terms.transfer_key_limit, plan->terms.transfer_key_limit),
+        terms.update_key,   changed(terms.update_key_limit, plan->terms.update_key_limit),
+        terms.preloaded,    terms.chip,
+        (guint)plan->cohort
+    };
 
     add_kind(follower, &kind);
+    follower->entries += entries_of_cohort(follower->scenario);
 }
 
 static gint
@@ -367,11 +498,12 @@ follow_step(Follower *follower, const Step *step)
 
     switch (plan->what) {
     case PLAN_ISSUE:
-        add_cohort(follower, (guint)plan->cohort,
-                   &cohort_of(follower, (guint)plan->cohort)->terms, plan->cards);
+        add_cohort(follower, (guint)plan->cohort, &cohort_of(follower, (guint)plan->cohort)->terms,
+                   plan->cards);
         break;
     case PLAN_REVOKE:
-        check_drawn(follower, header, plan, step->at);
+        if (check_drawn(follower, header, plan, step->at) && !plan->when.is_set)
+            follow_revocation(follower, plan);
         break;
     case PLAN_ROTATE:
         if (plan->when.is_set)
@@ -394,7 +526,10 @@ follow_step(Follower *follower, const Step *step)
             begin_lasting(follower, step);
         break;
     default:
-        break; /* recall and special cards mind what a card can take */
+        /* recall and special cards mind what a card can take */
+        if (scenario_plan_brings_card(plan->what) && step->nth == 0)
+            follower->entries++;
+        break;
     }
 }
 
@@ -426,11 +561,31 @@ add_successors(Follower *follower, guint cohort)
 
     for (guint i = 0; next >= 0 && i < follower->scenario->cohorts->len; i++) {
         const CardTerms *terms = &cohort_of(follower, (guint)next)->terms;
-        const Kind kind = { terms->transfer_key,     terms->transfer_key_limit, terms->update_key,
-                            terms->update_key_limit, terms->preloaded,          cohort };
+        const Kind kind = { terms->transfer_key,
+                            terms->transfer_key_limit,
+                            terms->update_key,
+                            terms->update_key_limit,
+                            terms->preloaded,
+                            terms->chip,
+                            cohort };
 
         add_kind(follower, &kind);
         next = cohort_of(follower, (guint)next)->successor;
+    }
+}
+
+/* Revocations that may come at any time find most kinds of cards at the end. */
+static void
+follow_late_revocations(Follower *follower)
+{
+    for (guint i = 0; i < follower->scenario->plan->len; i++) {
+        const ScenarioPlan *plan = follower->scenario->plan->pdata[i];
+
+        if (plan->what != PLAN_REVOKE || !plan->when.is_set)
+            continue;
+        follow_revocation(follower, plan);
+        if (!follow_lasting(follower) || !check_entries(follower, plan))
+            return;
     }
 }
 
@@ -445,23 +600,28 @@ follow(Follower *follower)
         if (scenario->reclaim != RECLAIM_NEVER)
             add_successors(follower, i);
     }
+    follower->entries = entries_of_cohort(scenario) * scenario->cohorts->len;
     for (guint i = 0; i < steps->len; i++) {
-        follow_step(follower, &g_array_index(steps, Step, i));
-        if (!follow_lasting(follower))
+        const Step *step = &g_array_index(steps, Step, i);
+
+        follow_step(follower, step);
+        if (!follow_lasting(follower) || !check_entries(follower, step->plan))
             return;
     }
+    follow_late_revocations(follower);
 }
 
 void
 scenario_check_plan(Scenario *scenario)
 {
     g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof(Kind));
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(hash_kind, is_same_kind, g_free, NULL);
+    g_autoptr(GHashTable) seen = new_set();
+    g_autoptr(GHashTable) replaced = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+                                                           (GDestroyNotify)g_hash_table_unref);
     g_autoptr(GPtrArray) lasting = g_ptr_array_new();
-    g_autoptr(GPtrArray) raised =
-        g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    g_autoptr(GPtrArray) raised = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     g_autofree int64_t *cards = g_new0(int64_t, scenario->cohorts->len);
-    Follower follower = { scenario, kinds, seen, lasting, 0, cards, raised };
+    Follower follower = { scenario, kinds, seen, lasting, 0, cards, raised, 0, 0, replaced };
 
     if (can_be_followed(scenario))
         follow(&follower);

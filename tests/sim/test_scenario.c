@@ -1459,6 +1459,62 @@ sixty_thousand_cohorts_are_enough(void)
     g_assert_cmpstr(message, ==, "240001: [cohort x]: expected at most 60000 cohorts, found 60001");
 }
 
+#define TOO_MANY_ENTRIES                                                                           \
+    "[plan p]: expected at most 65535 kinds of cards, by cohort, limits, preloaded IDs, chip, "     \
+    "action and revocation, that cohorts and plan may bring up to then, found "
+
+/* @n_cohorts: of one card each. @message: behind the line; NULL if all is well */
+static void
+judge_crowd(int n_cohorts, const char *plan, const char *message)
+{
+    g_autoptr(GString) text = g_string_new("[scenario]\nduration = 50d\n[scheme]\nembodiment = 5\n");
+    g_autofree char *found = NULL;
+
+    for (int i = 1; i <= n_cohorts; i++)
+        g_string_append_printf(text, "[cohort %d]\ncards=1\ntransfer-key=1\nupdate-key=1\n", i);
+    g_string_append_printf(text, "[plan p]\n%s", plan);
+    if (message == NULL) {
+        scenario_free(load_good(text->str, NULL));
+        return;
+    }
+    found = load_bad(text->str, text->len, NULL);
+    g_assert_cmpstr(strchr(found, '['), ==, message);
+}
+
+static void
+each_swapped_card_may_need_an_entry(void)
+{
+    judge_crowd(60000, "do=swap\nat=1d\ncards=5535\n", NULL);
+    judge_crowd(60000, "do=swap\nat=1d\ncards=5536\n", TOO_MANY_ENTRIES "65536");
+}
+
+/* A revocation needs an entry for its card, and then 70 for those that are replaced later. */
+static void
+each_revocation_needs_entries_anew(void)
+{
+    const char *plan = "do=revoke\nevery=1h\ncards=1\ntimes=%d\n"
+                       "[plan q]\ndo=replace\nat=0s\nrate=1/d\n";
+    g_autofree char *enough = g_strdup_printf(plan, 921);
+    g_autofree char *more = g_strdup_printf(plan, 922);
+
+    judge_crowd(70, enough, NULL);
+    judge_crowd(70, more, TOO_MANY_ENTRIES "65602");
+}
+
+static void
+cards_that_differ_in_their_key_share_an_entry(void)
+{
+    judge_crowd(25000, "do=replace\nat=1d\nrate=1/d\n"
+                       "[plan q]\ndo=swap\nat=0s\ncards=1\ntransfer-key=2\n", NULL);
+}
+
+/* However often one swap takes place, cards that it makes alike share an entry. */
+static void
+swap_that_repeats_shares_entries(void)
+{
+    judge_crowd(70, "do=swap\nevery=1h\ntimes=1000\ncards=70\n", NULL);
+}
+
 static void
 file_name_that_is_no_scenario_name_is_a_mistake(void)
 {
@@ -1979,6 +2035,14 @@ add_mistakes(void)
                     long_names_are_shortened_in_messages);
     g_test_add_func("/scenario/load/sixty-thousand-cohorts-are-enough",
                     sixty_thousand_cohorts_are_enough);
+    g_test_add_func("/scenario/load/each-swapped-card-may-need-an-entry",
+                    each_swapped_card_may_need_an_entry);
+    g_test_add_func("/scenario/load/each-revocation-needs-entries-anew",
+                    each_revocation_needs_entries_anew);
+    g_test_add_func("/scenario/load/cards-that-differ-in-their-key-share-an-entry",
+                    cards_that_differ_in_their_key_share_an_entry);
+    g_test_add_func("/scenario/load/swap-that-repeats-shares-entries",
+                    swap_that_repeats_shares_entries);
     g_test_add_func("/scenario/load/file-name-that-is-no-scenario-name-is-a-mistake",
                     file_name_that_is_no_scenario_name_is_a_mistake);
     g_test_add_func("/scenario/load/missing-file-is-unreadable", missing_file_is_unreadable);
