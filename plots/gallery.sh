@@ -1,6 +1,6 @@
 #!/bin/sh
 # Draws the pictures that the READMEs show: runs shipped scenarios and keeps their charts as SVG
-# files in plots/gallery/. Takes a minute. What would take longer is drawn only where there are
+# files in plots/gallery/. Takes some minutes. What would take longer is drawn only where there are
 # results of it: `make run SCENARIO=scenarios/octopus.ini`, `make bench`.
 #
 #   plots/gallery.sh PROGRAM FOLDER
@@ -69,6 +69,12 @@ run merchant-hubs
 keep merchant-hubs points-times
 run seeding-sweep
 keep seeding-sweep points-times
+run leak-and-rollover
+keep leak-and-rollover exposure
+run poison-high-id
+keep poison-high-id points-attacks
+run stale-crl
+keep stale-crl revocation
 keep_big suica propagation
 keep_big octopus points-propagation
 keep_big oyster latency
