@@ -10,6 +10,7 @@ const char *const rogue_names[] = { "none",
                                     "mint",
                                     "burn",
                                     "replay",
+                                    "replay-debit",
                                     "replay-update",
                                     "freeze",
                                     "force-public-key",
@@ -267,6 +268,23 @@ replay(Passing *passing)
     return status;
 }
 
+/* The payee gets the answer to the first S2003; the second one can only cost the payer. */
+static uint16_t
+replay_debit(Passing *passing)
+{
+    uint16_t status = pass(passing);
+    uint8_t again[APDU_BYTES_MAX];
+    size_t n_again;
+
+    if (passing->exchange != EXCHANGE_S2003 || status != SW_DONE)
+        return status;
+    passing->rogue->report.attempted = true;
+    passing->rogue->report.succeeded =
+        reader_exchange(passing->card, &passing->command, passing->n_expected, again, &n_again) ==
+        SW_DONE;
+    return status;
+}
+
 /* S2002 for the card that should pay, with the other card's 225 as 223: its 224 is that
  * card's 226. */
 static uint16_t
@@ -337,6 +355,7 @@ static const struct {
     [ROGUE_MINT] = { mint, false },
     [ROGUE_BURN] = { burn, false },
     [ROGUE_REPLAY] = { replay, false },
+    [ROGUE_REPLAY_DEBIT] = { replay_debit, false },
     [ROGUE_REPLAY_UPDATE] = { replay_update, false },
     [ROGUE_FREEZE] = { freeze, false },
     [ROGUE_FORCE_PUBLIC_KEY] = { force_public_key, false },

@@ -18,6 +18,7 @@ typedef enum {
                                 * back as 226: a credit without a debit */
     ROGUE_BURN,                /* S2004 is never sent: a debit without a credit */
     ROGUE_REPLAY,              /* S2004 is sent twice */
+    ROGUE_REPLAY_DEBIT,        /* S2003 is sent twice */
     ROGUE_REPLAY_UPDATE,       /* Sx006 of an earlier update, where R happens to be the same */
     ROGUE_FREEZE,              /* cards with different transfer keys look alike: no update */
     ROGUE_FORCE_PUBLIC_KEY,    /* cards with equal update keys look different */

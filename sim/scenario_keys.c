@@ -351,6 +351,7 @@ const ScenarioKey scenario_keys[] = {
       "none", NULL, NULL, NULL,
       "what the terminals do to the cards; writes attacks.csv. mint: the payee is credited with "
       "the other card's challenge; burn: the debit without the credit; replay: S2004 twice; "
+      "replay-debit: S2003 twice; "
       "replay-update: Sx006 again for a card that gives the same R; freeze: no updates; "
       "force-public-key: where symmetric would do; ignore-expiry, ignore-crl; malleate: another "
       "ID in Sx006; foreign-certificate: shown for a revoked card" },

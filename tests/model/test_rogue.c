@@ -130,6 +130,35 @@ a_random_number_that_serves_once_stops_a_replay(void)
     }
 }
 
+/* Nor does the payee see any of it: he is credited once, the payer is debited as often as the
+ * terminal asks. */
+static void
+a_random_number_that_serves_once_stops_a_second_debit(void)
+{
+    for (SchemeNonceLife life = 0; life < N_NONCE_LIFE; life++) {
+        Scheme scheme = fixture_scheme("1");
+        bool replays = life == NONCE_LIFE_POWER_ON;
+        g_autoptr(Rogue) rogue = NULL;
+        RogueReport report;
+        World world;
+        Purse payer;
+        Purse payee;
+
+        scheme.nonce_life = life;
+        world_init(&world, &scheme);
+        rogue = rogue_new(ROGUE_REPLAY_DEBIT, &world.protocol, 0);
+        payer = world_purse(&world, &(PurseSpec){ .balance = 19 });
+        payee = world_purse(&world, &(PurseSpec){ .balance = 1 });
+        g_assert_cmpint(settle_at(&world, rogue, &payer, &payee, 5, &report).outcome, ==,
+                        OUTCOME_PAID);
+        g_assert_true(report.attempted);
+        g_assert_cmpint(report.succeeded, ==, replays);
+        g_assert_cmpint(payer.memory.balance, ==, replays ? 9 : 14);
+        g_assert_cmpint(payee.memory.balance, ==, 6);
+        world_clear(&world);
+    }
+}
+
 /* ---- Keys -------------------------------------------------------------- */
 
 typedef struct {
@@ -455,6 +484,8 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &malleate_rows[i], exchanges_the_id_under_a_malleable_cipher);
     }
+    ADD("replay-debit/one-random-number-serves-once",
+        a_random_number_that_serves_once_stops_a_second_debit);
     ADD("replay-update/as-often-as-random-numbers-recur", replays_as_often_as_random_numbers_recur);
     ADD("replay-update/installs-the-key-of-its-time", a_replay_installs_the_key_of_its_time);
     ADD("freeze/keeps-a-card-on-its-key", freezing_keeps_a_card_on_its_key);

@@ -82,6 +82,7 @@ def start_before(runs, seed):
 # ---- Value -------------------------------------------------------------------------------------
 
 CARDS, BALANCE, AMOUNT = 200, 1000, 7
+REPLAYS = {"replay": "minted", "replay-debit": "destroyed"}
 FORMS = ("spec", "direction-tag", "direction-and-cards")
 
 
@@ -102,9 +103,10 @@ def start_value(runs, seed):
                 runs.start(f"{rogue}-{form}-{level}-{seed}",
                            value(seed, rogue, level, **{"fig4-mac": form}))
         for life in ("one-use", "power-on"):
-            scenario = value(seed, "replay", level)
-            scenario["faults"] = {"nonce-life": life}
-            runs.start(f"replay-{life}-{level}-{seed}", scenario)
+            for rogue in REPLAYS:
+                scenario = value(seed, rogue, level)
+                scenario["faults"] = {"nonce-life": life}
+                runs.start(f"{rogue}-{life}-{level}-{seed}", scenario)
 
 
 def check_gain(checks, runs, name, gains, book, text):
@@ -125,8 +127,9 @@ def check_value(checks, runs, seed):
                            f"seed {seed}, {level}: {rogue} with fig4-mac = {form} "
                            f"{'gains' if gains else 'is stopped'}")
         for life in ("one-use", "power-on"):
-            check_gain(checks, runs, f"replay-{life}-{level}-{seed}", life == "power-on", "minted",
-                       f"seed {seed}, {level}: replay with nonce-life = {life}")
+            for rogue, book in REPLAYS.items():
+                check_gain(checks, runs, f"{rogue}-{life}-{level}-{seed}", life == "power-on",
+                           book, f"seed {seed}, {level}: {rogue} with nonce-life = {life}")
 
 
 def test(checks, folder):

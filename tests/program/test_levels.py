@@ -107,7 +107,7 @@ COUNTERMEASURES = {
     "update-cipher": ("aead", "malleable"),
     "uk-hint": ("none", "cohort"),
 }
-ROGUES = ("mint", "burn", "replay", "replay-update", "freeze", "force-public-key",
+ROGUES = ("mint", "burn", "replay", "replay-debit", "replay-update", "freeze", "force-public-key",
           "ignore-expiry", "ignore-crl", "malleate", "foreign-certificate")
 CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
 RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
