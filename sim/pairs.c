@@ -307,6 +307,20 @@ draw_by_activity(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
     pairs->stream = own;
 }
 
+/* Payers, each with two numbers of 64 random bits that say whom it pays. */
+static inline void
+draw_payers(Pairs *pairs, Drawn *drawn, uint64_t *first, uint64_t *second, guint n)
+{
+    Stream own = pairs->stream;
+
+    for (guint i = 0; i < n; i++) {
+        draw_one(pairs->mixing, &own, drawn, i);
+        first[i] = stream_next(&own);
+        second[i] = stream_next(&own);
+    }
+    pairs->stream = own;
+}
+
 static void
 draw_in_communities(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
                     const CardRecord *records)
@@ -314,21 +328,15 @@ draw_in_communities(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
     uint64_t where[PAIRS_BLOCK];
     uint64_t who[PAIRS_BLOCK];
     Drawn drawn;
-    Stream own = pairs->stream;
 
     communities_link(pairs->communities);
-    for (guint i = 0; i < n; i++) {
-        draw_one(pairs->mixing, &own, &drawn, i);
-        where[i] = stream_next(&own);
-        who[i] = stream_next(&own);
-    }
+    draw_payers(pairs, &drawn, where, who, n);
     for (guint i = 0; i < n; i++) {
         payers[i] = card_of(&drawn, i);
         payees[i] = communities_draw_payee(pairs->communities, payers[i], where[i], who[i]);
         FETCH(records, payers[i]);
         FETCH(records, payees[i]);
     }
-    pairs->stream = own;
 }
 
 /* Whom a person pays. @coin, @who: 64 random bits each. Returns: the merchant, if it is one */
@@ -354,21 +362,15 @@ draw_at_merchants(Pairs *pairs, uint32_t *payers, uint32_t *payees, uint32_t *me
     uint64_t coin[PAIRS_BLOCK];
     uint64_t who[PAIRS_BLOCK];
     Drawn drawn;
-    Stream own = pairs->stream;
 
     merchants_rank(pairs->merchants);
-    for (guint i = 0; i < n; i++) {
-        draw_one(pairs->mixing, &own, &drawn, i);
-        coin[i] = stream_next(&own);
-        who[i] = stream_next(&own);
-    }
+    draw_payers(pairs, &drawn, coin, who, n);
     for (guint i = 0; i < n; i++) {
         payers[i] = card_of(&drawn, i);
         merchants[i] = draw_shop(pairs, payers[i], coin[i], who[i], &payees[i]);
         FETCH(records, payers[i]);
         FETCH(records, payees[i]);
     }
-    pairs->stream = own;
 }
 
 void
