@@ -169,6 +169,10 @@ def start_limits(runs):
     reached["plan next"] = {"do": "swap", "at": "25d", "cards": 10, "transfer-key": 3,
                             "transfer-key-limit": "none"}
     runs.start("limit-reached", reached)
+    refused = decided(groups(1, {"holder": cohort(1, 2), "limited": cohort(
+        1, 1, **{"transfer-key-limit": 1}, successor="fresh"), "fresh": cohort(0, 5)}, 4, 3, 3, "24/d", "1min"))
+    refused["scheme"].update({"reclaim": "on-refuse", "reclaim-delay": "2d"})
+    runs.start("limit-delay", refused)
     expired = decided(groups(1, {"all": cohort(300, 1, expiry="fixed 2d")}, 12, 3, 1, "5/d"))
     expired["terminals tills"] = {"count": 10, "stale-clock-share": "40%"}
     runs.start("stale", expired)
@@ -185,6 +189,12 @@ def check_limits(checks, runs):
                  "limits: who was issued at the limit never comes to it")
     checks.equal([(one["reclaimed"], one["refused"]) for one in runs.totals("limit-reached")],
                  [(150, 0)], "limits: called in when they reach it, nobody ever refuses")
+    for replication in "123":
+        first = [min(float(row["time_s"]) for row in runs.rows("limit-delay", file)
+                     if row["replication"] == replication and wanted in row.values())
+                 for file, wanted in (("outcomes.csv", "refused-limit"), ("propagation.csv", "5"))]
+        checks.check(first[1] - first[0] in (2 * DAY, 2 * DAY + 60),
+                     "limits: called in so long after the refusal", str(first))
     outcomes = runs.outcomes("stale", from_day=2)
     n = sum(outcomes.values())
     checks.near(outcomes["paid"] / n, 0.4, SIGMAS * sqrt(0.24 / n),
