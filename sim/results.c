@@ -11,11 +11,10 @@
 #define ENSEMBLE_CSV "ensemble.csv"
 #define TERMINALS_CSV "terminals.csv"
 #define POINTS_CSV "points.csv"
-#define ATTACKS_CSV "attacks.csv"
 #define POINTS_COLUMNS "point,key,value"
 
 /* Files that only some scenarios need. */
-enum { EXTRA_EXPOSURE, EXTRA_REVOCATION, N_EXTRAS };
+enum { EXTRA_EXPOSURE, EXTRA_REVOCATION, EXTRA_ATTACKS, N_EXTRAS };
 
 static bool
 can_leak(const Scenario *scenario)
@@ -43,6 +42,13 @@ write_revocation(const ReplicationResult *result, const RunId *id, Table *table)
         acceptance_write(result->acceptance, id, table);
 }
 
+static void
+write_attacks(const ReplicationResult *result, const RunId *id, Table *table)
+{
+    if (result->attacks != NULL)
+        attacks_write(result->attacks, id, table);
+}
+
 static const struct {
     const char *name;
     const char *columns;
@@ -51,6 +57,7 @@ static const struct {
 } extras[N_EXTRAS] = {
     [EXTRA_EXPOSURE] = { "exposure.csv", EXPOSURE_COLUMNS, can_leak, write_exposure },
     [EXTRA_REVOCATION] = { "revocation.csv", ACCEPTANCE_COLUMNS, can_revoke, write_revocation },
+    [EXTRA_ATTACKS] = { "attacks.csv", ATTACKS_COLUMNS, attacks_occur, write_attacks },
 };
 
 struct Results {
@@ -60,7 +67,6 @@ struct Results {
     GPtrArray *tables;    /* of Table, all that are written: the recorder's, terminals.csv, others */
     Table *extras[N_EXTRAS]; /* of them; NULL: not wanted */
     GPtrArray *ensembles; /* of Ensemble, one a point */
-    Table *attacks; /* one of them; NULL: nobody attacks at any point */
     bool has_ensemble;
     uint64_t n_cards; /* at the end of the replication that was added last */
     int64_t n_added;
@@ -117,15 +123,6 @@ make_folder(const char *folder, GError **error)
     return false;
 }
 
-static bool
-has_attacks(const GPtrArray *points)
-{
-    for (guint i = 0; i < points->len; i++)
-        if (attacks_occur(points->pdata[i]))
-            return true;
-    return false;
-}
-
 Results *
 results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GError **error)
 {
@@ -148,11 +145,6 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
     if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL ||
         !add_extras(results, error))
         return NULL;
-    if (has_attacks(points)) {
-        results->attacks = add_table(results, ATTACKS_CSV, ATTACKS_COLUMNS, error);
-        if (results->attacks == NULL)
-            return NULL;
-    }
     return g_steal_pointer(&results);
 }
 
@@ -181,8 +173,6 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
     for (guint i = 0; i < result->uses->len; i++)
         terminals_write_use(&g_array_index(result->uses, TerminalUse, i), &id,
                             results->tables->pdata[N_FILES]);
-    if (result->attacks != NULL)
-        attacks_write(result->attacks, &id, results->attacks);
     for (guint i = 0; i < N_EXTRAS; i++)
         if (results->extras[i] != NULL)
             extras[i].write(result, &id, results->extras[i]);
@@ -296,8 +286,6 @@ remove_left_over(const Results *results)
     for (guint i = 0; i < N_EXTRAS; i++)
         if (results->extras[i] == NULL)
             remove_file(results, extras[i].name);
-    if (results->attacks == NULL)
-        remove_file(results, ATTACKS_CSV);
 }
 
 /* First all contents, then all names: on a full disk an older result stays whole. */
