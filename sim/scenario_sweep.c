@@ -61,7 +61,8 @@ read_axis(Scenario *scenario, const char *name)
     g_autofree char *found = scenario_names_quoted(name);
     ScenarioAxis *axis;
 
-    if (dot == NULL || dot == name || dot[1] == '\0' || g_str_has_prefix(name, "sweep.")) {
+    if (dot == NULL || dot == name || dot[1] == '\0' || dot[1] == ' ' ||
+        g_str_has_prefix(name, "sweep.")) {
         scenario_text_mistake(scenario->text, header(), name,
                               "expected GROUP.KEY such as scheme.embodiment, found %s", found);
         return;

@@ -169,6 +169,7 @@ def check_mistakes(checks, scenario, scratch):
         ("embodiment = 1, 3", ("expected GROUP.KEY",)),
         ("scenario.replications = 1, 3", ("scenario.replications",)),
         ("sweep.scheme = 1, 3", ("expected GROUP.KEY",)),
+        ("scheme. embodiment = 1, 3", ("expected GROUP.KEY",)),
         ("cohort nobody.cards = 1, 3", ("cohort nobody", "transfer-key")),
         ("scenario.seed = " + ", ".join(map(str, range(10001))), ("10000 points",)),
     ):
