@@ -95,6 +95,19 @@ largest_of_bin(guint bin)
     return (Micros)(((lead + 1) << shift) - 1);
 }
 
+/* The bins that are not empty lie from the first to before the end. */
+static guint
+first_bin(const Histogram *histogram)
+{
+    return bin_of((uint64_t)histogram->least);
+}
+
+static guint
+end_of_bins(const Histogram *histogram)
+{
+    return histogram->n == 0 ? 0 : bin_of((uint64_t)histogram->most) + 1;
+}
+
 void
 histogram_add(Histogram *histogram, Micros value, uint64_t n)
 {
@@ -150,7 +163,7 @@ histogram_add_all(Histogram *histogram, const Histogram *other)
     histogram->n += other->n;
     histogram->sum += other->sum;
     histogram->sum_of_squares += other->sum_of_squares;
-    for (guint bin = 0; bin < HISTOGRAM_BINS; bin++)
+    for (guint bin = first_bin(other); bin < end_of_bins(other); bin++)
         histogram->bins[bin] += other->bins[bin];
 }
 
@@ -160,7 +173,7 @@ histogram_distribution(const Histogram *histogram)
     g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(DistributionPoint));
     Distribution distribution;
 
-    for (guint bin = 0; bin < HISTOGRAM_BINS; bin++) {
+    for (guint bin = first_bin(histogram); bin < end_of_bins(histogram); bin++) {
         DistributionPoint point = {
             .value = CLAMP(largest_of_bin(bin), histogram->least, histogram->most),
             .count = histogram->bins[bin],
