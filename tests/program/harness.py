@@ -6,6 +6,7 @@ passed, 1 if one failed, 77 if the script cannot run here.
 
 import csv
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,8 @@ def main(test):
     if not PROGRAM.exists():
         print(f"1..0 # SKIP {Path(sys.argv[0]).name}: there is no {PROGRAM}; please run make")
         sys.exit(SKIPPED)
+    # a shell that runs tests in the background makes them ignore ^C, and what they start inherits it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="purseroll-test-") as folder:
         test(checks, Path(folder))
