@@ -5,7 +5,7 @@ clear_class(gpointer data)
 {
     MixingClass *class = data;
 
-    alias_free(class->table);
+    alias_blocks_free(class->tables);
     card_set_free(class->cards);
     if (class->chosen != NULL) {
         g_array_unref(class->chosen);
@@ -20,7 +20,7 @@ mixing_new(void)
 
     mixing->classes = g_array_new(FALSE, FALSE, sizeof(MixingClass));
     g_array_set_clear_func(mixing->classes, clear_class);
-    mixing->shares = g_array_new(FALSE, FALSE, sizeof(MixingShare));
+    mixing->parts = g_array_new(FALSE, FALSE, sizeof(MixingPart));
     return mixing;
 }
 
@@ -30,7 +30,8 @@ mixing_free(Mixing *mixing)
     if (mixing == NULL)
         return;
     g_array_unref(mixing->classes);
-    g_array_unref(mixing->shares);
+    g_array_unref(mixing->parts);
+    alias_free(mixing->choice);
     g_free(mixing);
 }
 
@@ -54,29 +55,86 @@ find_class(Mixing *mixing, double rate)
     for (guint i = 0; i < mixing->classes->len; i++) {
         MixingClass *class = class_at(mixing, i);
 
-        if (class->table == NULL && class->rate <= rate && class->rate >= rate)
+        if (class->tables == NULL && class->rate <= rate && class->rate >= rate)
             return class;
     }
     return append_class(mixing, (MixingClass){ .rate = rate });
 }
 
-/* Deals out 2^64 to the classes in proportion to what they pay. */
+static void
+add_part(Mixing *mixing, GArray *rates, double rate, MixingPart part)
+{
+    if (!(rate > 0))
+        return;
+    g_array_append_val(mixing->parts, part);
+    g_array_append_val(rates, rate);
+}
+
+static void
+add_ranges(Mixing *mixing, GArray *rates, const MixingClass *class)
+{
+    for (guint i = 0; i < class->cards->ranges->len; i++) {
+        const CardRange *range = &g_array_index(class->cards->ranges, CardRange, i);
+
+        add_part(mixing, rates, class->rate * range->n,
+                 (MixingPart){ .first = range->first,
+                               .n = range->n,
+                               .floor = UINT32_MAX,
+                               .place = range->before,
+                               .class = class });
+    }
+}
+
+static void
+add_blocks(Mixing *mixing, GArray *rates, const MixingClass *class)
+{
+    const AliasBlocks *tables = class->tables;
+    bool is_chosen = class->chosen != NULL;
+    uint32_t first = is_chosen ? 0 : card_set_at(class->cards, 0);
+
+    for (uint32_t i = 0; i < tables->n_blocks; i++)
+        add_part(mixing, rates, tables->totals[i],
+                 (MixingPart){ .first = first + i * ALIAS_BLOCK,
+                               .n = alias_blocks_size(tables, i),
+                               .floor = is_chosen ? 0 : tables->floors[i],
+                               .place = i * ALIAS_BLOCK,
+                               .class = class });
+}
+
+/* Lists the parts and what each pays. */
 static void
 share_out(Mixing *mixing)
 {
-    double below = 0;
+    g_autoptr(GArray) rates = g_array_new(FALSE, FALSE, sizeof(double));
 
-    g_array_set_size(mixing->shares, 0);
+    g_array_set_size(mixing->parts, 0);
     for (guint i = 0; i < mixing->classes->len; i++) {
-        MixingShare share = { .class = i };
+        const MixingClass *class = class_at(mixing, i);
 
-        if (!(class_at(mixing, i)->total_rate > 0))
-            continue;
-        below += class_at(mixing, i)->total_rate;
-        share.up_to = below < mixing->total_rate ? (uint64_t)(below / mixing->total_rate * 0x1p64)
-                                                 : UINT64_MAX;
-        g_array_append_val(mixing->shares, share);
+        if (class->tables == NULL)
+            add_ranges(mixing, rates, class);
+        else
+            add_blocks(mixing, rates, class);
     }
+    g_clear_pointer(&mixing->choice, alias_free);
+    if (rates->len == 0)
+        return;
+    mixing->choice = alias_new(rates->len);
+    for (guint i = 0; i < rates->len; i++)
+        mixing->choice->columns[i].weight = g_array_index(rates, double, i);
+    alias_build(mixing->choice);
+}
+
+uint32_t
+mixing_find(const MixingPart *part, uint32_t k, uint32_t coin)
+{
+    const MixingClass *class = part->class;
+    uint32_t place = part->place + k;
+
+    if (class->tables != NULL)
+        place = alias_blocks_choose(class->tables, place, coin);
+    return class->chosen == NULL ? part->first + (place - part->place)
+                                 : g_array_index(class->chosen, uint32_t, place);
 }
 
 /* The last class to change is @class. */
@@ -87,7 +145,7 @@ sum_up(Mixing *mixing, const MixingClass *class)
     for (guint i = 0; i < mixing->classes->len; i++)
         mixing->total_rate += class_at(mixing, i)->total_rate;
     share_out(mixing);
-    mixing->is_even = class->table == NULL && class->rate > 0 && class->n == mixing->n_cards;
+    mixing->is_even = class->tables == NULL && class->rate > 0 && class->n == mixing->n_cards;
 }
 
 void
@@ -104,22 +162,23 @@ mixing_add_cards(Mixing *mixing, uint32_t n, double rate)
     sum_up(mixing, class);
 }
 
-/* A class with a table. */
+/* A class with tables. */
 static MixingClass *
-add_table(Mixing *mixing, AliasTable *rates)
+add_tables(Mixing *mixing, const double *rates, uint32_t n)
 {
-    alias_build(rates);
-    return append_class(
-        mixing, (MixingClass){ .table = rates, .total_rate = rates->total, .n = rates->n });
+    AliasBlocks *tables = alias_blocks_new(rates, n);
+
+    return append_class(mixing,
+                        (MixingClass){ .tables = tables, .total_rate = tables->total, .n = n });
 }
 
 void
-mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates)
+mixing_add_unequal_cards(Mixing *mixing, const double *rates, uint32_t n)
 {
-    MixingClass *class = add_table(mixing, rates);
+    MixingClass *class = add_tables(mixing, rates, n);
 
-    card_set_add(class->cards, mixing->n_cards, class->n);
-    mixing->n_cards += class->n;
+    card_set_add(class->cards, mixing->n_cards, n);
+    mixing->n_cards += n;
     sum_up(mixing, class);
 }
 
@@ -141,15 +200,11 @@ take_in_woken(Mixing *mixing, GArray *cards, GArray *rates)
 void
 mixing_wake(Mixing *mixing, GArray *cards, GArray *rates)
 {
-    AliasTable *table;
     MixingClass *class;
 
     g_assert(cards->len == rates->len && cards->len > 0);
     take_in_woken(mixing, cards, rates);
-    table = alias_new(cards->len);
-    for (guint i = 0; i < rates->len; i++)
-        table->columns[i].weight = g_array_index(rates, double, i);
-    class = add_table(mixing, table);
+    class = add_tables(mixing, (const double *)(const void *)rates->data, rates->len);
     class->chosen = cards;
     class->weights = rates;
     sum_up(mixing, class);
@@ -165,7 +220,8 @@ is_active_in(const MixingClass *class, uint32_t card)
     while (class->chosen != NULL && k < class->n &&
            g_array_index(class->chosen, uint32_t, k) != card)
         k++;
-    return k < class->n && (class->table == NULL ? class->rate > 0 : alias_has(class->table, k));
+    return k < class->n &&
+           (class->tables == NULL ? class->rate > 0 : alias_blocks_has(class->tables, k));
 }
 
 bool

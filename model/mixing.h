@@ -1,14 +1,15 @@
 /* mixing.h - who pays, and whom in a uniform crowd.
  *
  * The payer is drawn in proportion to activity. Cards of equal activity form a class, cards
- * that were issued together with activities of their own form another, with an alias table;
- * so a draw costs the same however many cards there are. Uniform mixing: the payee is drawn
- * uniformly among all other cards. Random numbers come from the caller: always two for
+ * that were issued together with activities of their own form another, with alias tables. A
+ * class is drawn from in parts, ranges of cards or blocks of its tables: an alias table says
+ * which part, so a draw costs the same however many cards there are. Uniform mixing: the payee is
+ * drawn uniformly among all other cards. Random numbers come from the caller: always two for
  * somebody by activity and one for a payee, whatever they are used for. */
 #ifndef MODEL_MIXING_H
 #define MODEL_MIXING_H
 
-#include "model/alias.h"
+#include "model/alias_blocks.h"
 #include "model/card_set.h"
 #include "model/scale.h"
 
@@ -19,14 +20,14 @@
 /**
  * MixingClass: cards among which one is drawn
  * @rate: payments a day of one card, or where they differ
- * @table: the rates of all
+ * @tables: the rates of all
  * @total_rate: payments a day of all @n
  * @cards: as ranges, or where they were chosen one by one
  * @chosen, @weights: of uint32_t, and of double the rate of each
  */
 typedef struct {
     double rate;
-    AliasTable *table; /* NULL: all have the same */
+    AliasBlocks *tables; /* NULL: all have the same */
     double total_rate;
     uint32_t n;
     CardSet *cards;
@@ -34,21 +35,31 @@ typedef struct {
     GArray *weights;
 } MixingClass;
 
-/* Classes up to and with this one have the bits below @up_to; the last has all that are left. */
+/**
+ * MixingPart: where in a class a card is drawn
+ * @first: card; of chosen cards their place in the class
+ * @place: of the first in the class
+ * @floor: of 2^32, the share of each column that is surely its owner's; 0 of chosen cards
+ */
 typedef struct {
-    uint64_t up_to;
-    guint class;
-} MixingShare;
+    uint32_t first;
+    uint32_t n;
+    uint32_t floor;
+    uint32_t place;
+    const MixingClass *class;
+} MixingPart;
 
 /**
  * Mixing:
- * @shares: of MixingShare, classes that pay; made anew whenever cards are added
+ * @parts: of MixingPart, those that pay; made anew whenever cards are added
+ * @choice: among the parts; NULL if nobody pays
  * @total_rate: payments a day of all cards
  * @is_even: whether all cards are equally active
  */
 typedef struct {
     GArray *classes; /* of MixingClass */
-    GArray *shares;
+    GArray *parts;
+    AliasTable *choice;
     uint32_t n_cards;
     double total_rate;
     bool is_even;
@@ -61,9 +72,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mixing, mixing_free)
 /* Adds @n cards that follow those added before. @rate: payments a day of each. */
 void mixing_add_cards(Mixing *mixing, uint32_t n, double rate);
 
-/* Adds cards with activities of their own. @rates: (transfer full): not yet built, payments
- * a day of each as its weight; a card of weight 0 is dormant */
-void mixing_add_unequal_cards(Mixing *mixing, AliasTable *rates);
+/* Adds @n cards with activities of their own, 1 or more. @rates: payments a day of each; a
+ * card of rate 0 is dormant */
+void mixing_add_unequal_cards(Mixing *mixing, const double *rates, uint32_t n);
 
 /**
  * mixing_wake:
@@ -79,45 +90,23 @@ void mixing_wake(Mixing *mixing, GArray *cards, GArray *rates);
 /* Whether the card ever pays. Takes as long as there are classes and cards that were woken. */
 bool mixing_is_active(const Mixing *mixing, uint32_t card);
 
-/* The class of somebody drawn by activity. @which: 64 random bits. The total rate must not
- * be 0. */
-static inline const MixingClass *
-mixing_draw_class(const Mixing *mixing, uint64_t which)
-{
-    const MixingShare *share = &g_array_index(mixing->shares, MixingShare, 0);
-
-    for (guint n = mixing->shares->len; n > 1; n -= n / 2)
-        share += which >= share[n / 2 - 1].up_to ? n / 2 : 0;
-    return &g_array_index(mixing->classes, MixingClass, share->class);
-}
-
-/* Where in the class, before the table is read, if there is one. */
-static inline uint32_t
-mixing_place(const MixingClass *class, uint64_t who)
-{
-    return scale_bits(who, class->n);
-}
-
-/* The card at a place that came from the same @who. */
-static inline uint32_t
-mixing_card(const MixingClass *class, uint32_t place, uint64_t who)
-{
-    uint32_t k = class->table == NULL ? place : alias_choose(class->table, place, who);
-
-    return class->chosen == NULL ? card_set_at(class->cards, k)
-                                 : g_array_index(class->chosen, uint32_t, k);
-}
+/* The card at place @k of a part whose floor does not say it. @coin: 32 random bits */
+uint32_t mixing_find(const MixingPart *part, uint32_t k, uint32_t coin);
 
 /* Somebody by activity. @which, @who: 64 random bits each. The total rate must not be 0. */
 static inline uint32_t
 mixing_draw_payer(const Mixing *mixing, uint64_t which, uint64_t who)
 {
-    const MixingClass *class;
+    const MixingPart *part;
+    uint32_t k;
+    uint32_t coin;
 
     if (mixing->is_even)
         return scale_bits(who, mixing->n_cards);
-    class = mixing_draw_class(mixing, which);
-    return mixing_card(class, mixing_place(class, who), who);
+    part = &g_array_index(mixing->parts, MixingPart, alias_draw(mixing->choice, which));
+    k = scale_bits(who, part->n);
+    coin = (uint32_t)(who * part->n >> 32); /* behind the point: independent */
+    return __builtin_expect(coin < part->floor, 1) ? part->first + k : mixing_find(part, k, coin);
 }
 
 /* A payee for @payer. There must be two cards. */

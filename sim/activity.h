@@ -41,20 +41,20 @@ void activity_clear(ActivityLaw *law);
 /* Whether the law has a table of quantiles, and of which distribution. */
 bool activity_distribution(const ActivityLaw *law, QuantilesLaw *distribution);
 
-/**
- * activity_draw:
- *
- * Fills the weights of @rates, payments a day, with draws of the law.
- */
-void activity_draw(const ActivityLaw *law, Stream *stream, AliasTable *rates);
+/* Fills @rates, payments a day of @n cards, with draws of the law. */
+void activity_draw(const ActivityLaw *law, Stream *stream, double *rates, uint32_t n);
 
 /**
  * activity_make_dormant:
  * @share: of all
  *
- * Sets so many of the weights to 0, to the nearest number; every set of that size is
+ * Sets so many of the rates to 0, to the nearest number; every set of that size is
  * equally likely.
  */
-void activity_make_dormant(AliasTable *rates, double share, Stream *stream);
+void activity_make_dormant(double *rates, uint32_t n, double share, Stream *stream);
+
+/* Orders rates, of which none is negative, up to differences of 1 in 256: so cards that pay
+ * often lie together. */
+void activity_sort(double *rates, uint32_t n);
 
 #endif

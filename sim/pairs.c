@@ -14,9 +14,9 @@ struct Pairs {
     Communities *communities; /* NULL where the model has none; likewise */
     Merchants *merchants;
     Stream stream;
-    Stream redraws;    /* of its own, so that it does not matter how long blocks are */
-    Stream activities; /* of the population */
-    Stream woken;      /* likewise, of cards that are woken */
+    Stream redraws;     /* of its own, so that it does not matter how long blocks are */
+    Stream activities;  /* of the population */
+    Stream woken;       /* likewise, of cards that are woken */
     GPtrArray *dormant; /* of GArray of uint32_t, by cohort: who starts no payments; or NULL */
 };
 
@@ -84,14 +84,14 @@ pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort)
            (cohort->activity.kind != ACTIVITY_CONSTANT || cohort->dormant > 0);
 }
 
-/* Notes those of weight 0. */
+/* Notes those of rate 0. */
 static void
-note_dormant(Pairs *pairs, guint cohort, const AliasTable *rates)
+note_dormant(Pairs *pairs, guint cohort, const double *rates, uint32_t n)
 {
-    for (uint32_t i = 0; i < rates->n; i++) {
+    for (uint32_t i = 0; i < n; i++) {
         const uint32_t card = pairs->mixing->n_cards + i;
 
-        if (!(rates->columns[i].weight > 0))
+        if (!(rates[i] > 0))
             g_array_append_val(pairs->dormant->pdata[cohort], card);
     }
 }
@@ -100,19 +100,20 @@ static void
 add_rates(Pairs *pairs, guint index, const ScenarioCohort *cohort, uint32_t n)
 {
     const ActivityLaw *law = &cohort->activity;
-    AliasTable *rates;
+    g_autofree double *rates = NULL;
 
     if (n == 0 || !pairs_needs_table(pairs->scenario, cohort)) {
         mixing_add_cards(pairs->mixing, n, is_merchant(pairs->scenario, cohort) ? 0 : law->per_day);
         return;
     }
-    rates = alias_new(n);
-    activity_draw(law, &pairs->activities, rates);
+    rates = g_new(double, n);
+    activity_draw(law, &pairs->activities, rates, n);
     if (cohort->dormant > 0)
-        activity_make_dormant(rates, cohort->dormant, &pairs->activities);
+        activity_make_dormant(rates, n, cohort->dormant, &pairs->activities);
+    activity_sort(rates, n);
     if (pairs->dormant != NULL)
-        note_dormant(pairs, index, rates);
-    mixing_add_unequal_cards(pairs->mixing, rates);
+        note_dormant(pairs, index, rates, n);
+    mixing_add_unequal_cards(pairs->mixing, rates, n);
 }
 
 void
@@ -161,12 +162,11 @@ take_dormant(Pairs *pairs, const GArray *cohorts, uint32_t nth, uint32_t *card)
 static double
 draw_rate(Pairs *pairs, guint cohort)
 {
-    AliasColumn column;
-    AliasTable rate = { .n = 1, .columns = &column };
+    double rate;
 
     activity_draw(&((const ScenarioCohort *)pairs->scenario->cohorts->pdata[cohort])->activity,
-                  &pairs->woken, &rate);
-    return column.weight;
+                  &pairs->woken, &rate, 1);
+    return rate;
 }
 
 void
@@ -224,47 +224,24 @@ draw_even(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n, const CardR
     pairs->stream = own;
 }
 
-/* Cards that are drawn by activity, before the tables say which: their columns are being fetched
- * meanwhile. */
-typedef struct {
-    const MixingClass *class[PAIRS_BLOCK];
-    uint32_t place[PAIRS_BLOCK];
-    uint64_t who[PAIRS_BLOCK];
-} Drawn;
-
-static inline void
-draw_one(const Mixing *mixing, Stream *stream, Drawn *drawn, guint i)
+/* Somebody by activity. Inlined always, so that callers keep the stream in registers. */
+static inline __attribute__((always_inline)) uint32_t
+draw_one(const Mixing *mixing, Stream *stream)
 {
-    const MixingClass *class = mixing_draw_class(mixing, stream_next(stream));
+    uint64_t which = stream_next(stream);
 
-    drawn->class[i] = class;
-    drawn->who[i] = stream_next(stream);
-    drawn->place[i] = mixing_place(class, drawn->who[i]);
-    if (class->table != NULL)
-        __builtin_prefetch(&class->table->columns[drawn->place[i]]);
-}
-
-static inline uint32_t
-card_of(const Drawn *drawn, guint i)
-{
-    return mixing_card(drawn->class[i], drawn -> place[i], drawn -> who[i]);
+    return mixing_draw_payer(mixing, which, stream_next(stream));
 }
 
 static void
 draw_uniform(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n, const CardRecord *records)
 {
     const Mixing *mixing = pairs->mixing;
-    uint64_t who[PAIRS_BLOCK];
-    Drawn drawn;
     Stream own = pairs->stream;
 
     for (guint i = 0; i < n; i++) {
-        draw_one(mixing, &own, &drawn, i);
-        who[i] = stream_next(&own);
-    }
-    for (guint i = 0; i < n; i++) {
-        payers[i] = card_of(&drawn, i);
-        payees[i] = mixing_draw_payee(mixing, payers[i], who[i]);
+        payers[i] = draw_one(mixing, &own);
+        payees[i] = mixing_draw_payee(mixing, payers[i], stream_next(&own));
         FETCH(records, payers[i]);
         FETCH(records, payees[i]);
     }
@@ -276,8 +253,7 @@ static uint32_t
 draw_other(Pairs *pairs, uint32_t payer)
 {
     for (guint i = 0; i < REDRAWS; i++) {
-        uint64_t which = stream_next(&pairs->redraws);
-        uint32_t payee = mixing_draw_payer(pairs->mixing, which, stream_next(&pairs->redraws));
+        uint32_t payee = draw_one(pairs->mixing, &pairs->redraws);
 
         if (payee != payer)
             return payee;
@@ -289,16 +265,12 @@ static void
 draw_by_activity(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
                  const CardRecord *records)
 {
-    Drawn drawn[2];
+    const Mixing *mixing = pairs->mixing;
     Stream own = pairs->stream;
 
     for (guint i = 0; i < n; i++) {
-        draw_one(pairs->mixing, &own, &drawn[0], i);
-        draw_one(pairs->mixing, &own, &drawn[1], i);
-    }
-    for (guint i = 0; i < n; i++) {
-        payers[i] = card_of(&drawn[0], i);
-        payees[i] = card_of(&drawn[1], i);
+        payers[i] = draw_one(mixing, &own);
+        payees[i] = draw_one(mixing, &own);
         if (payees[i] == payers[i])
             payees[i] = draw_other(pairs, payers[i]);
         FETCH(records, payers[i]);
@@ -309,14 +281,17 @@ draw_by_activity(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
 
 /* Payers, each with two numbers of 64 random bits that say whom it pays. */
 static inline void
-draw_payers(Pairs *pairs, Drawn *drawn, uint64_t *first, uint64_t *second, guint n)
+draw_payers(Pairs *pairs, uint32_t *payers, uint64_t *first, uint64_t *second, guint n,
+            const CardRecord *records)
 {
+    const Mixing *mixing = pairs->mixing;
     Stream own = pairs->stream;
 
     for (guint i = 0; i < n; i++) {
-        draw_one(pairs->mixing, &own, drawn, i);
+        payers[i] = draw_one(mixing, &own);
         first[i] = stream_next(&own);
         second[i] = stream_next(&own);
+        FETCH(records, payers[i]);
     }
     pairs->stream = own;
 }
@@ -327,14 +302,11 @@ draw_in_communities(Pairs *pairs, uint32_t *payers, uint32_t *payees, guint n,
 {
     uint64_t where[PAIRS_BLOCK];
     uint64_t who[PAIRS_BLOCK];
-    Drawn drawn;
 
     communities_link(pairs->communities);
-    draw_payers(pairs, &drawn, where, who, n);
+    draw_payers(pairs, payers, where, who, n, records);
     for (guint i = 0; i < n; i++) {
-        payers[i] = card_of(&drawn, i);
         payees[i] = communities_draw_payee(pairs->communities, payers[i], where[i], who[i]);
-        FETCH(records, payers[i]);
         FETCH(records, payees[i]);
     }
 }
@@ -361,14 +333,11 @@ draw_at_merchants(Pairs *pairs, uint32_t *payers, uint32_t *payees, uint32_t *me
 {
     uint64_t coin[PAIRS_BLOCK];
     uint64_t who[PAIRS_BLOCK];
-    Drawn drawn;
 
     merchants_rank(pairs->merchants);
-    draw_payers(pairs, &drawn, coin, who, n);
+    draw_payers(pairs, payers, coin, who, n, records);
     for (guint i = 0; i < n; i++) {
-        payers[i] = card_of(&drawn, i);
         merchants[i] = draw_shop(pairs, payers[i], coin[i], who[i], &payees[i]);
-        FETCH(records, payers[i]);
         FETCH(records, payees[i]);
     }
 }

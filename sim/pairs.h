@@ -20,7 +20,7 @@ Pairs *pairs_new(const Scenario *scenario, uint64_t replication);
 void pairs_free(Pairs *pairs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pairs, pairs_free)
 
-/* Whether cards of the cohort take a column of an alias table each. */
+/* Whether cards of the cohort take columns of alias tables. */
 bool pairs_needs_table(const Scenario *scenario, const ScenarioCohort *cohort);
 
 /* Which merchant's card this is; MERCHANTS_NOBODY if none's. */

@@ -146,15 +146,15 @@ cards_without_activity_never_pay(void)
 }
 
 static void
-first_and_last_card_of_a_class_pay(void)
+first_and_last_card_of_a_range_pay(void)
 {
     static const Added added[] = { { 2, 1 }, { 3, 0 }, { 2, 1 } };
     g_autoptr(Mixing) mixing = mix(G_N_ELEMENTS(added), added);
 
     g_assert_cmpuint(mixing_draw_payer(mixing, 0, 0), ==, 0);
-    g_assert_cmpuint(mixing_draw_payer(mixing, 0, UINT64_MAX), ==, 6);
-    g_assert_cmpuint(mixing_draw_payer(mixing, UINT64_MAX, UINT64_C(1) << 63), ==, 5);
-    g_assert_cmpuint(mixing_draw_payer(mixing, UINT64_MAX, (UINT64_C(1) << 63) - 1), ==, 1);
+    g_assert_cmpuint(mixing_draw_payer(mixing, 0, UINT64_MAX), ==, 1);
+    g_assert_cmpuint(mixing_draw_payer(mixing, UINT64_MAX, 0), ==, 5);
+    g_assert_cmpuint(mixing_draw_payer(mixing, UINT64_MAX, UINT64_MAX), ==, 6);
 }
 
 static void
@@ -170,16 +170,6 @@ nobody_is_active_at_rate_zero(void)
 }
 
 /* ---- Cards with activities of their own --------------------------------- */
-
-static AliasTable *
-rates_of(guint n, const double *rates)
-{
-    AliasTable *table = alias_new(n);
-
-    for (guint i = 0; i < n; i++)
-        table->columns[i].weight = rates[i];
-    return table;
-}
 
 /* Every card of @mixing must come up in proportion to its rate. */
 static void
@@ -211,12 +201,41 @@ unequal_cards_pay_in_proportion(void)
     g_autoptr(Mixing) mixing = mixing_new();
 
     mixing_add_cards(mixing, 3, 2);
-    mixing_add_unequal_cards(mixing, rates_of(5, &rates[3]));
+    mixing_add_unequal_cards(mixing, &rates[3], 5);
     mixing_add_cards(mixing, 2, 2);
-    mixing_add_unequal_cards(mixing, rates_of(2, &rates[10]));
+    mixing_add_unequal_cards(mixing, &rates[10], 2);
     g_assert_cmpuint(mixing->n_cards, ==, G_N_ELEMENTS(rates));
     g_assert_false(mixing->is_even);
     assert_in_proportion_to(mixing, rates);
+}
+
+/* So many that their tables come in several blocks, behind cards of a class. */
+static void
+many_unequal_cards_pay_in_proportion(void)
+{
+    enum { EQUAL = 100, STEP = 500, STEPS = 6, WHICH = 5003, WHO = 3001 };
+    double rates[STEP * STEPS];
+    guint counts[1 + STEPS] = { 0 };
+    double total = EQUAL * 3 + STEP * 21;
+    g_autoptr(Mixing) mixing = mixing_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(rates); i++)
+        rates[i] = 1 + i / STEP;
+    mixing_add_cards(mixing, EQUAL, 3);
+    mixing_add_unequal_cards(mixing, rates, G_N_ELEMENTS(rates));
+    g_assert_cmpfloat_with_epsilon(mixing->total_rate, total, 1e-9);
+    for (guint i = 0; i < WHICH; i++)
+        for (guint k = 0; k < WHO; k++) {
+            uint32_t payer = mixing_draw_payer(mixing, grid(i, WHICH), grid(k, WHO));
+
+            counts[payer < EQUAL ? 0 : 1 + (payer - EQUAL) / STEP]++;
+        }
+    for (guint i = 0; i <= STEPS; i++) {
+        double rate = i == 0 ? EQUAL * 3 : i * STEP;
+
+        g_assert_cmpfloat_with_epsilon(counts[i], WHICH * (double)WHO * rate / total,
+                                       0.002 * WHICH * WHO);
+    }
 }
 
 static void
@@ -230,8 +249,8 @@ woken_cards_pay_from_then_on(void)
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     GArray *weights = g_array_new(FALSE, FALSE, sizeof(double));
 
-    mixing_add_unequal_cards(mixing, rates_of(4, rates));
-    mixing_add_unequal_cards(mixing, rates_of(3, &rates[4]));
+    mixing_add_unequal_cards(mixing, rates, 4);
+    mixing_add_unequal_cards(mixing, &rates[4], 3);
     assert_in_proportion_to(mixing, rates);
     g_array_append_vals(chosen, cards, G_N_ELEMENTS(cards));
     g_array_append_vals(weights, new_rates, G_N_ELEMENTS(cards));
@@ -251,8 +270,8 @@ cards_woken_one_by_one_are_gathered(void)
     g_autoptr(Mixing) mixing = mixing_new();
     g_autoptr(Mixing) many = mixing_new();
 
-    mixing_add_unequal_cards(mixing, rates_of(N, rates));
-    mixing_add_unequal_cards(many, rates_of(MANY, none));
+    mixing_add_unequal_cards(mixing, rates, N);
+    mixing_add_unequal_cards(many, none, MANY);
     for (uint32_t card = 1; card < MANY; card++) {
         const double rate = card;
 
@@ -321,12 +340,14 @@ main(int argc, char **argv)
                     cards_added_later_take_their_share);
     g_test_add_func("/mixing/draw-payer/cards-without-activity-never-pay",
                     cards_without_activity_never_pay);
-    g_test_add_func("/mixing/draw-payer/first-and-last-card-of-a-class-pay",
-                    first_and_last_card_of_a_class_pay);
+    g_test_add_func("/mixing/draw-payer/first-and-last-card-of-a-range-pay",
+                    first_and_last_card_of_a_range_pay);
     g_test_add_func("/mixing/add-cards/nobody-is-active-at-rate-zero",
                     nobody_is_active_at_rate_zero);
     g_test_add_func("/mixing/draw-payer/unequal-cards-pay-in-proportion",
                     unequal_cards_pay_in_proportion);
+    g_test_add_func("/mixing/draw-payer/many-unequal-cards-pay-in-proportion",
+                    many_unequal_cards_pay_in_proportion);
     g_test_add_func("/mixing/wake/woken-cards-pay-from-then-on", woken_cards_pay_from_then_on);
     g_test_add_func("/mixing/wake/cards-woken-one-by-one-are-gathered",
                     cards_woken_one_by_one_are_gathered);
