@@ -14,7 +14,7 @@
 #include <time.h>
 
 const char *const bench_scenario_names[N_BENCH_SCENARIOS] = {
-    "plain", "full", "activity", "merchants", "communities",
+    "plain", "full", "activity", "merchants", "communities", "torn",
 };
 
 /* The full scenario always lasts this long, so that terms of validity of whole days end in it;
@@ -116,6 +116,14 @@ communities_scenario(const BenchRun *run)
     return g_string_free(text, FALSE);
 }
 
+static char *
+torn_scenario(const BenchRun *run)
+{
+    g_autofree char *text = plain_scenario(run);
+
+    return g_strconcat(text, "[faults]\ntorn = 1%\n", NULL);
+}
+
 static void
 add_cohort(GString *text, const char *name, int64_t cards, const char *rate, const char *terms)
 {
@@ -170,6 +178,7 @@ static char *(*const writers[N_BENCH_SCENARIOS])(const BenchRun *run) = {
     [BENCH_ACTIVITY] = activity_scenario,
     [BENCH_MERCHANTS] = merchants_scenario,
     [BENCH_COMMUNITIES] = communities_scenario,
+    [BENCH_TORN] = torn_scenario,
 };
 
 char *

@@ -19,6 +19,7 @@
  * @BENCH_MERCHANTS: as plain, but one card in a hundred belongs to a merchant (Zipf 1) with a
  *   terminal of his own, who gets all payments but one in five
  * @BENCH_COMMUNITIES: as plain, but in eight regions, with one payment in twenty across
+ * @BENCH_TORN: as plain, but one settlement in a hundred is torn
  */
 typedef enum {
     BENCH_PLAIN,
@@ -26,6 +27,7 @@ typedef enum {
     BENCH_ACTIVITY,
     BENCH_MERCHANTS,
     BENCH_COMMUNITIES,
+    BENCH_TORN,
     N_BENCH_SCENARIOS,
 } BenchScenario;
 extern const char *const bench_scenario_names[N_BENCH_SCENARIOS];

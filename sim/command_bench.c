@@ -65,7 +65,7 @@ bench_engine(const Options *options)
         is_known = g_str_equal(options->scenario, bench_scenario_names[i]);
     if (!is_known)
         return command_misused("bench engine: --scenario: expected plain, full, activity, "
-                               "merchants, communities or all, found '%s'",
+                               "merchants, communities, torn or all, found '%s'",
                                options->scenario);
     bench_engine_print_header(options->is_csv, stdout);
     for (BenchScenario i = 0; i < N_BENCH_SCENARIOS && status == EXIT_DONE; i++)

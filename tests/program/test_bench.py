@@ -21,7 +21,7 @@ def rows_of(*arguments):
 
 # Where not all cards pay, and where what all together pay varies: 2,000 gamma variates of shape 0.5.
 EXPECTED = {"merchants": (0.99, 0), "activity": (1, math.sqrt(2 / 2000))}
-SCENARIOS = ["plain", "full", "activity", "merchants", "communities"]
+SCENARIOS = ["plain", "full", "activity", "merchants", "communities", "torn"]
 
 
 def all_scenarios(checks):
@@ -54,7 +54,7 @@ def refusals(checks):
         (["--cards", "999"], "--cards: expected a number from 1000 to 4000000000, found '999'"),
         (["--cards", "many"], "found 'many'"),
         (["--transfers", "0"], "--transfers: expected a number from 1, found '0'"),
-        (["--scenario", "empty"], "--scenario: expected plain, full, activity, merchants, communities or all, found 'empty'"),
+        (["--scenario", "empty"], "--scenario: expected plain, full, activity, merchants, communities, torn or all, found 'empty'"),
         (["--cards", "1k", "--transfers", "1G"], "duration: expected"),
     ]:
         done = engine(*arguments)
