@@ -1,6 +1,9 @@
 #include "sim/compare_scenario.h"
 
 #include "sim/results.h"
+#include "sim/scenario_keys.h"
+
+#include <string.h>
 
 static GKeyFile *
 load(const char *path, GError **error)
@@ -21,6 +24,31 @@ bytes_of(const char *text)
     return text == NULL ? NULL : g_string_new(text);
 }
 
+/* Whether a file that lacks the group means the same as one that has it: not so a member. */
+static bool
+may_be_lacking(const char *group)
+{
+    const ScenarioGroup known = scenario_keys_find_group(group, NULL);
+
+    return known < N_GROUPS && !scenario_groups[known].has_members;
+}
+
+static bool
+is_default(const char *group, const char *key, const char *value)
+{
+    const ScenarioKey *known = scenario_keys_find(scenario_keys_find_group(group, NULL), key);
+
+    return known != NULL && known->preset != NULL && strcmp(known->preset, value) == 0;
+}
+
+/* Whether a file that lacks the key means what the other one says. */
+static bool
+is_implied(GKeyFile *file, const char *group, const char *key, const char *value)
+{
+    return (g_key_file_has_group(file, group) || may_be_lacking(group)) &&
+           is_default(group, key, value);
+}
+
 static void
 compare_key(GKeyFile *const files[static N_COMPARED], const char *group, const char *key,
             Differences *differences)
@@ -29,7 +57,9 @@ compare_key(GKeyFile *const files[static N_COMPARED], const char *group, const c
     g_autofree char *result = g_key_file_get_value(files[RESULT], group, key, NULL);
     Difference *first;
 
-    if (g_strcmp0(reference, result) == 0)
+    if (g_strcmp0(reference, result) == 0 ||
+        (reference == NULL && is_implied(files[REFERENCE], group, key, result)) ||
+        (result == NULL && is_implied(files[RESULT], group, key, reference)))
         return;
     first = differences_add(differences, DIFFERENCE_KEY);
     if (first != NULL) {
@@ -52,13 +82,27 @@ compare_group(GKeyFile *const files[static N_COMPARED], const char *group, int t
             compare_key(files, group, *key, differences);
 }
 
+/* Past groups that the other file lacks and that may be lacking: their keys have been compared. */
+static char **
+skip_implied(char **groups, GKeyFile *other)
+{
+    while (*groups != NULL && may_be_lacking(*groups) && !g_key_file_has_group(other, *groups))
+        groups++;
+    return groups;
+}
+
 static void
-compare_order(char **reference, char **result, Differences *differences)
+compare_order(GKeyFile *const files[static N_COMPARED], char **reference, char **result,
+              Differences *differences)
 {
     Difference *first;
 
-    for (; *reference != NULL && g_strcmp0(*reference, *result) == 0; reference++)
-        result++;
+    for (;; reference++, result++) {
+        reference = skip_implied(reference, files[RESULT]);
+        result = skip_implied(result, files[REFERENCE]);
+        if (*reference == NULL || g_strcmp0(*reference, *result) != 0)
+            break;
+    }
     if (*reference == NULL && *result == NULL)
         return;
     first = differences_add(differences, DIFFERENCE_GROUPS);
@@ -87,6 +131,6 @@ compare_scenarios(const char *const paths[static N_COMPARED], Differences *diffe
     for (char **group = after; *group != NULL; group++)
         compare_group(files, *group, RESULT, differences);
     if (differences_n_in_file(differences) == 0)
-        compare_order(before, after, differences);
+        compare_order(files, before, after, differences);
     return true;
 }

@@ -14,7 +14,9 @@
  * @differences: what is found goes to the file that was begun last
  *
  * Group [run] does not count, nor does the order of keys; that of groups does: cards are
- * numbered by cohort.
+ * numbered by cohort. A key that one of them lacks counts as its default, where that is a value
+ * of its own and not what other keys make of it: so a key that the program learns changes no
+ * older result.
  *
  * Returns: false with @error set (G_FILE_ERROR, G_KEY_FILE_ERROR)
  */

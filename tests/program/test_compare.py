@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ COLUMNS = "scenario,point,replication,name,value\n"
 ROWS = ["a,0,1,plain,0.5\n", 'a,0,1,"quoted, text",100\n', "a,0,1,,\n", 'a,0,1,"two\nlines",-2.5\n',
         "a,0,1,last,0\n"]
 TABLE = COLUMNS + "".join(ROWS)
-RUN_INI = "[scenario]\nname=a\nseed=1\n\n[cohort x]\ncards=3\n\n[cohort y]\ncards=4\n"
+RUN_INI = "[scenario]\nname=a\nseed=7\n\n[cohort x]\ncards=3\n\n[cohort y]\ncards=4\n"
 
 
 class Pair:
@@ -198,9 +199,9 @@ def check_files(checks, pair):
 
 def check_scenario(checks, pair):
     for what, old, new, group, key, reference, result in (
-        ("a value", "seed=1", "seed=2", "scenario", "seed", "1", "2"),
-        ("a key more", "seed=1", "seed=1\ntitle=t", "scenario", "title", None, "t"),
-        ("a key less", "seed=1\n", "", "scenario", "seed", "1", None),
+        ("a value", "seed=7", "seed=2", "scenario", "seed", "7", "2"),
+        ("a key more", "seed=7", "seed=7\ntitle=t", "scenario", "title", None, "t"),
+        ("a key less", "seed=7\n", "", "scenario", "seed", "7", None),
         ("a group more", "cards=4\n", "cards=4\n[z]\nb=c\n", "z", "b", None, "c"),
         ("a group less", "[cohort x]\ncards=3\n", "", "cohort x", "cards", "3", None),
     ):
@@ -215,9 +216,58 @@ def check_scenario(checks, pair):
     check_finding(checks, pair.renew(run_ini="\n\n".join((head, y, x))),
                   "cohorts in another order", "run.ini", facts, 1,
                   'order of the groups: reference "cohort x", result "cohort y"')
-    swapped = RUN_INI.replace("name=a\nseed=1", "seed=1\nname=a")
+    swapped = RUN_INI.replace("name=a\nseed=7", "seed=7\nname=a")
     checks.equal(pair.renew(run_ini=swapped).compare().returncode, DONE,
                  "keys of the scenario in another order are equal")
+
+
+def check_lacking_keys(checks, pair):
+    """A key that one side lacks, on either side: its default is equal, all else is not."""
+    for what, old, new, status in (
+        ("a default", "seed=7", "seed=7\nduration=30d", DONE),
+        ("another value", "seed=7", "seed=7\nduration=31d", DIFFERENT),
+        ("a default, written otherwise", "seed=7", "seed=7\nduration=720h", DIFFERENT),
+        ("a default that other keys make", "seed=7", "seed=7\npopulation-seed=7", DIFFERENT),
+        ("a default of a member", "cards=3", "cards=3\nrogue=none", DONE),
+        ("another value of a member", "cards=3", "cards=3\nrogue=poison", DIFFERENT),
+        ("a key that nobody knows", "seed=7", "seed=7\nconstant=none", DIFFERENT),
+        ("a key of another group", "seed=7", "seed=7\ntorn=0", DIFFERENT),
+        ("a group of defaults", "[cohort y]", "[faults]\ntorn=0\n\n[cohort y]", DONE),
+        ("a group of defaults and more", "[cohort y]", "[faults]\ntorn=1\n\n[cohort y]", DIFFERENT),
+        ("an empty group", "cards=4\n", "cards=4\n\n[faults]\n", DONE),
+        ("a group that nobody knows", "cards=4\n", "cards=4\n\n[z]\n", DIFFERENT),
+        ("a member of defaults", "cards=4\n", "cards=4\n\n[cohort z]\nrogue=none\n", DIFFERENT),
+        ("an empty member", "cards=4\n", "cards=4\n\n[cohort z]\n", DIFFERENT),
+        ("an axis of a sweep", "cards=4\n", "cards=4\n\n[sweep]\nfaults.torn=0\n", DIFFERENT),
+    ):
+        pair.renew(run_ini=RUN_INI.replace(old, new))
+        for side in ("reference", "result"):
+            checks.equal(pair.compare().returncode, status, f"{what} that the {side} lacks")
+            pair.swap()
+
+
+def check_defaults(checks, folder):
+    """Without any one line of its run.ini: equal just where the manual has that default."""
+    presets = dict(re.findall(r"^\| `(\S+)` \|[^|]*\| `(.+?)` \|", purseroll("check", "--keys").stdout,
+                              re.MULTILINE))
+    path = folder / "defaults.ini"
+    path.write_text("[scenario]\nduration = 2h\nsample-interval = 1h\n"
+                    "[cohort all]\ncards = 2\ntransfer-key = 1\nupdate-key = 1\n")
+    run = folder / "defaults"
+    checks.equal(purseroll("run", path, "--output", run, "--progress", "none").returncode, DONE,
+                 "a run of nearly only defaults")
+    lines = (run / "run.ini").read_text().partition("[run]")[0].splitlines()
+    lacking = shutil.copytree(run, folder / "lacking")
+    wrong, unlike = [], []
+    for line in filter(lambda line: "=" in line, lines):
+        key, value = line.split("=", 1)
+        write(lacking / "run.ini", "\n".join(other for other in lines if other != line))
+        equal = purseroll("compare", run, lacking).returncode == DONE
+        wrong += [line] * (equal != (presets.get(key) == value))
+        unlike += [key] * (presets.get(key) not in (None, value))
+    checks.equal(wrong, [], "what the manual has as a default may be lacking, and nothing else")
+    checks.equal(unlike, ["duration", "sample-interval"],
+                 "defaults are written in the manual as run.ini has them")
 
 
 def check_tolerance(checks, pair):
@@ -326,9 +376,11 @@ def check_usage(checks, pair):
 
 def test(checks, folder):
     check_one_digit(checks, folder)
+    check_defaults(checks, folder)
     pair = Pair(folder)
     for check in (check_equal, check_values, check_rows, check_headers, check_files,
-                  check_scenario, check_tolerance, check_escapes, check_failures, check_usage):
+                  check_scenario, check_lacking_keys, check_tolerance, check_escapes,
+                  check_failures, check_usage):
         check(checks, pair)
 
 
