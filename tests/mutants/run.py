@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Breaks one rule after another in a copy of the model and sees that a test catches each.
+"""Breaks one rule after another in a copy of the code and sees that a test catches each.
 
     make mutants             all of table.py
     python3 tests/mutants/run.py WORD...    those whose rule has all of these words
@@ -23,7 +23,8 @@ from table import FEW, MUTANTS
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = os.environ.get("BUILD", "build")
-TESTS = ("test_settle", "test_tear")
+FOLDERS = ("model", "sim")
+LIBRARIES = ("libmodel.a", "libsim.a")
 WORLDS = (2, 12, 50, None)  # of each row of test_settle; None: all
 WORKERS = 2
 HANGS_AFTER_S = 300
@@ -33,16 +34,21 @@ class Broken(Exception):
     """A mutant that cannot be tried: a fault of the table, or the copy does not build."""
 
 
-def copy_of(folder):
-    """A copy of what the tests are built from, objects included, so that little is compiled."""
-    for name in ("model", f"{BUILD}/model", "tests/model", f"{BUILD}/tests/model"):
-        keep = shutil.ignore_patterns("test_*", "*.py", "__pycache__") if "tests" in name else None
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=keep)
-    parts = [part for test in TESTS
-             for part in (f"tests/model/{test}.c", f"{BUILD}/tests/model/{test}.o",
-                          f"{BUILD}/tests/model/{test}.d")]
-    for name in ("Makefile", f"{BUILD}/libmodel.a", *parts):
+def home(mutant):
+    """The folder of its test, which mirrors that of its file."""
+    return f"tests/{mutant.file.split('/')[0]}"
+
+
+def copy_of(folder, tests):
+    """A copy of what @tests are built from, objects included, so that little is compiled."""
+    for code in FOLDERS:
+        for name in (code, f"{BUILD}/{code}", f"tests/{code}", f"{BUILD}/tests/{code}"):
+            keep = shutil.ignore_patterns("test_*", "*.py", "__pycache__") if "tests" in name else None
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, folder / name, ignore=keep)
+    parts = [part for test in tests
+             for part in (f"{test}.c", f"{BUILD}/{test}.o", f"{BUILD}/{test}.d")]
+    for name in ("Makefile", *(f"{BUILD}/{library}" for library in LIBRARIES), *parts):
         if (ROOT / name).exists():
             shutil.copy2(ROOT / name, folder / name)
     return folder
@@ -51,7 +57,7 @@ def copy_of(folder):
 def build(folder, test):
     alone = {name: value for name, value in os.environ.items()
              if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SAN")}
-    done = subprocess.run(["make", f"{BUILD}/tests/model/{test}", f"BUILD={BUILD}"], cwd=folder, env=alone,
+    done = subprocess.run(["make", f"{BUILD}/{test}", f"BUILD={BUILD}"], cwd=folder, env=alone,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
                           check=False)
     if done.returncode != 0:
@@ -65,7 +71,7 @@ def fails(folder, test, worlds):
     if worlds is not None:
         environment["SETTLE_WORLDS"] = str(worlds)
     try:
-        done = subprocess.run([str(folder / BUILD / "tests/model" / test)], cwd=folder, env=environment,
+        done = subprocess.run([str(folder / BUILD / test)], cwd=folder, env=environment,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               timeout=HANGS_AFTER_S, check=False)
     except subprocess.TimeoutExpired:
@@ -83,9 +89,10 @@ def try_mutant(folder, mutant):
                      f"\n{mutant.old}")
     path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        build(folder, mutant.test)
+        test = f"{home(mutant)}/{mutant.test}"
+        build(folder, test)
         for worlds in WORLDS if mutant.test == "test_settle" else (None,):
-            if fails(folder, mutant.test, worlds):
+            if fails(folder, test, worlds):
                 return True, worlds
         return False, None
     finally:
@@ -95,11 +102,12 @@ def try_mutant(folder, mutant):
 def try_all(mutants, say):
     """Calls say(mutant, caught, details) for each as it is done."""
     with tempfile.TemporaryDirectory(prefix="purseroll-mutants-") as scratch:
-        first = copy_of(Path(scratch) / "0")
-        for test in {mutant.test for mutant in mutants}:
+        tests = sorted({f"{home(mutant)}/{mutant.test}" for mutant in mutants})
+        first = copy_of(Path(scratch) / "0", tests)
+        for test in tests:
             build(first, test)
             if fails(first, test, WORLDS[0]):
-                raise Broken(f"{test} fails on the model as it is")
+                raise Broken(f"{test} fails on the code as it is")
         mine = threading.local()
         folders = [first]
         for number in range(1, WORKERS):
@@ -114,6 +122,8 @@ def try_all(mutants, say):
                 return False, str(fault)
             if not caught:
                 return False, "SURVIVED"
+            if mutant.test != "test_settle":
+                return True, f"caught by {mutant.test}"
             return True, f"caught on {'all' if worlds is None else worlds} worlds of each scheme"
 
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
