@@ -56,4 +56,23 @@ written_clear(Written *written)
     g_free(written->folder);
 }
 
+/* One table with these columns. */
+static inline void
+written_init_one(Written *written, const char *columns)
+{
+    static const char *const names[] = { "rows.csv" };
+
+    written_init(written, 1, names, &columns);
+}
+
+/* Returns: (transfer full): the text of that table, which is gone then */
+static inline char *
+written_finish_one(Written *written)
+{
+    char *text = written_finish(written, 0);
+
+    written_clear(written);
+    return text;
+}
+
 #endif
