@@ -114,7 +114,7 @@ test: ## every test, and those in C again under the address and undefined saniti
 
 programs: $(program) $(tests)
 
-mutants: $(BUILD)/tests/model/test_settle ## break each rule of the protocol in turn: every time a test must fail
+mutants: $(libsim) $(BUILD)/tests/model/test_settle ## break each rule in turn: every time a test must fail
 	@BUILD=$(BUILD) $(PYTHON) tests/mutants/run.py
 
 regress: $(program) ## every scenario against its reference in results/reference

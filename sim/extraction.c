@@ -159,8 +159,7 @@ can_ask(const Extraction *extraction, const CardMemory *tapped, KeyHandle *shown
     if (!scenario_keys_used_by_updates(scheme) || !extraction->is_ready)
         return false;
     *shown = tapped->update_key;
-    if (scheme->authenticate != AUTHENTICATE_PUBLIC_KEY &&
-        has_update_key(extraction, tapped->update_key))
+    if (has_update_key(extraction, tapped->update_key))
         return true;
     if (!extraction->has_card || scheme->authenticate == AUTHENTICATE_COMMON_KEY)
         return false;

@@ -43,9 +43,10 @@ def copy_of(folder, tests):
     """A copy of what @tests are built from, objects included, so that little is compiled."""
     for code in FOLDERS:
         for name in (code, f"{BUILD}/{code}", f"tests/{code}", f"{BUILD}/tests/{code}"):
-            keep = shutil.ignore_patterns("test_*", "*.py", "__pycache__") if "tests" in name else None
+            without = ("test_*", "*.py", "__pycache__") if "tests" in name else ()
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, folder / name, ignore=keep)
+                shutil.copytree(ROOT / name, folder / name,
+                                ignore=shutil.ignore_patterns(*without))
     parts = [part for test in tests
              for part in (f"{test}.c", f"{BUILD}/{test}.o", f"{BUILD}/{test}.d")]
     for name in ("Makefile", *(f"{BUILD}/{library}" for library in LIBRARIES), *parts):

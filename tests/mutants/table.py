@@ -1,8 +1,9 @@
-"""Mutants: each breaks one rule of the protocol in one of the two levels.
+"""Mutants: each breaks one rule of the protocol in one of the two levels, or one of those by which
+the simulator tells what leaks and calls cards in.
 
 A row says in which file, what is broken, which text stands there and by what it is replaced. The
-text must stand there exactly once. A test of tests/model/ must catch it: test_settle, or the one
-that stands last in the row.
+text must stand there exactly once. A test must catch it: test_settle, or the one that stands last
+in the row, from tests/model/ or tests/sim/ as the file is.
 """
 
 from collections import namedtuple
@@ -18,6 +19,11 @@ RAM = "model/card.c"
 READERS = "model/torn_readers.c"
 PIECES = "model/settle_torn.c"
 TEAR = "test_tear"
+EXPOSED, EXPOSURE = "sim/exposure.c", "test_exposure"
+EXTRACTED, EXTRACTION = "sim/extraction.c", "test_extraction"
+RECLAIMED, RECLAMATION = "sim/reclamation.c", "test_reclamation"
+LISTS, REVOCATION = "sim/revocation.c", "test_revocation"
+ACCEPTED, ACCEPTANCE = "sim/acceptance.c", "test_acceptance"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -516,9 +522,149 @@ MUTANTS = [
     Mutant(PIECES, "power-on: a second credit is made in any case",
            "__builtin_add_overflow(*balance, amount, &next) || next > scheme->max_balance",
            "__builtin_add_overflow(*balance, amount, &next)", TEAR),
+
+    # ---- Which cards go on using what has leaked ----------------------------------------------
+    Mutant(EXPOSED, "a card that leaves the key is not counted off",
+           "change(exposure, old, at, -1);", "change(exposure, old, at, 0);", EXPOSURE),
+    Mutant(EXPOSED, "a card that is moved onto the key is not counted",
+           "change(exposure, new, at, 1);\n}", "change(exposure, new, at, 0);\n}", EXPOSURE),
+    Mutant(EXPOSED, "a change counts from its sample on",
+           "(CardTime)by * (sample_time(exposure, k) - at)", "0", EXPOSURE),
+    Mutant(EXPOSED, "a sample shows what happens at it",
+           "(guint)(at / exposure->interval) + 1;",
+           "(guint)((at + exposure->interval - 1) / exposure->interval);",
+           EXPOSURE),
+    Mutant(EXPOSED, "cards of any key that enter are exposed",
+           "if (track->id == ids[track->kind])", "if (true)", EXPOSURE),
+    Mutant(EXPOSED, "cards that enter change no share",
+           "        else\n            take_thresholds(exposure, track, at);\n", "", EXPOSURE),
+    Mutant(EXPOSED, "cards that enter are not among all",
+           "exposure->n_cards += n;", "exposure->n_cards += 0;", EXPOSURE),
+    Mutant(EXPOSED, "card-days count from the sample before the leak",
+           "MAX(sample_time(exposure, k - 1), track->begin)", "sample_time(exposure, k - 1)", EXPOSURE),
+    Mutant(EXPOSED, "what is decided has happened at the leak",
+           "    if (at > now)\n        note_pending(exposure, now, &pending);\n", "", EXPOSURE),
+    Mutant(EXPOSED, "what has happened is still to come",
+           "return pending->at <= now;", "return pending->at < now;", EXPOSURE),
+    Mutant(EXPOSED, "a change that is to come never comes",
+           "change(exposure, track, pending->at, -1);", "(void)pending;", EXPOSURE),
+    Mutant(EXPOSED, "1 % itself is below 1 %",
+           "(uint64_t)track->cards * 1000 <\n", "(uint64_t)track->cards * 1000 <=\n", EXPOSURE),
+    Mutant(EXPOSED, "a threshold is passed when it first is",
+           "if (!is_below)", "if (!is_below && false)", EXPOSURE),
+    Mutant(EXPOSED, "a key that leaks again begins anew",
+           "    if (exposure_has(exposure, kind, id))\n        return;\n", "", EXPOSURE),
+    Mutant(EXPOSED, "update keys and transfer keys are one",
+           "if (track->kind == kind && track->id == id)", "if (track->id == id)", EXPOSURE),
+    Mutant(EXPOSED, "an attacker waits from the last time on",
+           "if (exposure->expected == NOT_YET)", "if (true)", EXPOSURE),
+    Mutant(EXPOSED, "an attacker waits from the generation's appearance on",
+           "MAX(first, exposure->expected)", "first", EXPOSURE),
+    Mutant(EXPOSED, "cards that are not active count as such",
+           "        if (!census_is_active(world, record, now))\n            continue;\n", "", EXPOSURE),
+    Mutant(EXPOSED, "a run that is cut adds up to its former end",
+           "    exposure->n_samples = (guint)((end +", "    (void)((end +", EXPOSURE),
+
+    # ---- What an attacker learns ---------------------------------------------------------------
+    Mutant(EXTRACTED, "an update key opens the keys of any card",
+           "if (g_array_index(extraction->update_keys, KeyHandle, i) == key)", "if (key != 0)", EXTRACTION),
+    Mutant(EXTRACTED, "a certificate opens nothing",
+           "extraction->has_card = true;", "extraction->has_card = false;", EXTRACTION),
+    Mutant(EXTRACTED, "a certificate opens keys under a common key",
+           "    if (!extraction->has_card || scheme->authenticate == AUTHENTICATE_COMMON_KEY)",
+           "    if (!extraction->has_card)", EXTRACTION),
+    Mutant(EXTRACTED, "he shows the update key of the card that comes",
+           "*shown = blank_before(world, KEY_UPDATE, tapped->update_key);", "(void)world;", EXTRACTION),
+    Mutant(EXTRACTED, "he shows the transfer key of the card that comes",
+           "    guest.memory.transfer_key = blank;\n",
+           "    guest.memory.transfer_key = tapped.transfer_key;\n", EXTRACTION),
+    Mutant(EXTRACTED, "what he learns he has learnt a moment before",
+           "note_leak(extraction, KEY_TRANSFER, guest.memory.transfer_key, now);",
+           "note_leak(extraction, KEY_TRANSFER, guest.memory.transfer_key, now - MICROS_PER_DAY / 2);",
+           EXTRACTION),
+    Mutant(EXTRACTED, "an update key that travels is not kept",
+           "take_update_key(extraction, guest.memory.update_key, now);", "(void)now;", EXTRACTION),
+    Mutant(EXTRACTED, "his card obeys the limit of transfer keys",
+           "    own.profile.transfer_key_limit = CARD_NO_LIMIT;\n", "", EXTRACTION),
+    Mutant(EXTRACTED, "his card obeys the limit of update keys",
+           "    own.profile.update_key_limit = CARD_NO_LIMIT;\n", "", EXTRACTION),
+    Mutant(EXTRACTED, "a card's secret is all that it holds",
+           "    if (extraction->plan->leak.what == LEAK_CARD_SECRET)\n        return;\n", "", EXTRACTION),
+    Mutant(EXTRACTED, "preloaded keys stay on the card",
+           "i < profile->n_preloaded && scenario_keys_used_by_preloading(scheme)", "i < 0", EXTRACTION),
+    Mutant(EXTRACTED, "update keys leak in schemes that have none",
+           "if (!scheme_has_update_keys(&extraction->world->scenario->scheme) ||\n        has_update_key",
+           "if (has_update_key", EXTRACTION),
+
+    # ---- Cards that are called in --------------------------------------------------------------
+    Mutant(RECLAIMED, "the card is replaced at once",
+           "sim_engine_schedule(reclamation->engine, at + delay,",
+           "sim_engine_schedule(reclamation->engine, at,", RECLAMATION),
+    Mutant(RECLAIMED, "the card is replaced a moment late",
+           "sim_engine_schedule(reclamation->engine, at + delay,",
+           "sim_engine_schedule(reclamation->engine, at + delay + 1,", RECLAMATION),
+    Mutant(RECLAIMED, "meetings are settled past the replacement",
+           "return next > INT64_MAX - delay ? INT64_MAX : next + delay;", "return INT64_MAX;",
+           RECLAMATION),
+    Mutant(RECLAIMED, "a card is called in as often as it refuses",
+           "if (issuer_set_has(reclamation->called, card) || at", "if (at", RECLAMATION),
+    Mutant(RECLAIMED, "a card that was replaced meanwhile is replaced again",
+           "    if (!issuer_set_has(reclamation->called, card))\n        return;\n", "", RECLAMATION),
+    Mutant(RECLAIMED, "the limit itself is beyond it", "id > limit);", "id >= limit);", RECLAMATION),
+    Mutant(RECLAIMED, "the limit of an exclusive range is within it",
+           "scheme->range == RANGE_LIMIT_EXCLUSIVE ? id >= limit : id > limit", "id > limit",
+           RECLAMATION),
+    Mutant(RECLAIMED, "a preloaded key in use leaves room",
+           "if (world_id(world, profile->preloaded[i]) > id)",
+           "if (world_id(world, profile->preloaded[i]) >= id)", RECLAMATION),
+    Mutant(RECLAIMED, "preloaded keys do not count",
+           "    if (scheme->deliver == DELIVER_ID)\n        return", "    if (false)\n        return",
+           RECLAMATION),
+    Mutant(RECLAIMED, "reached without having taken a key",
+           "if (after->transfer_key != before->transfer_key &&\n", "if (true &&\n", RECLAMATION),
+    Mutant(RECLAIMED, "the update key's limit is not reached",
+           "after->update_key != before->update_key &&", "false &&", RECLAMATION),
+    Mutant(RECLAIMED, "whoever refuses an update is called in",
+           "    if (!has_refused_to_store(log))\n        return false;\n", "", RECLAMATION),
+    Mutant(RECLAIMED, "refused for the update key's limit is not for a limit",
+           "           (scheme->update_key == UPDATE_KEY_TRAVELS &&\n"
+           "            is_beyond(scheme, world_id(world, giver->update_key)",
+           "           (false &&\n            is_beyond(scheme, world_id(world, giver->update_key)",
+           RECLAMATION),
+    Mutant(RECLAIMED, "the giver is called in",
+           "uint32_t card = settlement->cards[side];",
+           "uint32_t card = settlement->cards[side_other(side)];", RECLAMATION),
+    Mutant("sim/issuer.c", "who is called in gets the same again",
+           "successor < 0 ? own : (guint)successor", "own", RECLAMATION),
+
+    # ---- What revoked cards are let do ---------------------------------------------------------
+    Mutant(ACCEPTED, "a settlement at a sample counts before it",
+           "&acceptance->intervals[at / acceptance->interval]",
+           "&acceptance->intervals[(at - (at > 0)) / acceptance->interval]", ACCEPTANCE),
+    Mutant(ACCEPTED, "whatever is not refused as revoked is accepted",
+           "interval->accepted += outcome_is_paid(outcome);",
+           "interval->accepted += outcome != OUTCOME_REFUSED_REVOKED;", ACCEPTANCE),
+    Mutant(ACCEPTED, "whatever is not accepted is refused as revoked",
+           "interval->refused += outcome == OUTCOME_REFUSED_REVOKED;",
+           "interval->refused += !outcome_is_paid(outcome);", ACCEPTANCE),
+    Mutant(ACCEPTED, "cards are counted anew in each interval",
+           "        cards += interval->cards;\n", "        cards = interval->cards;\n", ACCEPTANCE),
+    Mutant(ACCEPTED, "rows begin with the run",
+           "for (guint k = acceptance->first; k <", "for (guint k = 0; k <", ACCEPTANCE),
+    Mutant(ACCEPTED, "a run that is cut has the rows of its former end",
+           "    acceptance->n_intervals = count_intervals(end, acceptance->interval);\n", "",
+           ACCEPTANCE),
+    Mutant(LISTS, "a list that is published after the fetch is there",
+           "Micros, list) > fetched)", "Micros, list) > now)", REVOCATION),
+    Mutant(LISTS, "a list that is published at the fetch is not there",
+           "Micros, list) > fetched)", "Micros, list) >= fetched)", REVOCATION),
+    Mutant(LISTS, "a list from the factory is the newest one",
+           "    if (fetched == CRL_NEVER_FETCHED)\n        return 0;\n",
+           "    if (fetched == CRL_NEVER_FETCHED)\n        return list;\n", REVOCATION),
 ]
 
-# Those that `make test` tries: of each level, and of the glance that nearly all settlements take.
+# Those that `make test` tries: of each level, of the glance that nearly all settlements take, and
+# of what is told about leaks.
 FEW = [
     "expiry: the card is valid one instant longer",
     "uk-rule strict: the transfer key is judged first",
@@ -527,4 +673,5 @@ FEW = [
     "at a glance: the payee's term is not asked",
     "a wrong R is found when the key is stored",
     "torn-write: the other field comes first",
+    "a change counts from its sample on",
 ]

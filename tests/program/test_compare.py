@@ -248,8 +248,8 @@ def check_lacking_keys(checks, pair):
 
 def check_defaults(checks, folder):
     """Without any one line of its run.ini: equal just where the manual has that default."""
-    presets = dict(re.findall(r"^\| `(\S+)` \|[^|]*\| `(.+?)` \|", purseroll("check", "--keys").stdout,
-                              re.MULTILINE))
+    manual = purseroll("check", "--keys").stdout
+    presets = dict(re.findall(r"^\| `(\S+)` \|[^|]*\| `(.+?)` \|", manual, re.MULTILINE))
     path = folder / "defaults.ini"
     path.write_text("[scenario]\nduration = 2h\nsample-interval = 1h\n"
                     "[cohort all]\ncards = 2\ntransfer-key = 1\nupdate-key = 1\n")

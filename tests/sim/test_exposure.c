@@ -176,7 +176,10 @@ change_at_the_moment_of_the_leak_has_happened(void)
     move(&test, DAY, 2 * DAY, 1, 2);
     leak(&test, "lost", 1, 2 * DAY);
     close_at(&test, END);
-    assert_metric(&test, "exposure", 1, METRIC_NO_SHARE, 16);
+    assert_rows(&test, "s,0,1,172800,lost,transfer,1,2,0.5,,,0\n"
+                       "s,0,1,345600,lost,transfer,1,2,0.5,,,4\n"
+                       "s,0,1,691200,lost,transfer,1,2,0.5,,,12\n"
+                       "s,0,1,864000,lost,transfer,1,2,0.5,,,16\n");
     clear(&test);
 }
 
@@ -229,7 +232,10 @@ run_that_ends_earlier_adds_up_to_its_end(void)
     leak(&test, "lost", 1, DAY);
     move(&test, 5 * DAY, 5 * DAY, 1, 2);
     close_at(&test, 8 * DAY);
-    assert_metric(&test, "exposure", 1, METRIC_NO_SHARE, 3 * 4 + 2 * 3);
+    assert_rows(&test, "s,0,1,86400,lost,transfer,1,3,0.75,,,0\n"
+                       "s,0,1,345600,lost,transfer,1,3,0.75,,,9\n"
+                       "s,0,1,691200,lost,transfer,1,2,0.5,,,18\n");
+    assert_metric(&test, "exposure", 1, METRIC_NO_SHARE, 18);
     clear(&test);
 }
 
