@@ -1,7 +1,8 @@
 /* The decision level against the wire level, on random cards: the programs of cards and
  * terminal exchange every byte, the other level looks at two records, and they must agree
  * on everything that is ever counted: outcome, both cards, exchanges, course, and the
- * duration to the microsecond.
+ * duration to the microsecond. Some settlements are then torn, on copies of the cards as they
+ * were, at a random instant of a random part: here too both must agree.
  *
  * A world is one scheme with keys, cohort entries, cards and terminals, all drawn from
  * the number that it has. Of a failure all that matters is printed, and
@@ -13,6 +14,8 @@
 
 #include "model/population.h"
 #include "model/settle.h"
+#include "model/settle_torn.h"
+#include "model/torn_readers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +29,7 @@
 #define TRANSFER_KEYS_MAX (NEWEST_TRANSFER_KEY + 4)
 #define UPDATE_KEYS_MAX (NEWEST_UPDATE_KEY + 3)
 #define FIRST_DAY 100 /* of those around which cards expire */
+#define TORN_IN 30    /* one settlement in so many is torn besides */
 
 /**
  * Row:
@@ -56,11 +60,13 @@ static const Row rows[] = {
 
 /**
  * Double: a population that the wire level changes and one that the decision level does
+ * @tears: draws which settlements are torn and how, apart from all else
  * @is_narrow: so far, balances that need high halves are avoided
  */
 typedef struct {
     guint number;
     GRand *rand;
+    GRand *tears;
     Protocol protocol;
     KeyRing *ring;
     Authority authority;
@@ -79,6 +85,7 @@ typedef struct {
     uint64_t next_nonce;
     bool is_narrow;
     guint64 classes[SETTLE_CLASSES];
+    guint64 torn[N_OUTCOMES];
 } Double;
 
 static int
@@ -119,6 +126,17 @@ draw_scheme(GRand *rand, const char *embodiment)
     scheme.uk_hint = (SchemeUkHint)one_in(rand, 3);
     scheme.n_held = (uint8_t)draw(rand, NEWEST_TRANSFER_KEY + 1, FIELD_HELD_MAX);
     return scheme;
+}
+
+/* How it answers what concerns tears. */
+static void
+draw_answers(GRand *rand, Scheme *scheme)
+{
+    scheme->torn_write = (SchemeTornWrite)draw(rand, 0, N_TORN_WRITE - 1);
+    scheme->torn_pair = (SchemeTornPair)one_in(rand, 2);
+    scheme->recovery = one_in(rand, 2) ? RECOVERY_NONE : RECOVERY_RETRY_IN_FIELD;
+    scheme->nonce_life = (SchemeNonceLife)one_in(rand, 2);
+    scheme->presence_check = one_in(rand, 2);
 }
 
 /* Honest keys first, from ID 1 on; one that is some ID with the key of another (half
@@ -344,7 +362,9 @@ double_init(Double *world, const Row *row, guint number)
     world->number = number;
     world->rand = g_rand_new_with_seed(number);
     world->is_narrow = number % 2 == 1;
+    world->tears = g_rand_new_with_seed(number + 1);
     scheme = draw_scheme(world->rand, row->embodiment);
+    draw_answers(world->tears, &scheme);
     protocol_init(&world->protocol, &scheme);
     world->ring = keyring_new(seed);
     authority_init(&world->authority, world->protocol.suite, seed);
@@ -381,6 +401,7 @@ double_clear(Double *world)
     settle_free(world->settle);
     keyring_free(world->ring);
     g_rand_free(world->rand);
+    g_rand_free(world->tears);
 }
 
 /* ---- One settlement at both levels ------------------------------------- */
@@ -409,13 +430,12 @@ credential_of(Double *world, uint32_t card)
     return world->credentials[card];
 }
 
-static Course
-settle_on_the_wire(Double *world, const Meeting *meeting)
+/* Puts the cards into the readers of their terminal; what they hold stands in @memories. */
+static Terminal *
+insert(Double *world, const Meeting *meeting, CardMemory memories[static N_SIDES])
 {
     static const uint8_t entropy_key[ENTROPY_KEY_BYTES] = "of the cards' random numbers";
     Terminal *terminal = &world->terminals[meeting->crl];
-    CardMemory memories[N_SIDES];
-    Course course;
 
     terminal->clock_skew = meeting->skew;
     for (Side side = 0; side < N_SIDES; side++) {
@@ -427,10 +447,22 @@ settle_on_the_wire(Double *world, const Meeting *meeting)
             .serial = serial_of(world, card),
         };
 
-        memories[side] = population_memory(world->wire, card);
         card_power_on(&world->readers[side], &identity, meeting->seats[side].interface->protocol,
                       entropy_key, world->next_nonce++);
     }
+    return terminal;
+}
+
+static Course
+settle_on_the_wire(Double *world, const Meeting *meeting)
+{
+    CardMemory memories[N_SIDES] = {
+        population_memory(world->wire, meeting->cards[SIDE_PAYER]),
+        population_memory(world->wire, meeting->cards[SIDE_PAYEE]),
+    };
+    Terminal *terminal = insert(world, meeting, memories);
+    Course course;
+
     course.seen = terminal_settle(terminal, &world->readers[SIDE_PAYER].reader,
                                   &world->readers[SIDE_PAYEE].reader, meeting->amount, FIXTURE_DATE,
                                   meeting->now);
@@ -602,6 +634,105 @@ fail(const Double *world, guint number, const Meeting *meeting, const CardMemory
     g_error("the two levels disagree");
 }
 
+/* ---- The same, torn ---------------------------------------------------- */
+
+/* An instant of some part that takes time; @party and @chance are drawn as well. */
+static Tear
+draw_tear(GRand *rand, const Timeline *timeline)
+{
+    Tear tear = { .party = (TearParty)draw(rand, 0, N_TEAR_PARTIES - 1),
+                  .chance = g_rand_int(rand) };
+    Micros begin;
+    Micros end;
+
+    do {
+        guint part = (guint)draw(rand, 0, (int)timeline->n_parts - 1);
+
+        begin = part == 0 ? 0 : timeline->parts[part - 1].end;
+        end = timeline->parts[part].end;
+    } while (begin == end);
+    tear.instant = begin + draw(rand, 0, (int)(end - begin) - 1);
+    return tear;
+}
+
+static TornCourse
+tear_on_the_wire(Double *world, const Meeting *meeting, const Timeline *timeline, const Tear *tear,
+                 CardMemory memories[static N_SIDES])
+{
+    Card *const cards[N_SIDES] = { &world->readers[SIDE_PAYER], &world->readers[SIDE_PAYEE] };
+    Terminal *terminal = insert(world, meeting, memories);
+    TornCourse course = torn_readers_settle(terminal, cards, timeline, tear, meeting->amount,
+                                            FIXTURE_DATE, meeting->now);
+
+    for (Side side = 0; side < N_SIDES; side++)
+        card_power_off(&world->readers[side]);
+    return course;
+}
+
+static void
+fail_torn(const Double *world, guint number, const Timeline *timeline, const Tear *tear,
+          const TornCourse courses[static 2], CardMemory memories[static 2][N_SIDES])
+{
+    const Scheme *scheme = &world->protocol.scheme;
+    const Moment moment = timeline_moment(timeline, tear->instant);
+    const ExchangeVisit *visit = &timeline->visits[moment.visit];
+
+    g_printerr("world %u, settlement %u: %s goes at exchange %s with the %s, place %d, step %s\n",
+               world->number, number, tear_party_names[tear->party],
+               exchanges[visit->exchange].number, visit->to == SIDE_PAYER ? "payer" : "payee",
+               moment.place,
+               moment.step == CARD_STEP_NONE ? "none" : card_steps[moment.step].number);
+    print_scheme(scheme);
+    g_printerr("  torn-write %s, torn-pair %s, recovery %s, nonce-life %s, presence-check %s\n",
+               scheme_torn_write_names[scheme->torn_write],
+               scheme_torn_pair_names[scheme->torn_pair], scheme_recovery_names[scheme->recovery],
+               scheme_nonce_life_names[scheme->nonce_life], scheme->presence_check ? "yes" : "no");
+    for (guint i = 0; i < 2; i++) {
+        g_printerr("  %s: %s, %" G_GINT64_FORMAT " us\n", i == 0 ? "wire" : "decided",
+                   outcome_names[courses[i].outcome], courses[i].duration.total);
+        for (Side side = 0; side < N_SIDES; side++) {
+            const CardMemory *memory = &memories[i][side];
+
+            g_printerr("    %s wrote %u: #%u, #%u, %" G_GINT64_FORMAT "\n",
+                       side == SIDE_PAYER ? "payer" : "payee", courses[i].wrote[side],
+                       memory->transfer_key, memory->update_key, memory->balance);
+        }
+    }
+    g_error("the two levels disagree about a tear");
+}
+
+/* @before, @courses: of the settlement that has just been at both levels */
+static void
+compare_torn(Double *world, guint number, const Meeting *meeting,
+             const CardMemory before[static N_SIDES], const Course *const courses[static 2])
+{
+    CardMemory memories[2][N_SIDES];
+    TornCourse torn[2];
+    Timeline timelines[2];
+    Tear tear;
+    bool agree;
+
+    for (guint i = 0; i < 2; i++)
+        timeline_init(&timelines[i], &world->protocol, meeting->seats, meeting->terminal,
+                      courses[i]);
+    tear = draw_tear(world->tears, &timelines[0]);
+    for (Side side = 0; side < N_SIDES; side++) {
+        memories[0][side] = before[side];
+        memories[1][side] = population_memory(world->decided, meeting->cards[side]);
+    }
+    torn[0] = tear_on_the_wire(world, meeting, &timelines[0], &tear, memories[0]);
+    torn[1] = settle_torn(&world->protocol.scheme, world->ring, courses[1], &timelines[1], &tear,
+                          meeting->amount, before, memories[1]);
+    world->torn[torn[0].outcome]++;
+    agree = torn[0].outcome == torn[1].outcome &&
+            is_same_duration(&torn[0].duration, &torn[1].duration);
+    for (Side side = 0; side < N_SIDES; side++)
+        agree &= torn[0].wrote[side] == torn[1].wrote[side] &&
+                 is_same_memory(&memories[0][side], &memories[1][side]);
+    if (!agree)
+        fail_torn(world, number, &timelines[0], &tear, torn, memories);
+}
+
 static void
 compare(Double *world, guint number, const Meeting *meeting)
 {
@@ -626,6 +757,8 @@ compare(Double *world, guint number, const Meeting *meeting)
     }
     if (!agree)
         fail(world, number, meeting, before, courses, durations);
+    if (one_in(world->tears, TORN_IN))
+        compare_torn(world, number, meeting, before, courses);
 }
 
 /* ---- Driving ----------------------------------------------------------- */
@@ -772,8 +905,21 @@ report(const Row *row, const guint64 classes[static SETTLE_CLASSES], const Settl
         g_assert_cmpuint(n_courses, ==, row->n_courses);
 }
 
+/* Of the torn ones, each name that they may have. */
 static void
-run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES])
+report_torn(const guint64 torn[static N_OUTCOMES], bool is_whole)
+{
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
+        if (!outcome_is_torn(outcome))
+            continue;
+        g_test_message("%8" G_GUINT64_FORMAT " %s", torn[outcome], outcome_names[outcome]);
+        g_assert_true(torn[outcome] > 0 || !is_whole);
+    }
+}
+
+static void
+run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES],
+          guint64 torn[static N_OUTCOMES])
 {
     for (guint i = 0; i < row->n_settlements; i++) {
         Meeting meeting = draw_meeting(world, row);
@@ -783,6 +929,8 @@ run_world(Double *world, const Row *row, guint64 classes[static SETTLE_CLASSES])
     }
     for (guint i = 0; i < SETTLE_CLASSES; i++)
         classes[i] += world->classes[i];
+    for (guint i = 0; i < N_OUTCOMES; i++)
+        torn[i] += world->torn[i];
 }
 
 static void
@@ -793,6 +941,7 @@ agrees_with_the_wire(gconstpointer data)
     int64_t only = number_from_environment("SETTLE_WORLD", -1);
     guint n_worlds = fixture_is_sanitized ? row->n_worlds / 10 + 1 : row->n_worlds;
     guint64 classes[SETTLE_CLASSES] = { 0 };
+    guint64 torn[N_OUTCOMES] = { 0 };
 
     n_worlds = (guint)MIN(n_worlds, number_from_environment("SETTLE_WORLDS", n_worlds));
     for (guint i = 0; i < n_worlds; i++) {
@@ -802,9 +951,11 @@ agrees_with_the_wire(gconstpointer data)
         if (number / 1000 != first / 1000)
             break; /* the one asked for belongs to another row */
         double_init(&world, row, number);
-        run_world(&world, row, classes);
-        if (i + 1 == n_worlds || only >= 0)
+        run_world(&world, row, classes, torn);
+        if (i + 1 == n_worlds || only >= 0) {
             report(row, classes, world.settle, is_whole(only));
+            report_torn(torn, is_whole(only));
+        }
         double_clear(&world);
         if (only >= 0)
             break;
