@@ -23,6 +23,7 @@
 #define MEBIBYTE (1024.0 * 1024)
 #define BYTES_OF_PROGRAM (64 * MEBIBYTE)
 #define BYTES_OF_DRAWN_CARD 48.0
+#define BYTES_OF_UNEQUAL_CARD 16.0 /* while rates are put in order; 6 afterwards */
 #define BYTES_OF_DORMANT_CARD 32.0 /* where it may be woken */
 
 static bool
@@ -37,7 +38,7 @@ cohort_at(const Scenario *scenario, guint i)
     return scenario->cohorts->pdata[i];
 }
 
-/* Cards with activities of their own, which take a column of a table each. */
+/* Cards with activities of their own, which take columns of tables. */
 static double
 cards_in_tables(const Scenario *scenario)
 {
@@ -70,7 +71,7 @@ memory_of(const Scenario *scenario, double cards, double generations)
             per_card += sizeof(int32_t);
             break;
         }
-    return BYTES_OF_PROGRAM + cards * per_card + cards_in_tables(scenario) * sizeof(AliasColumn) +
+    return BYTES_OF_PROGRAM + cards * per_card + cards_in_tables(scenario) * BYTES_OF_UNEQUAL_CARD +
            samples * sizeof(uint64_t) * (N_OUTCOMES + N_PATHS + 1.0 + generations);
 }
 
@@ -236,8 +237,7 @@ estimate_choose_level(const GPtrArray *points)
 {
     if (((const Scenario *)points->pdata[0])->fidelity != FIDELITY_AUTO)
         return;
-    if (total_seconds(points) < ESTIMATE_WIRE_SECONDS &&
-        most_bytes(points) <= machine_free_bytes())
+    if (total_seconds(points) < ESTIMATE_WIRE_SECONDS && most_bytes(points) <= machine_free_bytes())
         return;
     for (guint i = 0; i < points->len; i++)
         ((Scenario *)points->pdata[i])->level = FIDELITY_DECISION;
@@ -247,7 +247,8 @@ guint
 estimate_jobs(const GPtrArray *points)
 {
     const Scenario *scenario = points->pdata[0];
-    double n = MIN((double)machine_processors(), (double)points->len * (double)scenario->replications);
+    double n =
+        MIN((double)machine_processors(), (double)points->len * (double)scenario->replications);
 
     return (guint)MAX(1, MIN(n, floor(machine_free_bytes() / most_bytes(points))));
 }
@@ -294,7 +295,8 @@ estimate_print(const GPtrArray *points, FILE *out)
         fprintf(out, "# fidelity apdu: every byte on the wire takes less than %g s\n",
                 ESTIMATE_WIRE_SECONDS);
     else
-        fprintf(out, "# fidelity decision: every byte on the wire would take more than %g s or "
-                     "more memory than is free\n",
+        fprintf(out,
+                "# fidelity decision: every byte on the wire would take more than %g s or "
+                "more memory than is free\n",
                 ESTIMATE_WIRE_SECONDS);
 }
