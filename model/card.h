@@ -64,14 +64,47 @@ void card_credential_derive(CardCredential *credential, const Authority *authori
                             const uint8_t seed[static SEAL_SEED_BYTES]);
 
 /**
+ * CardDeal: a payment in which a card takes part
+ * @key: the transfer key that it uses; 0: there is no payment
+ * @terms: 221, 222
+ * @peer_serial: of the other card, if challenges name the cards
+ */
+typedef struct {
+    KeyHandle key;
+    uint8_t terms[FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES];
+    uint8_t peer_serial[FIELD_SERIAL_BYTES];
+} CardDeal;
+
+/**
+ * CardPledge: a payment of which a card keeps, in memory that needs no power, what 226 is made of
+ * @random: 225
+ */
+typedef struct {
+    CardDeal deal;
+    uint8_t random[FIELD_RANDOM_BYTES];
+} CardPledge;
+
+/**
+ * CardUnfinished: the log of a card (recovery = torn-log)
+ * @debit: its last; whether it was credited it cannot know
+ * @credit: for which it waits
+ */
+typedef struct {
+    CardPledge debit;
+    CardPledge credit;
+} CardUnfinished;
+
+/**
  * CardIdentity: all that a card is when it is put into a reader
  * @credential: NULL in a scheme without certificates
+ * @unfinished: NULL if it keeps no log
  */
 typedef struct {
     CardMemory *memory;
     const CardProfile *profile;
     const CardCredential *credential;
     uint64_t serial;
+    CardUnfinished *unfinished;
 } CardIdentity;
 
 /* What the card remembers between two commands, besides which command may come. */
@@ -93,12 +126,14 @@ typedef enum {
  *   so (update-ack = no)
  * @wrote: WROTE_* bits; of a torn write those fields that are whole
  * @committed: whether S2104A or S2105B wrote the balance
+ * @restored: credited of a payment that had been torn
  */
 typedef struct {
     CardStep refused;
     CardStep refused_in_silence;
     uint8_t wrote;
     bool committed;
+    Cents restored;
 } CardLog;
 
 /**
@@ -111,15 +146,13 @@ typedef struct {
     uint32_t chance;
 } CardCut;
 
-/* What lives in RAM; wiped whole. @key: the transfer key that this payment uses. */
+/* What lives in RAM; wiped whole. */
 typedef struct {
     uint8_t random[FIELD_RANDOM_BYTES]; /* R, 223 or 225 */
     uint8_t peer_key[SEAL_PUBLIC_KEY_BYTES];
-    uint8_t text[SEAL_TEXT_MAX];                             /* opened, not yet stored */
-    uint8_t deal[FIELD_PAID_VALUE_BYTES + FIELD_DATE_BYTES]; /* 221, 222 */
-    uint8_t peer_serial[FIELD_SERIAL_BYTES];
+    uint8_t text[SEAL_TEXT_MAX]; /* opened, not yet stored */
+    CardDeal deal;
     Cents tentative;
-    KeyHandle key;
     CardState state;
 } CardVolatile;
 

@@ -498,24 +498,24 @@ typedef enum { TRANSMISSION = 1, RECEPTION = 2 } Direction;
 
 /* Joins what 224 (transmission) or 226 (reception) authenticates. */
 static size_t
-join_challenged(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
-                uint8_t *out)
+join_challenged(const Card *card, const CardDeal *deal, Direction direction, bool is_payer,
+                const uint8_t *random, uint8_t *out)
 {
     SchemeFig4Mac form = card->protocol->scheme.fig4_mac;
     uint8_t *end = out;
     uint8_t own[FIELD_SERIAL_BYTES];
 
-    memcpy(end, card->ram.deal, sizeof card->ram.deal);
-    end += sizeof card->ram.deal;
+    memcpy(end, deal->terms, sizeof deal->terms);
+    end += sizeof deal->terms;
     memcpy(end, random, card->protocol->random_bytes);
     end += card->protocol->random_bytes;
     if (form != FIG4_MAC_SPEC)
         *end++ = (uint8_t)direction;
     if (form == FIG4_MAC_DIRECTION_AND_CARDS) {
         bytes_put_u64(own, card->identity.serial);
-        memcpy(end, is_payer ? own : card->ram.peer_serial, FIELD_SERIAL_BYTES);
+        memcpy(end, is_payer ? own : deal->peer_serial, FIELD_SERIAL_BYTES);
         end += FIELD_SERIAL_BYTES;
-        memcpy(end, is_payer ? card->ram.peer_serial : own, FIELD_SERIAL_BYTES);
+        memcpy(end, is_payer ? deal->peer_serial : own, FIELD_SERIAL_BYTES);
         end += FIELD_SERIAL_BYTES;
     }
     return (size_t)(end - out);
@@ -524,23 +524,23 @@ join_challenged(const Card *card, Direction direction, bool is_payer, const uint
 #define CHALLENGED_MAX 64
 
 static void
-make_challenge(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
-               uint8_t *out)
+make_challenge(const Card *card, const CardDeal *deal, Direction direction, bool is_payer,
+               const uint8_t *random, uint8_t *out)
 {
     uint8_t data[CHALLENGED_MAX];
-    size_t length = join_challenged(card, direction, is_payer, random, data);
+    size_t length = join_challenged(card, deal, direction, is_payer, random, data);
 
-    seal_challenge(keyring_pair(card->ring, card->ram.key), data, length, out);
+    seal_challenge(keyring_pair(card->ring, deal->key), data, length, out);
 }
 
 static bool
-check_challenge(const Card *card, Direction direction, bool is_payer, const uint8_t *random,
-                const uint8_t *challenge)
+check_challenge(const Card *card, const CardDeal *deal, Direction direction, bool is_payer,
+                const uint8_t *random, const uint8_t *challenge)
 {
     uint8_t data[CHALLENGED_MAX];
-    size_t length = join_challenged(card, direction, is_payer, random, data);
+    size_t length = join_challenged(card, deal, direction, is_payer, random, data);
 
-    return seal_check_challenge(keyring_pair(card->ring, card->ram.key), data, length, challenge);
+    return seal_check_challenge(keyring_pair(card->ring, deal->key), data, length, challenge);
 }
 
 /* The transfer key that the terminal names: the current one, or a preloaded one that
@@ -561,22 +561,22 @@ key_to_pay_with(const Card *card, const uint8_t *named)
 static bool
 remember_deal(Work *work)
 {
-    CardVolatile *ram = &work->card->ram;
+    CardDeal *deal = &work->card->ram.deal;
     const uint8_t *serial = given(work, FIELD_SERIAL);
 
-    memcpy(ram->deal, given(work, FIELD_PAID_VALUE), FIELD_PAID_VALUE_BYTES);
-    memcpy(ram->deal + FIELD_PAID_VALUE_BYTES, given(work, FIELD_DATE), FIELD_DATE_BYTES);
+    memcpy(deal->terms, given(work, FIELD_PAID_VALUE), FIELD_PAID_VALUE_BYTES);
+    memcpy(deal->terms + FIELD_PAID_VALUE_BYTES, given(work, FIELD_DATE), FIELD_DATE_BYTES);
     if (serial != NULL)
-        memcpy(ram->peer_serial, serial, FIELD_SERIAL_BYTES);
-    ram->key = key_to_pay_with(work->card, given(work, FIELD_COMMON_KEY_ID));
-    return ram->key != 0;
+        memcpy(deal->peer_serial, serial, FIELD_SERIAL_BYTES);
+    deal->key = key_to_pay_with(work->card, given(work, FIELD_COMMON_KEY_ID));
+    return deal->key != 0;
 }
 
 /* S2101A, S2101B: the tentative balance. */
 static uint16_t
 make_debit(Card *card)
 {
-    uint64_t paid = bytes_get_u64(card->ram.deal);
+    uint64_t paid = bytes_get_u64(card->ram.deal.terms);
     Cents balance = card->identity.memory->balance;
 
     if (paid > INT64_MAX ||
@@ -587,9 +587,9 @@ make_debit(Card *card)
 }
 
 static uint16_t
-make_credit(Card *card)
+make_credit(Card *card, const CardDeal *deal)
 {
-    uint64_t paid = bytes_get_u64(card->ram.deal);
+    uint64_t paid = bytes_get_u64(deal->terms);
 
     if (paid > INT64_MAX ||
         __builtin_add_overflow(card->identity.memory->balance, (int64_t)paid,
@@ -597,6 +597,52 @@ make_credit(Card *card)
         card->ram.tentative > card->protocol->scheme.max_balance)
         return SW_BALANCE_TOO_LARGE;
     return SW_DONE;
+}
+
+/* ---- What a tear has left unfinished (recovery = torn-log) -------------- */
+
+/* With the write of this step. */
+static void
+log_pledge(CardPledge *pledge, const CardDeal *deal, const uint8_t *random, size_t n_random)
+{
+    pledge->deal = *deal;
+    memcpy(pledge->random, random, n_random);
+}
+
+/* 226 of the last debit, for the other card if it waits for that; zeros if there was none. */
+static void
+tell_last_challenge(Work *work)
+{
+    const CardUnfinished *unfinished = work->card->identity.unfinished;
+    uint8_t *out = answer(work, FIELD_LAST_CHALLENGE);
+
+    if (out == NULL)
+        return;
+    memset(out, 0, FIELD_CHALLENGE_BYTES);
+    if (unfinished != NULL && unfinished->debit.deal.key != 0)
+        make_challenge(work->card, &unfinished->debit.deal, RECEPTION, true,
+                       unfinished->debit.random, out);
+}
+
+/* S2104B and S2105B of the credit for which the card waits, if the other card's last debit is
+ * its counterpart. One write credits and strikes it, so that it cannot come twice. */
+static void
+finish_credit(Work *work)
+{
+    Card *card = work->card;
+    CardPledge *credit;
+
+    if (card->identity.unfinished == NULL || work->is_cut)
+        return;
+    credit = &card->identity.unfinished->credit;
+    if (credit->deal.key == 0 ||
+        !check_challenge(card, &credit->deal, RECEPTION, false, credit->random,
+                         given(work, FIELD_LAST_CHALLENGE)) ||
+        make_credit(card, &credit->deal) != SW_DONE)
+        return;
+    card->log.restored += card->ram.tentative - card->identity.memory->balance;
+    card->identity.memory->balance = card->ram.tentative;
+    *credit = (CardPledge){ 0 };
 }
 
 static uint16_t
@@ -608,19 +654,22 @@ tentatively_debit(Work *work)
 static uint16_t
 tentatively_credit(Work *work)
 {
-    return remember_deal(work) ? make_credit(work->card) : SW_KEY_NOT_HELD;
+    finish_credit(work);
+    return remember_deal(work) ? make_credit(work->card, &work->card->ram.deal) : SW_KEY_NOT_HELD;
 }
 
 static uint16_t
 give_transmission_random(Work *work)
 {
+    tell_last_challenge(work);
     return give_random_in(work, FIELD_TRANSMISSION_RANDOM);
 }
 
 static uint16_t
 make_transmission_challenge(Work *work)
 {
-    make_challenge(work->card, TRANSMISSION, false, given(work, FIELD_TRANSMISSION_RANDOM),
+    make_challenge(work->card, &work->card->ram.deal, TRANSMISSION, false,
+                   given(work, FIELD_TRANSMISSION_RANDOM),
                    answer(work, FIELD_TRANSMISSION_CHALLENGE));
     return SW_DONE;
 }
@@ -628,13 +677,25 @@ make_transmission_challenge(Work *work)
 static uint16_t
 give_reception_random(Work *work)
 {
-    return give_random_in(work, FIELD_RECEPTION_RANDOM);
+    Card *card = work->card;
+    uint16_t status = give_random_in(work, FIELD_RECEPTION_RANDOM);
+
+    tell_last_challenge(work);
+    if (card->identity.unfinished != NULL && !work->is_cut)
+        log_pledge(&card->identity.unfinished->credit, &card->ram.deal, card->ram.random,
+                   card->protocol->random_bytes);
+    return status;
 }
 
 static uint16_t
 check_transmission_challenge(Work *work)
 {
-    if (!check_challenge(work->card, TRANSMISSION, true, work->card->ram.random,
+    Card *card = work->card;
+
+    finish_credit(work);
+    if (card->identity.unfinished != NULL)
+        make_debit(card); /* from what there is now */
+    if (!check_challenge(card, &card->ram.deal, TRANSMISSION, true, card->ram.random,
                          given(work, FIELD_TRANSMISSION_CHALLENGE)))
         return SW_TRANSMISSION_CHALLENGE;
     return SW_DONE;
@@ -646,7 +707,7 @@ commit_balance(Work *work)
 {
     Card *card = work->card;
     CardMemory *memory = card->identity.memory;
-    bool switches = memory->transfer_key != card->ram.key;
+    bool switches = memory->transfer_key != card->ram.deal.key;
     guint n = fields_written(work, switches ? 2 : 1);
     bool has_both = n == 2 || !switches;
     bool id_is_first = card->protocol->scheme.torn_write == TORN_WRITE_ID_FIRST;
@@ -658,7 +719,7 @@ commit_balance(Work *work)
         card->log.committed = true;
     }
     if (switches && (has_both || id_is_first)) {
-        memory->transfer_key = card->ram.key;
+        memory->transfer_key = card->ram.deal.key;
         card->log.wrote |= WROTE_SWITCH;
     }
 }
@@ -671,41 +732,50 @@ may_come_again(const Work *work)
     return work->card->protocol->scheme.nonce_life == NONCE_LIFE_POWER_ON;
 }
 
-/* S2104A */
+/* S2104A; with the balance goes the log. */
 static uint16_t
 commit_debit(Work *work)
 {
-    uint16_t status = may_come_again(work) ? make_debit(work->card) : SW_DONE;
+    Card *card = work->card;
+    uint16_t status = may_come_again(work) ? make_debit(card) : SW_DONE;
 
-    if (status == SW_DONE)
-        commit_balance(work);
-    return status;
+    if (status != SW_DONE)
+        return status;
+    commit_balance(work);
+    if (card->identity.unfinished != NULL && card->log.committed)
+        log_pledge(&card->identity.unfinished->debit, &card->ram.deal,
+                   given(work, FIELD_RECEPTION_RANDOM), card->protocol->random_bytes);
+    return SW_DONE;
 }
 
-/* S2105B */
+/* S2105B; likewise. */
 static uint16_t
 commit_credit(Work *work)
 {
-    uint16_t status = may_come_again(work) ? make_credit(work->card) : SW_DONE;
+    Card *card = work->card;
+    uint16_t status = may_come_again(work) ? make_credit(card, &card->ram.deal) : SW_DONE;
 
-    if (status == SW_DONE)
-        commit_balance(work);
-    return status;
+    if (status != SW_DONE)
+        return status;
+    commit_balance(work);
+    if (card->identity.unfinished != NULL && card->log.committed)
+        card->identity.unfinished->credit = (CardPledge){ 0 };
+    return SW_DONE;
 }
 
 static uint16_t
 make_reception_challenge(Work *work)
 {
-    make_challenge(work->card, RECEPTION, true, given(work, FIELD_RECEPTION_RANDOM),
-                   answer(work, FIELD_RECEPTION_CHALLENGE));
+    make_challenge(work->card, &work->card->ram.deal, RECEPTION, true,
+                   given(work, FIELD_RECEPTION_RANDOM), answer(work, FIELD_RECEPTION_CHALLENGE));
     return SW_DONE;
 }
 
 static uint16_t
 check_reception_challenge(Work *work)
 {
-    if (!check_challenge(work->card, RECEPTION, false, work->card->ram.random,
-                         given(work, FIELD_RECEPTION_CHALLENGE)))
+    if (!check_challenge(work->card, &work->card->ram.deal, RECEPTION, false,
+                         work->card->ram.random, given(work, FIELD_RECEPTION_CHALLENGE)))
         return SW_RECEPTION_CHALLENGE;
     return SW_DONE;
 }

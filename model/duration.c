@@ -4,7 +4,7 @@
 
 /* How often an operation takes place. */
 static uint8_t
-times_of(StepWhen when, uint8_t n_signed_keys, bool refused, uint8_t wrote)
+times_of(const Protocol *protocol, Path path, StepWhen when, bool refused, uint8_t wrote)
 {
     switch (when) {
     case WHEN_TRIED:
@@ -20,7 +20,9 @@ times_of(StepWhen when, uint8_t n_signed_keys, bool refused, uint8_t wrote)
     case WHEN_WROTE_SWITCH:
         return (wrote & WROTE_SWITCH) != 0;
     case WHEN_KEYS_ARE_SIGNED:
-        return n_signed_keys;
+        return protocol->n_signed_keys[path];
+    case WHEN_LOGGED:
+        return protocol->scheme.recovery == RECOVERY_TORN_LOG;
     case N_WHENS:
         break;
     }
@@ -38,7 +40,7 @@ duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardSt
         const StepOperation *operation = &row->operations[i];
         size_t length = protocol->lengths[path][operation->length];
 
-        uint8_t times = times_of(operation->when, protocol->n_signed_keys[path], refused, wrote);
+        uint8_t times = times_of(protocol, path, operation->when, refused, wrote);
 
         if (times > 0)
             ns += times * (operation->on_suite

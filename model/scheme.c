@@ -23,7 +23,7 @@ const char *const scheme_uk_hint_names[] = { "none", "cohort", NULL };
 const char *const scheme_nonce_life_names[] = { "one-use", "power-on", NULL };
 const char *const scheme_torn_write_names[] = { "atomic", "id-first", "key-first", NULL };
 const char *const scheme_torn_pair_names[] = { "uk-first", "tk-first", NULL };
-const char *const scheme_recovery_names[] = { "none", "retry-in-field", NULL };
+const char *const scheme_recovery_names[] = { "none", "retry-in-field", "torn-log", NULL };
 
 /* Where each embodiment stands on the four axes. */
 static const struct {
@@ -144,6 +144,13 @@ scheme_is_possible(const Scheme *scheme, GError **error)
                     "expected nonce-bits of %d or more with update-cipher = malleable, "
                     "found %" G_GINT64_FORMAT,
                     SCHEME_MALLEABLE_NONCE_BITS_MIN, scheme->nonce_bits);
+        return false;
+    }
+    if (scheme->recovery == RECOVERY_TORN_LOG && scheme->nonce_bits < SCHEME_LOG_NONCE_BITS_MIN) {
+        g_set_error(error, SCHEME_ERROR, SCHEME_ERROR_IMPOSSIBLE,
+                    "expected nonce-bits of %d or more with recovery = torn-log, "
+                    "found %" G_GINT64_FORMAT,
+                    SCHEME_LOG_NONCE_BITS_MIN, scheme->nonce_bits);
         return false;
     }
     if (scheme_has_certificates(scheme)) {

@@ -102,6 +102,7 @@ typedef enum { TORN_PAIR_UK_FIRST, TORN_PAIR_TK_FIRST, N_TORN_PAIR } SchemeTornP
 typedef enum {
     RECOVERY_NONE,           /* the settlement ends */
     RECOVERY_RETRY_IN_FIELD, /* it sends the same command once more */
+    RECOVERY_TORN_LOG,       /* the two cards finish it when they next pay each other */
     N_RECOVERY
 } SchemeRecovery;
 /* Who vouches for a key that an update brings: nobody but the card that hands it on; or
@@ -145,6 +146,9 @@ extern const char *const scheme_uk_hint_names[];
  * tells another update key: it must be long there. */
 #define SCHEME_NONCE_BITS_MAX 128
 #define SCHEME_MALLEABLE_NONCE_BITS_MIN 64
+/* With shorter ones 226 of another payment would now and then be taken for that of the one which
+ * was torn. */
+#define SCHEME_LOG_NONCE_BITS_MIN 64
 
 /**
  * Scheme:

@@ -317,3 +317,34 @@ settle_torn(const Scheme *scheme, KeyRing *ring, const Course *course, const Tim
         return untouched(course, timeline);
     return pieces.course;
 }
+
+/* The exchange of Fig. 4; n_visits if the settlement does not come to it. */
+static guint
+visit_of(const Timeline *timeline, Exchange exchange)
+{
+    guint visit = 0;
+
+    while (visit < timeline->n_visits && timeline->visits[visit].exchange != exchange)
+        visit++;
+    return visit;
+}
+
+bool
+settle_takes(const Scheme *scheme, const Course *course, const Timeline *timeline, const Tear *tear,
+             Side side, CardStep step)
+{
+    Exchange exchange = card_steps[step].exchange;
+    CardStep refused = course->log[side].refused;
+    guint visit = visit_of(timeline, exchange);
+    Moment moment;
+    Stop stop;
+
+    if (visit == timeline->n_visits ||
+        (refused != CARD_STEP_NONE && refused < step && card_steps[refused].exchange == exchange))
+        return false;
+    if (tear == NULL)
+        return true;
+    moment = timeline_moment(timeline, tear->instant);
+    return !find_stop(scheme, timeline, tear, &moment, &stop) ||
+           extent_of(&stop, visit, step) == WHOLE;
+}

@@ -22,4 +22,13 @@ TornCourse settle_torn(const Scheme *scheme, KeyRing *ring, const Course *course
                        const Timeline *timeline, const Tear *tear, Cents amount,
                        const CardMemory before[static N_SIDES], CardMemory after[static N_SIDES]);
 
+/**
+ * settle_takes:
+ * @tear: (nullable): what stops it
+ *
+ * Returns: whether the card takes @step of Fig. 4 in the settlement, even if it then refuses
+ */
+bool settle_takes(const Scheme *scheme, const Course *course, const Timeline *timeline,
+                  const Tear *tear, Side side, CardStep step);
+
 #endif

@@ -31,6 +31,7 @@ const char *const field_names[N_FIELDS] = {
     [FIELD_TRANSMISSION_CHALLENGE] = "transmission challenge 224",
     [FIELD_RECEPTION_RANDOM] = "reception random number 225",
     [FIELD_RECEPTION_CHALLENGE] = "reception challenge 226",
+    [FIELD_LAST_CHALLENGE] = "reception challenge 226 of the last debit",
     [FIELD_COMMON_KEY_ID] = "transfer key ID to pay with",
 };
 
@@ -64,16 +65,16 @@ const ExchangeRow exchanges[N_EXCHANGES] = {
         3, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE, FIELD_KEY_SIGNATURES }, { 0 } },
     [EXCHANGE_S2001] = {
         "S2001", "request permission to transmit value", ROLE_PAYER, PHASE_VALUE, 0x40,
-        4, 1, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL, FIELD_COMMON_KEY_ID },
-              { FIELD_TRANSMISSION_RANDOM } },
+        4, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL, FIELD_COMMON_KEY_ID },
+              { FIELD_TRANSMISSION_RANDOM, FIELD_LAST_CHALLENGE } },
     [EXCHANGE_S2002] = {
         "S2002", "request permission to receive value", ROLE_PAYEE, PHASE_VALUE, 0x42,
-        5, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL,
-                FIELD_COMMON_KEY_ID },
-              { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM } },
+        6, 3, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL,
+                FIELD_COMMON_KEY_ID, FIELD_LAST_CHALLENGE },
+              { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM, FIELD_LAST_CHALLENGE } },
     [EXCHANGE_S2003] = {
         "S2003", "request transmission of value", ROLE_PAYER, PHASE_VALUE, 0x44,
-        2, 1, { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM },
+        3, 1, { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM, FIELD_LAST_CHALLENGE },
               { FIELD_RECEPTION_CHALLENGE } },
     [EXCHANGE_S2004] = {
         "S2004", "request reception of value", ROLE_PAYEE, PHASE_VALUE, 0x46,
@@ -129,18 +130,21 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         "S2101A", "tentative balance of the payer", EXCHANGE_S2001, PATH_NONE, 0, { { 0 } } },
     [CARD_STEP_S2102A] = {
         "S2102A", "generate the transmission random number", EXCHANGE_S2001, PATH_NONE,
-        1, { CHIP(RANDOM, RANDOM, TRIED) } },
+        2, { CHIP(RANDOM, RANDOM, TRIED), CHIP(MAC, CHALLENGE, LOGGED) } },
     [CARD_STEP_S2101B] = {
-        "S2101B", "tentative balance of the payee", EXCHANGE_S2002, PATH_NONE, 0, { { 0 } } },
+        "S2101B", "tentative balance of the payee", EXCHANGE_S2002, PATH_NONE,
+        2, { CHIP(MAC_CHECK, CHALLENGE, LOGGED), CHIP(WRITE, NONE, LOGGED) } },
     [CARD_STEP_S2102B] = {
         "S2102B", "make the transmission challenge", EXCHANGE_S2002, PATH_NONE,
         1, { CHIP(MAC, CHALLENGE, TRIED) } },
     [CARD_STEP_S2103B] = {
         "S2103B", "generate the reception random number", EXCHANGE_S2002, PATH_NONE,
-        1, { CHIP(RANDOM, RANDOM, TRIED) } },
+        3, { CHIP(RANDOM, RANDOM, TRIED), CHIP(MAC, CHALLENGE, LOGGED),
+             CHIP(WRITE, NONE, LOGGED) } },
     [CARD_STEP_S2103A] = {
         "S2103A", "check the transmission challenge", EXCHANGE_S2003, PATH_NONE,
-        1, { CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
+        3, { CHIP(MAC_CHECK, CHALLENGE, LOGGED), CHIP(WRITE, NONE, LOGGED),
+             CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
     [CARD_STEP_S2104A] = {
         "S2104A", "commit the debit", EXCHANGE_S2003, PATH_NONE,
         2, { CHIP(WRITE, NONE, PASSED), CHIP(WRITE, NONE, WROTE_SWITCH) } },
@@ -222,6 +226,8 @@ field_bytes(const Protocol *protocol, Path path, Exchange exchange, Field field)
         return protocol->has_update_key_ids ? FIELD_ID_BYTES : 0;
     case FIELD_HELD_KEY_IDS:
         return pays_with_common ? protocol->scheme.n_held * FIELD_ID_BYTES : 0;
+    case FIELD_LAST_CHALLENGE:
+        return protocol->scheme.recovery == RECOVERY_TORN_LOG ? FIELD_CHALLENGE_BYTES : 0;
     case FIELD_COMMON_KEY_ID:
         return pays_with_common ? FIELD_ID_BYTES : 0;
     case FIELD_PROTECTED_KEY:

@@ -47,6 +47,7 @@ typedef enum {
     FIELD_TRANSMISSION_CHALLENGE, /* 224 */
     FIELD_RECEPTION_RANDOM,       /* 225 */
     FIELD_RECEPTION_CHALLENGE,    /* 226 */
+    FIELD_LAST_CHALLENGE,         /* 226 of the card's last debit */
     FIELD_COMMON_KEY_ID,          /* of the key that the terminal chose: likewise */
     N_FIELDS,
 } Field;
@@ -147,6 +148,7 @@ typedef enum {
     WHEN_WROTE_UPDATE_KEY,
     WHEN_WROTE_TRANSFER_KEY_ID,
     WHEN_WROTE_SWITCH,
+    WHEN_LOGGED,          /* if cards keep a log of what is not finished, needed or not */
     WHEN_KEYS_ARE_SIGNED, /* once for each signed key that is offered, whatever comes of it */
     N_WHENS,
 } StepWhen;

@@ -35,6 +35,7 @@ typedef struct {
  * TornCourse: what became of a settlement that a tear has struck
  * @outcome: what was committed in the end; as without a tear if that changed nothing
  * @wrote: WROTE_* bits of each card, of torn writes those fields that are whole
+ * @restored: what each card was credited of an older payment that had been torn
  * @duration: until the end: the tear, or the moment in which the terminal turned to a card
  *   that was no longer there. A command that was sent again takes the time of its exchange
  *   again
@@ -42,6 +43,7 @@ typedef struct {
 typedef struct {
     Outcome outcome;
     uint8_t wrote[N_SIDES];
+    Cents restored[N_SIDES];
     Duration duration;
 } TornCourse;
 

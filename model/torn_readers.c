@@ -184,8 +184,10 @@ torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES], const
     if (outcome_is_torn(course.outcome))
         course.outcome =
             tear_outcome(cards[SIDE_PAYER]->log.committed, cards[SIDE_PAYEE]->log.committed);
-    for (Side side = 0; side < N_SIDES; side++)
+    for (Side side = 0; side < N_SIDES; side++) {
         course.wrote[side] = cards[side]->log.wrote;
+        course.restored[side] = cards[side]->log.restored;
+    }
     course.duration = duration_until_end(&settlement, course.outcome);
     return course;
 }

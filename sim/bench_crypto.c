@@ -96,7 +96,7 @@ bench_crypto_settle(BenchCrypto *bench, Path path, uint64_t n)
 
         for (Side side = 0; side < N_SIDES; side++) {
             CardIdentity identity = { &memories[side], &bench->profile, &bench->credentials[side],
-                                      side };
+                                      side, NULL };
 
             card_power_on(&bench->cards[side], &identity, LINK_T_CL, bench->seed,
                           N_SIDES * bench->n_settled + side);

@@ -5,6 +5,7 @@
 
 #include "sim/reclamation.h"
 #include "sim/settling.h"
+#include "sim/torn_log.h"
 #include "sim/turns.h"
 #include "sim/world.h"
 
@@ -45,6 +46,7 @@ struct Decision {
     guint wait_groups[MEETINGS_BLOCK]; /* where */
     Histogram *plain_waits; /* by group, of the blocks before; handed on at the end */
     bool is_watched; /* somebody wants to know of each change of keys */
+    TornLog *log; /* NULL if cards keep none, or nothing is ever torn */
     Turns turns;
 };
 
@@ -117,6 +119,8 @@ decision_new(World *world)
     decision->settle = settle_new(&world->protocol);
     decision->today = g_new0(Today, world->terminals->n_groups);
     decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
+    if (world->faults != NULL && world->protocol.scheme.recovery == RECOVERY_TORN_LOG)
+        decision->log = torn_log_new(&world->protocol.scheme);
     decision_learn(decision);
     return decision;
 }
@@ -130,7 +134,15 @@ decision_free(Decision *decision)
     g_free(decision->today);
     g_free(decision->plain_waits);
     settle_free(decision->settle);
+    torn_log_free(decision->log);
     g_free(decision);
+}
+
+void
+decision_forget(Decision *decision, uint32_t card)
+{
+    if (decision->log != NULL)
+        torn_log_forget(decision->log, card);
 }
 
 static int32_t
@@ -302,11 +314,53 @@ memory_of(const World *world, uint32_t card)
     return (CardMemory){ .transfer_key = record->transfer_key, .update_key = record->update_key };
 }
 
-/* What becomes of a meeting that is torn apart, and what is posted of it. @before: both cards
- * before it; their records are as if nobody had gone. Returns: its end. */
+/* Before anything is decided the payee has what it is owed. */
+static TornLogPayment
+open_log(const Decision *decision, const MeetingBlock *block, guint i)
+{
+    TornLogPayment payment = { .cards = { block->payer[i], block->payee[i] },
+                               .amount = block->amount[i] };
+    Population *population = decision->world->population;
+    CardMemory payee;
+
+    if (decision->log == NULL)
+        return payment;
+    payee = population_memory(population, block->payee[i]);
+    torn_log_open(decision->log, &payment, &payee);
+    population_store(population, block->payee[i], &payee);
+    return payment;
+}
+
+/* The end of a settlement that nobody left, of cards that keep logs. */
+static void
+close_log(Decision *decision, TornLogPayment *payment, guint group, Micros start, uint8_t class,
+          LatencyClass *latency, CardMemory before[static N_SIDES])
+{
+    World *world = decision->world;
+    const TerminalGroup *terminals = &world->terminals->groups[group];
+    const Course *course = settle_course(decision->settle, class);
+    CardMemory after[N_SIDES];
+    Seat seats[N_SIDES];
+
+    for (Side side = 0; side < N_SIDES; side++) {
+        uint32_t card = payment->cards[side];
+
+        after[side] = population_memory(world->population, card);
+        seats[side] = seat_of(world, terminals, &world->population->records[card], side);
+    }
+    torn_log_close(decision->log, payment, course,
+                   latency_timeline(world->latency, latency, course, seats, terminals->kind), NULL,
+                   course->seen.outcome, before, after);
+    for (Side side = 0; side < N_SIDES; side++)
+        population_store(world->population, payment->cards[side], &after[side]);
+    world_note_restored(world, start, payment->restored);
+}
+
+/* What becomes of a meeting that is torn apart, and what is posted of it. The records of the
+ * cards are as if nobody had gone. Returns: its end. */
 static Micros
 tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start, uint8_t class,
-           LatencyClass *latency, const CardMemory before[static N_SIDES])
+           LatencyClass *latency, CardMemory before[static N_SIDES], TornLogPayment *payment)
 {
     World *world = decision->world;
     const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
@@ -327,6 +381,9 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
     TornCourse torn = settle_torn(&world->protocol.scheme, world->ring, course, timeline, &tear,
                                   block->amount[i], before, after);
 
+    if (decision->log != NULL)
+        torn_log_close(decision->log, payment, course, timeline, &tear, torn.outcome, before,
+                       after);
     for (Side side = 0; side < N_SIDES; side++)
         population_store(world->population, cards[side], &after[side]);
     if (world->ring->n_pairs > n_keys) /* half a key is another one */
@@ -342,6 +399,7 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
                                      .before = before,
                                      .after = after,
                                  });
+    world_note_restored(world, start, payment->restored);
     latency_count_torn(world->latency, world_setting(world, number, seats), &torn.duration);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
@@ -378,8 +436,9 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     TerminalGroup *group = &world->terminals->groups[choice->group];
     CardRecord *payer = &world->population->records[block->payer[i]];
     CardRecord *payee = &world->population->records[block->payee[i]];
-    const CardMemory before[N_SIDES] = { memory_of(world, block->payer[i]),
-                                         memory_of(world, block->payee[i]) };
+    TornLogPayment payment = open_log(decision, block, i);
+    CardMemory before[N_SIDES] = { memory_of(world, block->payer[i]),
+                                   memory_of(world, block->payee[i]) };
     Cents amount = block->amount[i];
     uint8_t class = settle_pair(
         decision, world_crl(world, group, choice, block->at[i]),
@@ -391,7 +450,9 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     if (start > block->at[i])
         terminals_note_wait(group, start - block->at[i]);
     if (world->faults != NULL && !faults_spare(world->faults, latency->duration.total))
-        return tear_apart(decision, block, i, start, class, latency, before);
+        return tear_apart(decision, block, i, start, class, latency, before, &payment);
+    if (decision->log != NULL)
+        close_log(decision, &payment, choice->group, start, class, latency, before);
     if (start >= boundary || has_changed(payer, &before[SIDE_PAYER]) ||
         has_changed(payee, &before[SIDE_PAYEE]))
         post_one(decision, block->at[i], start, class, moved,
@@ -649,6 +710,7 @@ static inline __attribute__((always_inline)) void
 settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kind kind)
 {
     const Population *population = decision->world->population;
+    const TornLog *log = kind.faults == NULL ? NULL : decision->log;
     guint n = block->n;
     Tally tally = { 0 };
 
@@ -656,6 +718,7 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     kind.groups = decision->world->terminals->groups;
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
+            (log == NULL || !torn_log_concerns(log, block->payer[i], block->payee[i])) &&
             (meet_plainly(decision, block, i, kind, &tally) ||
              (!decision->is_watched && meet_known(decision, block, i, &kind, tally.n))))
             continue;

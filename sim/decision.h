@@ -20,6 +20,9 @@ Decision *decision_new(World *world);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 
+/* The card with this number is another one now, which has nothing to finish. */
+void decision_forget(Decision *decision, uint32_t card);
+
 /* The run is over: the last counts are handed on. */
 void decision_finish(Decision *decision);
 

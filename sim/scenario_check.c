@@ -337,6 +337,10 @@ check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *gro
         is_sure(scenario, header, "rogue-transfer-key"))
         scenario_text_mistake(scenario->text, header, "rogue-transfer-key",
                               "expected %s, found nothing", expected);
+    if (group->rogue != ROGUE_NONE && scenario->scheme.recovery == RECOVERY_TORN_LOG)
+        scenario_text_mistake(scenario->text, header, "rogue",
+                              "expected honest terminals, as recovery is torn-log, found a rogue "
+                              "one");
 }
 
 static void

@@ -46,13 +46,20 @@ settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start
                      start, number, timeline, &tear, result);
 }
 
-/* @course: NULL if it was torn */
+/* @restored: what came back of older payments; @course: NULL if it was torn */
 static void
 note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome outcome,
-     const uint8_t wrote[static N_SIDES], const Course *course, const WireResult *result)
+     const uint8_t wrote[static N_SIDES], const Cents restored[static N_SIDES],
+     const Course *course, const WireResult *result)
 {
     const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
+    CardMemory before[N_SIDES];
 
+    for (Side side = 0; side < N_SIDES; side++) {
+        before[side] = result->before[side];
+        before[side].balance += restored[side];
+    }
+    world_note_restored(world, start, restored);
     world_note_settlement(world, &(WorldSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
@@ -60,7 +67,7 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
                                      .outcome = outcome,
                                      .path = result->course.seen.path,
                                      .wrote = { wrote[SIDE_PAYER], wrote[SIDE_PAYEE] },
-                                     .before = result->before,
+                                     .before = before,
                                      .after = result->after,
                                      .course = course,
                                  });
@@ -102,6 +109,8 @@ settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
     WireResult result = settle_whole(world, block, i, start, number);
     const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
                                      result.course.log[SIDE_PAYEE].wrote };
+    const Cents restored[N_SIDES] = { result.course.log[SIDE_PAYER].restored,
+                                      result.course.log[SIDE_PAYEE].restored };
     LatencyClass *class =
         latency_class(world->latency, &result.course, setting, seats, group->kind);
     TornCourse torn;
@@ -112,7 +121,8 @@ settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
         note_attack(world, place, &result);
     if (group->place.rogue != NULL || world->faults == NULL ||
         faults_spare(world->faults, class->duration.total)) {
-        note(world, block, i, start, result.course.seen.outcome, wrote, &result.course, &result);
+        note(world, block, i, start, result.course.seen.outcome, wrote, restored, &result.course,
+             &result);
         latency_count(world->latency, class, wait);
         recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
         return start + class->duration.total;
@@ -120,7 +130,7 @@ settling_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
     torn = settle_torn_apart(
         world, block, i, start, number,
         latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
-    note(world, block, i, start, torn.outcome, torn.wrote, NULL, &result);
+    note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL, &result);
     latency_count_torn(world->latency, setting, &torn.duration);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
@@ -180,6 +190,7 @@ hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemo
         if (old->balance > 0)
             decision_hand_over(world->decision, world_newest_crl(world), now, old, old_entry,
                                replacement, entry);
+        decision_forget(world->decision, card);
         if (world->wire != NULL)
             wire_forget(world->wire, card);
         world->population->records[card].entry = entry;

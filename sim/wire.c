@@ -14,6 +14,8 @@ struct Wire {
     Authority authority;
     GPtrArray *terminals; /* of Terminal*, by the number of the list that they hold */
     Card cards[N_SIDES];
+    CardUnfinished *unfinished;   /* by card number; NULL where cards keep no log */
+    CardUnfinished kept[N_SIDES]; /* of the two cards before the settlement just made */
     CardCredential **credentials; /* by card number, NULL until needed; NULL without certificates */
     uint8_t credential_seed[SEAL_SEED_BYTES];
     uint8_t entropy_key[ENTROPY_KEY_BYTES];
@@ -55,6 +57,8 @@ wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64
         authority_key = wire->authority.public_key;
         wire->credentials = g_new0(CardCredential *, population->n_room);
     }
+    if (protocol->scheme.recovery == RECOVERY_TORN_LOG)
+        wire->unfinished = g_new0(CardUnfinished, population->n_room);
     wire->terminals = g_ptr_array_new_with_free_func(free_terminal);
     g_ptr_array_add(wire->terminals, g_new(Terminal, 1));
     terminal_init(wire->terminals->pdata[0], protocol, authority_key);
@@ -81,6 +85,7 @@ wire_free(Wire *wire)
     for (uint32_t card = 0; wire->credentials != NULL && card < wire->population->n_cards; card++)
         free_credential(wire->credentials[card]);
     g_free(wire->credentials);
+    g_free(wire->unfinished);
     authority_clear(&wire->authority);
     g_ptr_array_unref(wire->terminals);
     sodium_memzero(wire, sizeof *wire);
@@ -117,6 +122,17 @@ identify(Wire *wire, uint32_t card, CardMemory *memory)
         .credential = wire->credentials == NULL ? NULL : wire->credentials[card],
         .serial = serial_of(wire, card, entry),
     };
+}
+
+/* The same with its log, which only cards in circulation keep. */
+static CardIdentity
+identify_logged(Wire *wire, uint32_t card, CardMemory *memory)
+{
+    CardIdentity identity = identify(wire, card, memory);
+
+    if (wire->unfinished != NULL)
+        identity.unfinished = &wire->unfinished[card];
+    return identity;
 }
 
 /* Puts two cards into the readers of the terminal at @place. Returns: the terminal. */
@@ -180,7 +196,9 @@ wire_settle(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint3
     for (Side side = 0; side < N_SIDES; side++) {
         result.before[side] = population_memory(wire->population, cards[side]);
         result.after[side] = result.before[side];
-        identities[side] = identify(wire, cards[side], &result.after[side]);
+        identities[side] = identify_logged(wire, cards[side], &result.after[side]);
+        if (wire->unfinished != NULL)
+            wire->kept[side] = wire->unfinished[cards[side]];
     }
     result.course =
         run(wire, place, crl, identities, amount, date, now, wire->entropy_key, meeting,
@@ -203,7 +221,9 @@ wire_tear(Wire *wire, const WirePlace *place, guint crl, uint32_t payer, uint32_
 
     for (Side side = 0; side < N_SIDES; side++) {
         result->after[side] = result->before[side];
-        identities[side] = identify(wire, numbers[side], &result->after[side]);
+        identities[side] = identify_logged(wire, numbers[side], &result->after[side]);
+        if (wire->unfinished != NULL)
+            wire->unfinished[numbers[side]] = wire->kept[side];
     }
     terminal = power_on(wire, place, crl, identities, wire->entropy_key, meeting);
     course = torn_readers_settle(terminal, cards, timeline, tear, amount, date, now);
@@ -237,6 +257,8 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
     if (wire->credentials != NULL)
         old_credential = g_steal_pointer(&wire->credentials[card]);
     record->entry = entry;
+    if (wire->unfinished != NULL)
+        wire->unfinished[card] = (CardUnfinished){ 0 };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
     if (result.before[SIDE_PAYER].balance > 0)
         result.course =

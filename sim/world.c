@@ -70,6 +70,15 @@ world_setting(const World *world, guint group, const Seat seats[static N_SIDES])
 }
 
 void
+world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES])
+{
+    Cents sum = restored[SIDE_PAYER] + restored[SIDE_PAYEE];
+
+    if (sum > 0)
+        recorder_book(world->recorder, at, BOOK_DESTROYED, -sum);
+}
+
+void
 world_note_settlement(World *world, const WorldSettlement *settlement)
 {
     const CardMemory *before = settlement->before;

@@ -129,6 +129,10 @@ typedef struct {
 /* Posts a settlement by what it left on both cards. */
 void world_note_settlement(World *world, const WorldSettlement *settlement);
 
+/* Posts what both cards were credited of an older payment that had been torn: its value had been
+ * posted as destroyed. */
+void world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES]);
+
 /* Shows a settlement to those who look at cards one by one: whether they are revoked, or are to
  * be called in. Of memories only keys are looked at. Part of world_note_settlement(). */
 void world_show_settlement(World *world, const WorldSettlement *settlement);

@@ -230,6 +230,8 @@ world_insert(World *world, Side side, Purse *purse)
     Card *card = world_card(world, side);
     CardIdentity identity = world_identity(world, purse);
 
+    if (world->protocol.scheme.recovery == RECOVERY_TORN_LOG)
+        identity.unfinished = &purse->unfinished;
     card_power_on(card, &identity, world->links[side], world->entropy_key, world->next_nonce++);
     world->taps[side].behind = &card->reader;
     world->taps[side].reader.protocol = world->links[side];

@@ -125,6 +125,7 @@ typedef struct {
     CardProfile profile;
     CardCredential credential;
     uint64_t serial;
+    CardUnfinished unfinished;
 } Purse;
 
 /* Whether this was built with the address sanitizer, which makes everything slow. */

@@ -459,7 +459,7 @@ a_chain_is_one_command(void)
     g_assert_cmphex(command(&bench, 0x80400000, deal + 8, 8, LE_MOST), ==, 0x9000);
     g_assert_cmpint(bench.card->ram.state, ==, CARD_PAYER_PENDING);
     g_assert_cmpuint(bench.n_response, ==, 16);
-    g_assert_cmpuint(bytes_get_u64(bench.card->ram.deal), ==, 9);
+    g_assert_cmpuint(bytes_get_u64(bench.card->ram.deal.terms), ==, 9);
     bench_clear(&bench);
 }
 
@@ -918,7 +918,7 @@ selection_forgets(void)
         g_assert_cmphex(select_service(&bench), ==, 0x9000);
         assert_same_bytes(bench.card->ram.random, fresh.random, sizeof fresh.random);
         assert_same_bytes(bench.card->ram.peer_key, fresh.peer_key, sizeof fresh.peer_key);
-        assert_same_bytes(bench.card->ram.deal, fresh.deal, sizeof fresh.deal);
+        assert_same_bytes(bench.card->ram.deal.terms, fresh.deal.terms, sizeof fresh.deal.terms);
         g_assert_cmpint(bench.card->ram.tentative, ==, 0);
     }
     bench_clear(&bench);

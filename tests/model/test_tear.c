@@ -76,6 +76,8 @@ static const Answers answers[] = {
       LINK_T_0 },
     { TORN_WRITE_KEY_FIRST, TORN_PAIR_UK_FIRST, RECOVERY_RETRY_IN_FIELD, NONCE_LIFE_POWER_ON, true,
       LINK_T_CL },
+    { TORN_WRITE_ID_FIRST, TORN_PAIR_UK_FIRST, RECOVERY_TORN_LOG, NONCE_LIFE_ONE_USE, false,
+      LINK_T_CL },
 };
 
 static const LinkInterface *
@@ -522,6 +524,82 @@ retry_counts_twice_under_power_on_alone(void)
     scene_clear(&scene);
 }
 
+/* ---- The log of what was torn ------------------------------------------ */
+
+/* Two cards of which the payer has debited 3 and the payee has credited nothing. */
+static void
+scene_torn_after_debit(Scene *scene, const char *embodiment, SchemeNonceLife life,
+                       Purse torn[static N_SIDES])
+{
+    const Row *row = row_named("terminal-fails-while-s2004-is-sent");
+    Answers answer = faithful();
+    Tear tear;
+
+    answer.recovery = RECOVERY_TORN_LOG;
+    answer.nonce_life = life;
+    scene_init(scene, embodiment, &pairs[0], &answer);
+    memcpy(torn, scene->fresh, sizeof scene->fresh);
+    tear = tear_in(scene, row->party, row->exchange, row->to, row->place, row->step);
+    g_assert_cmpint(tear_on_the_wire(scene, &tear, torn).outcome, ==, OUTCOME_TORN_AFTER_DEBIT);
+}
+
+/* Pays 1. */
+static void
+assert_pays(Scene *scene, Purse *payer, Purse *payee, Cents payer_has, Cents payee_has)
+{
+    g_assert_true(outcome_is_paid(world_settle(&scene->world, payer, payee, 1).outcome));
+    g_assert_cmpint(payer->memory.balance, ==, payer_has);
+    g_assert_cmpint(payee->memory.balance, ==, payee_has);
+}
+
+/* The next payment of the two brings it back, and only the first. */
+static void
+log_brings_it_back_once(gconstpointer data)
+{
+    for (SchemeNonceLife life = 0; life < N_NONCE_LIFE; life++) {
+        Purse torn[N_SIDES];
+        Scene scene;
+
+        scene_torn_after_debit(&scene, data, life, torn);
+        assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 6, 14);
+        assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 5, 15);
+        assert_pays(&scene, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], 14, 6);
+        scene_clear(&scene);
+        scene_torn_after_debit(&scene, data, life, torn);
+        assert_pays(&scene, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], 12, 8);
+        assert_pays(&scene, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], 11, 9);
+        assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 8, 12);
+        scene_clear(&scene);
+    }
+}
+
+/* A third card neither gets it nor brings it; and it is lost once the payer has debited, or the
+ * payee has waited for, something else. */
+static void
+log_is_for_the_pair_alone(gconstpointer data)
+{
+    Purse torn[N_SIDES];
+    Purse third;
+    Scene scene;
+
+    scene_torn_after_debit(&scene, data, NONCE_LIFE_ONE_USE, torn);
+    third = world_purse(&scene.world, &pairs[0].payee);
+    assert_pays(&scene, &torn[SIDE_PAYEE], &third, 9, 11);
+    assert_pays(&scene, &third, &torn[SIDE_PAYER], 10, 8);
+    assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 7, 13);
+    scene_clear(&scene);
+    scene_torn_after_debit(&scene, data, NONCE_LIFE_ONE_USE, torn);
+    third = world_purse(&scene.world, &pairs[0].payee);
+    assert_pays(&scene, &torn[SIDE_PAYER], &third, 6, 11);
+    assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 5, 11);
+    scene_clear(&scene);
+    scene_torn_after_debit(&scene, data, NONCE_LIFE_ONE_USE, torn);
+    third = world_purse(&scene.world, &pairs[0].payee);
+    assert_pays(&scene, &third, &torn[SIDE_PAYEE], 9, 11);
+    assert_pays(&scene, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 6, 12);
+    scene_clear(&scene);
+}
+
 /* ---- Half keys --------------------------------------------------------- */
 
 /* Payer and payee of @embodiment, the payer older in both keys, torn within the write. */
@@ -738,6 +816,14 @@ main(int argc, char **argv)
                     presence_check_saves_who_left_before);
     g_test_add_func("/tear/value/retry-counts-twice-under-power-on-alone",
                     retry_counts_twice_under_power_on_alone);
+    for (guint i = 0; i < G_N_ELEMENTS(embodiments); i++) {
+        g_autofree char *once = g_strdup_printf("/tear/log/brings-it-back-once/%s", embodiments[i]);
+        g_autofree char *alone =
+            g_strdup_printf("/tear/log/is-for-the-pair-alone/%s", embodiments[i]);
+
+        g_test_add_data_func(once, embodiments[i], log_brings_it_back_once);
+        g_test_add_data_func(alone, embodiments[i], log_is_for_the_pair_alone);
+    }
     g_test_add_func("/tear/keys/half-key-with-new-id-spreads-to-older-cards",
                     half_key_with_new_id_spreads_to_older_cards);
     g_test_add_func("/tear/keys/half-key-with-old-id-is-repaired",

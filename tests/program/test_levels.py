@@ -160,6 +160,7 @@ class Draft:
         self.risk = random.Random(-number - 1)  # likewise
         self.write_reclamation()
         self.write_leaks()
+        self.write_log(random.Random(f"log {number}"))
 
     def chance(self, probability):
         return self.rng.random() < probability
@@ -312,6 +313,14 @@ class Draft:
         if rng.random() < 0.6:
             faults["torn"] = f"{rng.choice((0, 1, 10, 100))}%"
         self.groups["faults"] = faults
+
+    def write_log(self, own):
+        """Of torn payments, where cards may keep one."""
+        is_honest = not any(name.startswith("terminals ") and "rogue" in group
+                            for name, group in self.groups.items())
+        if ("faults" in self.groups and is_honest and self.scheme.get("nonce-bits") != 8 and
+                own.random() < 0.5):
+            self.groups["faults"]["recovery"] = "torn-log"
 
     def write_merchants(self):
         """Returns what the model then is: merchants need terminals with a number of them."""

@@ -1,0 +1,155 @@
+#include "sim/torn_log.h"
+
+/* Of one card: numbers of torn settlements, 0 if none; and the value of the credit. */
+typedef struct {
+    uint64_t debit;
+    uint64_t credit;
+    Cents value;
+} Entry;
+
+struct TornLog {
+    const Scheme *scheme;
+    GHashTable *entries; /* of Entry, by card; never gone through */
+    uint64_t n_torn;
+};
+
+TornLog *
+torn_log_new(const Scheme *scheme)
+{
+    TornLog *log = g_new0(TornLog, 1);
+
+    log->scheme = scheme;
+    log->entries = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    return log;
+}
+
+void
+torn_log_free(TornLog *log)
+{
+    if (log == NULL)
+        return;
+    g_hash_table_unref(log->entries);
+    g_free(log);
+}
+
+static Entry *
+find(const TornLog *log, uint32_t card)
+{
+    return g_hash_table_lookup(log->entries, GUINT_TO_POINTER(card));
+}
+
+static Entry *
+find_or_add(TornLog *log, uint32_t card)
+{
+    Entry *entry = find(log, card);
+
+    if (entry != NULL)
+        return entry;
+    entry = g_new0(Entry, 1);
+    g_hash_table_insert(log->entries, GUINT_TO_POINTER(card), entry);
+    return entry;
+}
+
+bool
+torn_log_concerns(const TornLog *log, uint32_t card, uint32_t other)
+{
+    return find(log, card) != NULL || find(log, other) != NULL;
+}
+
+void
+torn_log_forget(TornLog *log, uint32_t card)
+{
+    g_hash_table_remove(log->entries, GUINT_TO_POINTER(card));
+}
+
+static void
+strike_credit(TornLog *log, uint32_t card)
+{
+    Entry *entry = find(log, card);
+
+    if (entry == NULL)
+        return;
+    entry->credit = 0;
+    if (entry->debit == 0)
+        torn_log_forget(log, card);
+}
+
+static void
+strike_debit(TornLog *log, uint32_t card)
+{
+    Entry *entry = find(log, card);
+
+    if (entry == NULL)
+        return;
+    entry->debit = 0;
+    if (entry->credit == 0)
+        torn_log_forget(log, card);
+}
+
+static void
+enter(TornLog *log, const TornLogPayment *payment)
+{
+    Entry *waiting;
+
+    find_or_add(log, payment->cards[SIDE_PAYER])->debit = ++log->n_torn;
+    waiting = find_or_add(log, payment->cards[SIDE_PAYEE]);
+    waiting->credit = log->n_torn;
+    waiting->value = payment->amount;
+}
+
+/* The credit that the card on @side waits for, if the other card's last debit is its
+ * counterpart and there is room for it beside @balance; else 0. */
+static Cents
+owed(const TornLog *log, const TornLogPayment *payment, Side side, Cents balance)
+{
+    const Entry *waiting = find(log, payment->cards[side]);
+    const Entry *debited = find(log, payment->cards[side_other(side)]);
+    Cents sum;
+
+    if (waiting == NULL || debited == NULL || waiting->credit == 0 ||
+        waiting->credit != debited->debit ||
+        __builtin_add_overflow(balance, waiting->value, &sum) || sum > log->scheme->max_balance)
+        return 0;
+    return waiting->value;
+}
+
+void
+torn_log_open(const TornLog *log, TornLogPayment *payment, CardMemory *payee)
+{
+    payment->restored[SIDE_PAYER] = 0;
+    payment->restored[SIDE_PAYEE] = owed(log, payment, SIDE_PAYEE, payee->balance);
+    payee->balance += payment->restored[SIDE_PAYEE];
+}
+
+/* What each card is credited in the end. */
+static void
+decide(const TornLog *log, TornLogPayment *payment, const Course *course, const Timeline *timeline,
+       const Tear *tear, Cents payer_balance)
+{
+    if (!settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2101B))
+        payment->restored[SIDE_PAYEE] = 0;
+    if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYER, CARD_STEP_S2103A))
+        payment->restored[SIDE_PAYER] = owed(log, payment, SIDE_PAYER, payer_balance);
+}
+
+void
+torn_log_close(TornLog *log, TornLogPayment *payment, const Course *course,
+               const Timeline *timeline, const Tear *tear, Outcome outcome,
+               CardMemory before[static N_SIDES], CardMemory after[static N_SIDES])
+{
+    const Cents opened[N_SIDES] = { 0, payment->restored[SIDE_PAYEE] };
+
+    decide(log, payment, course, timeline, tear, before[SIDE_PAYER].balance);
+    for (Side side = 0; side < N_SIDES; side++) {
+        before[side].balance += payment->restored[side] - opened[side];
+        after[side].balance += payment->restored[side] - opened[side];
+        if (payment->restored[side] > 0)
+            strike_credit(log, payment->cards[side]);
+    }
+    if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2103B))
+        strike_credit(log, payment->cards[SIDE_PAYEE]);
+    if (outcome_is_paid(outcome) || outcome == OUTCOME_TORN_AFTER_CREDIT)
+        strike_debit(log, payment->cards[SIDE_PAYER]);
+    else if (outcome == OUTCOME_TORN_AFTER_DEBIT)
+        enter(log, payment);
+}
