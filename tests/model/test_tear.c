@@ -299,6 +299,32 @@ check_atomic(const Scene *scene, const CardMemory after[static N_SIDES])
     }
 }
 
+/* A card waits for a credit from its S2103B on until it has it. The next payment of the two brings
+ * back what this one has destroyed and no more. */
+static void
+check_log(Scene *scene, const Tear *tear, Purse torn[static N_SIDES], Outcome outcome)
+{
+    World *world = &scene->world;
+    bool is_credited = outcome_is_paid(outcome) || outcome == OUTCOME_TORN_AFTER_CREDIT;
+    bool is_owed = outcome == OUTCOME_TORN_AFTER_DEBIT;
+    Cents sum = torn[SIDE_PAYER].memory.balance + torn[SIDE_PAYEE].memory.balance;
+    Cents restored;
+
+    g_assert_true((torn[SIDE_PAYER].unfinished.debit.deal.key != 0) == (is_credited || is_owed));
+    g_assert_true(
+        (torn[SIDE_PAYEE].unfinished.credit.deal.key != 0) ==
+        (!is_credited && settle_takes(&world->protocol.scheme, &scene->courses[1],
+                                      &scene->timelines[1], tear, SIDE_PAYEE, CARD_STEP_S2103B)));
+    world_settle(world, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 1);
+    restored = world->course.log[SIDE_PAYEE].restored;
+    g_assert_cmpint(world->course.log[SIDE_PAYER].restored, ==, 0);
+    g_assert_true(restored == 0 || (is_owed && restored == AMOUNT));
+    if (is_owed && outcome_is_paid(world->course.seen.outcome))
+        g_assert_cmpint(restored, ==, AMOUNT);
+    g_assert_cmpint(torn[SIDE_PAYER].memory.balance + torn[SIDE_PAYEE].memory.balance, ==,
+                    sum + restored);
+}
+
 static void
 check_tear(Scene *scene, const char *embodiment, const Pair *pair, const Tear *tear)
 {
@@ -333,6 +359,8 @@ check_tear(Scene *scene, const char *embodiment, const Pair *pair, const Tear *t
     check_value(scheme, scene->fresh, after, wire.outcome);
     if (scheme->torn_write == TORN_WRITE_ATOMIC)
         check_atomic(scene, after);
+    if (scheme->recovery == RECOVERY_TORN_LOG)
+        check_log(scene, tear, torn, wire.outcome);
 }
 
 static guint64
@@ -600,6 +628,66 @@ log_is_for_the_pair_alone(gconstpointer data)
     scene_clear(&scene);
 }
 
+/* What is owed comes back at S2101B or S2103A of the next payment; if that is torn before, then at
+ * the one after that, as does what it destroys itself. Nothing is lost, nothing comes twice. */
+static void
+check_what_is_owed(Scene *scene, const Tear *tear, const Purse *payer, const Purse *payee,
+                   Side owed)
+{
+    World *world = &scene->world;
+    CardStep step = owed == SIDE_PAYER ? CARD_STEP_S2103A : CARD_STEP_S2101B;
+    bool comes_back = settle_takes(&world->protocol.scheme, &scene->courses[1],
+                                   &scene->timelines[1], tear, owed, step);
+    Purse torn[N_SIDES] = { *payer, *payee };
+    TornCourse course = tear_on_the_wire(scene, tear, torn);
+    Cents lost = course.outcome == OUTCOME_TORN_AFTER_DEBIT ? AMOUNT : 0;
+
+    g_assert_cmpint(course.restored[owed], ==, comes_back ? AMOUNT : 0);
+    g_assert_cmpint(course.restored[side_other(owed)], ==, 0);
+    g_assert_cmpint(torn[SIDE_PAYER].memory.balance + torn[SIDE_PAYEE].memory.balance, ==,
+                    2 * BALANCE - (comes_back ? 0 : AMOUNT) - lost);
+    for (guint n = 0; n < 2; n++) {
+        world_settle(world, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], 1);
+        g_assert_cmpint(torn[SIDE_PAYER].memory.balance + torn[SIDE_PAYEE].memory.balance, ==,
+                        2 * BALANCE);
+    }
+}
+
+static void
+log_outlives_another_tear(gconstpointer data)
+{
+    Purse torn[N_SIDES];
+    Scene scene;
+
+    scene_torn_after_debit(&scene, data, NONCE_LIFE_ONE_USE, torn);
+    for (guint i = 0; i < scene.timelines[0].n_parts; i++)
+        for (TearParty party = 0; party < N_TEAR_PARTIES; party++) {
+            const Tear tear = { .party = party, .instant = scene.timelines[0].parts[i].end - 1 };
+
+            check_what_is_owed(&scene, &tear, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], SIDE_PAYEE);
+            check_what_is_owed(&scene, &tear, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], SIDE_PAYER);
+        }
+    scene_clear(&scene);
+}
+
+/* Who has no room for it waits on, and pays meanwhile. */
+static void
+log_waits_for_room(void)
+{
+    Purse torn[N_SIDES];
+    Purse third;
+    Scene scene;
+
+    scene_torn_after_debit(&scene, "1", NONCE_LIFE_ONE_USE, torn);
+    third = world_purse(&scene.world, &pairs[0].payee);
+    torn[SIDE_PAYEE].memory.balance = 30; /* the most */
+    assert_pays(&scene, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], 29, 8);
+    assert_pays(&scene, &torn[SIDE_PAYEE], &third, 28, 11);
+    assert_pays(&scene, &torn[SIDE_PAYEE], &third, 27, 12);
+    assert_pays(&scene, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], 29, 9);
+    scene_clear(&scene);
+}
+
 /* ---- Half keys --------------------------------------------------------- */
 
 /* Payer and payee of @embodiment, the payer older in both keys, torn within the write. */
@@ -820,10 +908,14 @@ main(int argc, char **argv)
         g_autofree char *once = g_strdup_printf("/tear/log/brings-it-back-once/%s", embodiments[i]);
         g_autofree char *alone =
             g_strdup_printf("/tear/log/is-for-the-pair-alone/%s", embodiments[i]);
+        g_autofree char *outlives =
+            g_strdup_printf("/tear/log/outlives-another-tear/%s", embodiments[i]);
 
         g_test_add_data_func(once, embodiments[i], log_brings_it_back_once);
         g_test_add_data_func(alone, embodiments[i], log_is_for_the_pair_alone);
+        g_test_add_data_func(outlives, embodiments[i], log_outlives_another_tear);
     }
+    g_test_add_func("/tear/log/waits-for-room", log_waits_for_room);
     g_test_add_func("/tear/keys/half-key-with-new-id-spreads-to-older-cards",
                     half_key_with_new_id_spreads_to_older_cards);
     g_test_add_func("/tear/keys/half-key-with-old-id-is-repaired",
