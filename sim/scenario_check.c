@@ -327,7 +327,8 @@ check_number_of_terminals(Scenario *scenario)
                           SCENARIO_TERMINALS_MAX, terminals->len);
 }
 
-/* The ID that goes into an update must be given, where terminals put one in. */
+/* The ID that goes into an update must be given, where terminals put one in. What terminals that
+ * attack make of the cards' logs is not known. */
 static void
 check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *group)
 {
@@ -339,8 +340,8 @@ check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *gro
                               "expected %s, found nothing", expected);
     if (group->rogue != ROGUE_NONE && scenario->scheme.recovery == RECOVERY_TORN_LOG)
         scenario_text_mistake(scenario->text, header, "rogue",
-                              "expected honest terminals, as recovery is torn-log, found a rogue "
-                              "one");
+                              "expected none with recovery = torn-log, found %s",
+                              rogue_names[group->rogue]);
 }
 
 static void

@@ -1184,6 +1184,62 @@ a_malleable_cipher_wants_long_random_numbers(void)
     g_assert_true(scheme_is_possible(&scheme, NULL));
 }
 
+/* ---- recovery ---------------------------------------------------------- */
+
+static void
+a_log_wants_long_random_numbers(void)
+{
+    Scheme scheme = fixture_scheme("2");
+
+    scheme.nonce_bits = SCHEME_LOG_NONCE_BITS_MIN - 8;
+    g_assert_true(scheme_is_possible(&scheme, NULL));
+    scheme.recovery = RECOVERY_TORN_LOG;
+    g_assert_false(scheme_is_possible(&scheme, NULL));
+    scheme.nonce_bits += 8;
+    g_assert_true(scheme_is_possible(&scheme, NULL));
+}
+
+/* 226 of the last debit: out of one card and into the other, both ways. */
+static void
+a_log_sends_a_challenge_in_four_messages(void)
+{
+    static const struct {
+        Exchange exchange;
+        Side side;
+        size_t command;
+        size_t response;
+    } rows[] = {
+        { EXCHANGE_S2001, SIDE_PAYER, 0, FIELD_CHALLENGE_BYTES },
+        { EXCHANGE_S2002, SIDE_PAYEE, FIELD_CHALLENGE_BYTES, FIELD_CHALLENGE_BYTES },
+        { EXCHANGE_S2003, SIDE_PAYER, FIELD_CHALLENGE_BYTES, 0 },
+        { EXCHANGE_S2004, SIDE_PAYEE, 0, 0 },
+    };
+    size_t commands[2][G_N_ELEMENTS(rows)];
+    size_t responses[2][G_N_ELEMENTS(rows)];
+
+    for (guint log = 0; log < 2; log++) {
+        Scheme scheme = fixture_scheme("1");
+        World world;
+        Purse payer;
+        Purse payee;
+
+        scheme.recovery = log ? RECOVERY_TORN_LOG : RECOVERY_NONE;
+        world_init(&world, &scheme);
+        payer = world_purse(&world, &(PurseSpec){ .balance = 10 });
+        payee = world_purse(&world, &(PurseSpec){ .balance = 10 });
+        g_assert_true(outcome_is_paid(world_settle(&world, &payer, &payee, 1).outcome));
+        for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+            commands[log][i] = world_passed(&world, rows[i].exchange, rows[i].side)->n_command;
+            responses[log][i] = world_passed(&world, rows[i].exchange, rows[i].side)->n_response;
+        }
+        world_clear(&world);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_assert_cmpuint(commands[1][i], ==, commands[0][i] + rows[i].command);
+        g_assert_cmpuint(responses[1][i], ==, responses[0][i] + rows[i].response);
+    }
+}
+
 /* ---- uk-hint ----------------------------------------------------------- */
 
 static void
@@ -1327,6 +1383,9 @@ main(int argc, char **argv)
     }
     ADD("update-cipher/malleable-wants-long-random-numbers",
         a_malleable_cipher_wants_long_random_numbers);
+    ADD("recovery/a-log-wants-long-random-numbers", a_log_wants_long_random_numbers);
+    ADD("recovery/a-log-sends-a-challenge-in-four-messages",
+        a_log_sends_a_challenge_in_four_messages);
     ADD("uk-hint/spares-what-would-be-in-vain", a_hint_spares_what_would_be_in_vain);
     return g_test_run();
 }
