@@ -328,7 +328,10 @@ card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
     card->identity = *identity;
     card->reader.protocol = link;
     card->cut = (CardCut){ .step = CARD_STEP_NONE };
-    card->log = (CardLog){ .refused = CARD_STEP_NONE };
+    card->log = (CardLog){
+        .refused = CARD_STEP_NONE,
+        .waited = identity->unfinished != NULL && identity->unfinished->credit.deal.key != 0,
+    };
     card->ram.state = CARD_UNSELECTED;
     entropy_init(&card->entropy, entropy_key, entropy_nonce);
 }

@@ -126,6 +126,7 @@ typedef enum {
  *   so (update-ack = no)
  * @wrote: WROTE_* bits; of a torn write those fields that are whole
  * @committed: whether S2104A or S2105B wrote the balance
+ * @waited: for a credit, when power came
  * @restored: credited of a payment that had been torn
  */
 typedef struct {
@@ -133,6 +134,7 @@ typedef struct {
     CardStep refused_in_silence;
     uint8_t wrote;
     bool committed;
+    bool waited;
     Cents restored;
 } CardLog;
 

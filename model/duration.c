@@ -4,7 +4,7 @@
 
 /* How often an operation takes place. */
 static uint8_t
-times_of(const Protocol *protocol, Path path, StepWhen when, bool refused, uint8_t wrote)
+times_of(const Protocol *protocol, Path path, StepWhen when, bool refused, const CardLog *log)
 {
     switch (when) {
     case WHEN_TRIED:
@@ -12,17 +12,19 @@ times_of(const Protocol *protocol, Path path, StepWhen when, bool refused, uint8
     case WHEN_PASSED:
         return !refused;
     case WHEN_WROTE_TRANSFER_KEY:
-        return (wrote & WROTE_TRANSFER_KEY) != 0;
+        return (log->wrote & WROTE_TRANSFER_KEY) != 0;
     case WHEN_WROTE_UPDATE_KEY:
-        return (wrote & WROTE_UPDATE_KEY) != 0;
+        return (log->wrote & WROTE_UPDATE_KEY) != 0;
     case WHEN_WROTE_TRANSFER_KEY_ID:
-        return (wrote & WROTE_TRANSFER_KEY_ID) != 0;
+        return (log->wrote & WROTE_TRANSFER_KEY_ID) != 0;
     case WHEN_WROTE_SWITCH:
-        return (wrote & WROTE_SWITCH) != 0;
+        return (log->wrote & WROTE_SWITCH) != 0;
     case WHEN_KEYS_ARE_SIGNED:
         return protocol->n_signed_keys[path];
     case WHEN_LOGGED:
         return protocol->scheme.recovery == RECOVERY_TORN_LOG;
+    case WHEN_WAITED:
+        return log->waited;
     case N_WHENS:
         break;
     }
@@ -31,7 +33,7 @@ times_of(const Protocol *protocol, Path path, StepWhen when, bool refused, uint8
 
 Micros
 duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardStep step,
-                   bool refused, uint8_t wrote)
+                   bool refused, const CardLog *log)
 {
     const CardStepRow *row = &card_steps[step];
     int64_t ns = 0;
@@ -40,7 +42,7 @@ duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardSt
         const StepOperation *operation = &row->operations[i];
         size_t length = protocol->lengths[path][operation->length];
 
-        uint8_t times = times_of(protocol, path, operation->when, refused, wrote);
+        uint8_t times = times_of(protocol, path, operation->when, refused, log);
 
         if (times > 0)
             ns += times * (operation->on_suite
@@ -85,7 +87,7 @@ time_steps(const Protocol *protocol, Path path, const Chip *chip, const Exchange
         bool refused = plan->steps[i] == log->refused || plan->steps[i] == log->refused_in_silence;
 
         time->steps[time->n_steps++] =
-            duration_card_step(protocol, path, chip, plan->steps[i], refused, log->wrote);
+            duration_card_step(protocol, path, chip, plan->steps[i], refused, log);
         if (refused)
             break;
     }
@@ -159,17 +161,20 @@ duration_class(const Course *course)
     const Settlement *seen = &course->seen;
     uint64_t class = seen->path;
 
-    class = class << 1 | (seen->payer_is_older ? 1 : 0);
-    class = class << 2 | seen->rounds;
-    class = class << 4 | seen->n_exchanges;
-    class = class << 1 | (seen->answered ? 1 : 0);
+    class = class * 2 + (seen->payer_is_older ? 1 : 0);
+    class = class * 3 + seen->rounds;
+    class = class * 16 + seen->n_exchanges;
+    class = class * 2 + (seen->answered ? 1 : 0);
     for (Side side = 0; side < N_SIDES; side++) {
-        class = class << 5 | course->log[side].refused;
-        class = class << 5 | course->log[side].refused_in_silence;
-        class = class << 4 | course->log[side].wrote;
+        class = class * N_CARD_STEPS + course->log[side].refused;
+        class = class * N_CARD_STEPS + course->log[side].refused_in_silence;
+        class = class * 16 + course->log[side].wrote;
+        class = class * 2 + (course->log[side].waited ? 1 : 0);
     }
     return class;
 }
 
-G_STATIC_ASSERT(N_CARD_STEPS <= 1 << 5);
+#define CLASSES_OF_A_CARD ((uint64_t)N_CARD_STEPS * N_CARD_STEPS * 16 * 2)
+G_STATIC_ASSERT((uint64_t)N_PATHS * 2 * 3 * 16 * 2 * CLASSES_OF_A_CARD * CLASSES_OF_A_CARD <=
+                (uint64_t)1 << DURATION_CLASS_BITS);
 G_STATIC_ASSERT(COURSE_EXCHANGES_MAX < 1 << 4);

@@ -79,12 +79,12 @@ Micros duration_refused_exchange(const Protocol *protocol, const Seat *seat,
 /**
  * duration_card_step:
  * @refused: whether the step refused
- * @wrote: WROTE_* bits of the card
+ * @log: of the card: what it wrote, and whether it waited for a credit
  *
  * Returns: what @step costs on @chip, in whole microseconds
  */
 Micros duration_card_step(const Protocol *protocol, Path path, const Chip *chip, CardStep step,
-                          bool refused, uint8_t wrote);
+                          bool refused, const CardLog *log);
 
 /**
  * duration_class:

@@ -133,7 +133,7 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
         2, { CHIP(RANDOM, RANDOM, TRIED), CHIP(MAC, CHALLENGE, LOGGED) } },
     [CARD_STEP_S2101B] = {
         "S2101B", "tentative balance of the payee", EXCHANGE_S2002, PATH_NONE,
-        2, { CHIP(MAC_CHECK, CHALLENGE, LOGGED), CHIP(WRITE, NONE, LOGGED) } },
+        2, { CHIP(MAC_CHECK, CHALLENGE, WAITED), CHIP(WRITE, NONE, WAITED) } },
     [CARD_STEP_S2102B] = {
         "S2102B", "make the transmission challenge", EXCHANGE_S2002, PATH_NONE,
         1, { CHIP(MAC, CHALLENGE, TRIED) } },
@@ -143,7 +143,7 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
              CHIP(WRITE, NONE, LOGGED) } },
     [CARD_STEP_S2103A] = {
         "S2103A", "check the transmission challenge", EXCHANGE_S2003, PATH_NONE,
-        3, { CHIP(MAC_CHECK, CHALLENGE, LOGGED), CHIP(WRITE, NONE, LOGGED),
+        3, { CHIP(MAC_CHECK, CHALLENGE, WAITED), CHIP(WRITE, NONE, WAITED),
              CHIP(MAC_CHECK, CHALLENGE, TRIED) } },
     [CARD_STEP_S2104A] = {
         "S2104A", "commit the debit", EXCHANGE_S2003, PATH_NONE,

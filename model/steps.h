@@ -148,7 +148,8 @@ typedef enum {
     WHEN_WROTE_UPDATE_KEY,
     WHEN_WROTE_TRANSFER_KEY_ID,
     WHEN_WROTE_SWITCH,
-    WHEN_LOGGED,          /* if cards keep a log of what is not finished, needed or not */
+    WHEN_LOGGED,          /* if cards keep a log of what is not finished */
+    WHEN_WAITED,          /* if it has a credit that this one waits for */
     WHEN_KEYS_ARE_SIGNED, /* once for each signed key that is offered, whatever comes of it */
     N_WHENS,
 } StepWhen;

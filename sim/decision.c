@@ -46,7 +46,7 @@ struct Decision {
     guint wait_groups[MEETINGS_BLOCK]; /* where */
     Histogram *plain_waits; /* by group, of the blocks before; handed on at the end */
     bool is_watched; /* somebody wants to know of each change of keys */
-    TornLog *log; /* NULL if cards keep none, or nothing is ever torn */
+    TornLog *log; /* NULL if cards keep none */
     Turns turns;
 };
 
@@ -119,7 +119,7 @@ decision_new(World *world)
     decision->settle = settle_new(&world->protocol);
     decision->today = g_new0(Today, world->terminals->n_groups);
     decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
-    if (world->faults != NULL && world->protocol.scheme.recovery == RECOVERY_TORN_LOG)
+    if (world->protocol.scheme.recovery == RECOVERY_TORN_LOG)
         decision->log = torn_log_new(&world->protocol.scheme);
     decision_learn(decision);
     return decision;
@@ -331,26 +331,55 @@ open_log(const Decision *decision, const MeetingBlock *block, guint i)
     return payment;
 }
 
+/* Where the two cards of a payment sit. */
+typedef struct {
+    const LinkTerminal *terminal;
+    uint32_t setting;
+    Seat seats[N_SIDES];
+} Seating;
+
+static Seating
+seating_of(const World *world, guint group, const uint32_t cards[static N_SIDES])
+{
+    const TerminalGroup *terminals = &world->terminals->groups[group];
+    Seating seating = { .terminal = terminals->kind };
+
+    for (Side side = 0; side < N_SIDES; side++)
+        seating.seats[side] =
+            seat_of(world, terminals, &world->population->records[cards[side]], side);
+    seating.setting = world_setting(world, group, seating.seats);
+    return seating;
+}
+
+/* Nobody leaves: what the logs make of a settlement of this class, and of its course, which takes
+ * longer where a card waits. Returns: its latency class. */
+static LatencyClass *
+follow_log(Decision *decision, TornLogPayment *payment, guint group, uint8_t class, Course *course)
+{
+    Seating seating = seating_of(decision->world, group, payment->cards);
+
+    *course = *settle_course(decision->settle, class);
+    for (Side side = 0; side < N_SIDES; side++)
+        course->log[side].waited = payment->waited[side];
+    return latency_class(decision->world->latency, course, seating.setting, seating.seats,
+                         seating.terminal);
+}
+
 /* The end of a settlement that nobody left, of cards that keep logs. */
 static void
-close_log(Decision *decision, TornLogPayment *payment, guint group, Micros start, uint8_t class,
-          LatencyClass *latency, CardMemory before[static N_SIDES])
+close_log(Decision *decision, TornLogPayment *payment, guint group, Micros start,
+          const Course *course, LatencyClass *latency, CardMemory before[static N_SIDES])
 {
     World *world = decision->world;
-    const TerminalGroup *terminals = &world->terminals->groups[group];
-    const Course *course = settle_course(decision->settle, class);
+    Seating seating = seating_of(world, group, payment->cards);
     CardMemory after[N_SIDES];
-    Seat seats[N_SIDES];
 
-    for (Side side = 0; side < N_SIDES; side++) {
-        uint32_t card = payment->cards[side];
-
-        after[side] = population_memory(world->population, card);
-        seats[side] = seat_of(world, terminals, &world->population->records[card], side);
-    }
-    torn_log_close(decision->log, payment, course,
-                   latency_timeline(world->latency, latency, course, seats, terminals->kind), NULL,
-                   course->seen.outcome, before, after);
+    for (Side side = 0; side < N_SIDES; side++)
+        after[side] = population_memory(world->population, payment->cards[side]);
+    torn_log_close(
+        decision->log, payment, course,
+        latency_timeline(world->latency, latency, course, seating.seats, seating.terminal), NULL,
+        course->seen.outcome, before, after);
     for (Side side = 0; side < N_SIDES; side++)
         population_store(world->population, payment->cards[side], &after[side]);
     world_note_restored(world, start, payment->restored);
@@ -359,23 +388,17 @@ close_log(Decision *decision, TornLogPayment *payment, guint group, Micros start
 /* What becomes of a meeting that is torn apart, and what is posted of it. The records of the
  * cards are as if nobody had gone. Returns: its end. */
 static Micros
-tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start, uint8_t class,
-           LatencyClass *latency, CardMemory before[static N_SIDES], TornLogPayment *payment)
+tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
+           const Course *course, LatencyClass *latency, CardMemory before[static N_SIDES],
+           TornLogPayment *payment)
 {
     World *world = decision->world;
-    const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
-    guint number = block->terminal[i].group;
-    const TerminalGroup *group = &world->terminals->groups[number];
+    const uint32_t *cards = payment->cards;
+    const Seating seating = seating_of(world, block->terminal[i].group, cards);
     CardMemory after[N_SIDES] = { population_memory(world->population, cards[SIDE_PAYER]),
                                   population_memory(world->population, cards[SIDE_PAYEE]) };
-    const CardRecord *records = world->population->records;
-    const Seat seats[N_SIDES] = {
-        seat_of(world, group, &records[cards[SIDE_PAYER]], SIDE_PAYER),
-        seat_of(world, group, &records[cards[SIDE_PAYEE]], SIDE_PAYEE),
-    };
-    const Course *course = settle_course(decision->settle, class);
     const Timeline *timeline =
-        latency_timeline(world->latency, latency, course, seats, group->kind);
+        latency_timeline(world->latency, latency, course, seating.seats, seating.terminal);
     const Tear tear = faults_draw(world->faults, latency->duration.total);
     guint n_keys = world->ring->n_pairs;
     TornCourse torn = settle_torn(&world->protocol.scheme, world->ring, course, timeline, &tear,
@@ -400,7 +423,7 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
                                      .after = after,
                                  });
     world_note_restored(world, start, payment->restored);
-    latency_count_torn(world->latency, world_setting(world, number, seats), &torn.duration);
+    latency_count_torn(world->latency, seating.setting, &torn.duration);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
 }
@@ -445,14 +468,20 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
         day_at(&decision->today[choice->group], terminals_clock(group, choice, start)),
         block->payer[i], block->payee[i], amount);
     LatencyClass *latency = class_of(decision, choice->group, payer, payee, class);
+    const Course *course = settle_course(decision->settle, class);
     Cents moved = latency->is_completed ? amount : 0;
+    Course logged;
 
+    if (decision->log != NULL) {
+        latency = follow_log(decision, &payment, choice->group, class, &logged);
+        course = &logged;
+    }
     if (start > block->at[i])
         terminals_note_wait(group, start - block->at[i]);
     if (world->faults != NULL && !faults_spare(world->faults, latency->duration.total))
-        return tear_apart(decision, block, i, start, class, latency, before, &payment);
+        return tear_apart(decision, block, i, start, course, latency, before, &payment);
     if (decision->log != NULL)
-        close_log(decision, &payment, choice->group, start, class, latency, before);
+        close_log(decision, &payment, choice->group, start, course, latency, before);
     if (start >= boundary || has_changed(payer, &before[SIDE_PAYER]) ||
         has_changed(payee, &before[SIDE_PAYEE]))
         post_one(decision, block->at[i], start, class, moved,
@@ -576,12 +605,14 @@ typedef struct {
  * @is_one_place: all terminals are alike and nobody waits, and all cards have the same chip
  * @has_locks: see World
  * @has_merchants: some payees are never busy
- * @faults: NULL if nothing is ever torn */
+ * @faults: NULL if nothing is ever torn
+ * @log: NULL if cards keep none */
 typedef struct {
     bool is_one_place;
     bool has_locks;
     bool has_merchants;
     Faults *faults;
+    const TornLog *log;
     CardRecord *records;
     const TerminalGroup *groups;
 } Kind;
@@ -710,7 +741,6 @@ static inline __attribute__((always_inline)) void
 settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kind kind)
 {
     const Population *population = decision->world->population;
-    const TornLog *log = kind.faults == NULL ? NULL : decision->log;
     guint n = block->n;
     Tally tally = { 0 };
 
@@ -718,9 +748,10 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     kind.groups = decision->world->terminals->groups;
     for (guint i = 0; i < n; i++) {
         if (population->balance_high == NULL &&
-            (log == NULL || !torn_log_concerns(log, block->payer[i], block->payee[i])) &&
+            (kind.log == NULL || !torn_log_concerns(kind.log, block->payer[i], block->payee[i])) &&
             (meet_plainly(decision, block, i, kind, &tally) ||
-             (!decision->is_watched && meet_known(decision, block, i, &kind, tally.n))))
+             (kind.log == NULL && !decision->is_watched &&
+              meet_known(decision, block, i, &kind, tally.n))))
             continue;
         hand_in(decision, &tally);
         meet(decision, block, i, boundary);
@@ -729,22 +760,23 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     note_group_waits(decision, tally.n_waits);
 }
 
-/* Each of these is a loop of its own. @faults: NULL to have loops that know of none. */
+/* Each of these is a loop of its own. @faults, @log: NULL to have loops that know of none. */
 static inline __attribute__((always_inline)) void
-settle_kind(Decision *decision, const MeetingBlock *block, Micros boundary, Faults *faults)
+settle_kind(Decision *decision, const MeetingBlock *block, Micros boundary, Faults *faults,
+            const TornLog *log)
 {
     const World *world = decision->world;
 
     if (!world->has_locks)
-        settle_block(decision, block, boundary, (Kind){ .faults = faults });
+        settle_block(decision, block, boundary, (Kind){ .faults = faults, .log = log });
     else if (world->scenario->mixing == MIXING_MERCHANTS)
         settle_block(decision, block, boundary,
-                     (Kind){ .has_locks = true, .has_merchants = true, .faults = faults });
+                     (Kind){ .has_locks = true, .has_merchants = true, .faults = faults, .log = log });
     else if (n_settings(decision) == 1 && world->terminals->groups[0].free_at == NULL)
         settle_block(decision, block, boundary,
-                     (Kind){ .is_one_place = true, .has_locks = true, .faults = faults });
+                     (Kind){ .is_one_place = true, .has_locks = true, .faults = faults, .log = log });
     else
-        settle_block(decision, block, boundary, (Kind){ .has_locks = true, .faults = faults });
+        settle_block(decision, block, boundary, (Kind){ .has_locks = true, .faults = faults, .log = log });
 }
 
 void
@@ -757,10 +789,10 @@ decision_settle(Decision *decision, const MeetingBlock *block)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
-    if (world->faults == NULL)
-        settle_kind(decision, block, boundary, NULL);
+    if (world->faults == NULL && decision->log == NULL)
+        settle_kind(decision, block, boundary, NULL, NULL);
     else
-        settle_kind(decision, block, boundary, world->faults);
+        settle_kind(decision, block, boundary, world->faults, decision->log);
     post_counts(decision);
 }
 

@@ -106,6 +106,8 @@ print_steps(const Protocol *protocol, FILE *out)
         [WHEN_WROTE_UPDATE_KEY] = "if the update key is stored",
         [WHEN_WROTE_TRANSFER_KEY_ID] = "if the ID alone is stored",
         [WHEN_WROTE_SWITCH] = "if the card switches keys (mondex)",
+        [WHEN_LOGGED] = "if cards keep a log (torn-log)",
+        [WHEN_WAITED] = "if the card waits for a credit (torn-log)",
         [WHEN_KEYS_ARE_SIGNED] = "if keys are issuer-signed",
     };
 
@@ -130,14 +132,14 @@ print_steps(const Protocol *protocol, FILE *out)
 static Micros
 update_on_chip(const Protocol *protocol, Path path, const Chip *chip)
 {
-    uint8_t wrote = WROTE_TRANSFER_KEY;
+    CardLog log = { .wrote = WROTE_TRANSFER_KEY };
     Micros sum = 0;
 
     if (path == PATH_PUBLIC_KEY && protocol->scheme.update_key == UPDATE_KEY_TRAVELS)
-        wrote |= WROTE_UPDATE_KEY;
+        log.wrote |= WROTE_UPDATE_KEY;
     for (CardStep step = CARD_STEP_NONE + 1; step < N_CARD_STEPS; step++)
         if (card_steps[step].path == path)
-            sum += duration_card_step(protocol, path, chip, step, false, wrote);
+            sum += duration_card_step(protocol, path, chip, step, false, &log);
     return sum;
 }
 

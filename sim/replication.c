@@ -216,7 +216,6 @@ replication_new(const Scenario *scenario, int64_t number)
     if (scenario->reclaim != RECLAIM_NEVER)
         world->reclamation =
             reclamation_new(world, replication->engine, replication->issuer);
-    world->faults = faults_new(scenario, replication->number);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     if (wants_wire(world))
@@ -224,6 +223,7 @@ replication_new(const Scenario *scenario, int64_t number)
                                replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
+    world->faults = faults_new(scenario, replication->number);
     replication->meetings =
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
     meetings_follow_pairs(replication->meetings, 0);

@@ -310,8 +310,8 @@ print_card_steps(Printer *printer, Exchange exchange, Side side)
         CardStep step = plan->steps[i];
         const CardStepRow *row = &card_steps[step];
         bool refused = log->refused == step || log->refused_in_silence == step;
-        Micros time = duration_card_step(setup->protocol, path, setup->seats[side].chip, step,
-                                         refused, log->wrote);
+        Micros time =
+            duration_card_step(setup->protocol, path, setup->seats[side].chip, step, refused, log);
         g_autofree char *number =
             row->number[0] == 'S'
                 ? g_strdup(row->number)

@@ -1,6 +1,7 @@
 #include "sim/torn_log.h"
 
-/* Of one card: numbers of torn settlements, 0 if none; and the value of the credit. */
+/* Of one card: numbers of settlements that did not come to their end, 0 if none; of the credit for
+ * which it waits, though it may never have been debited, also the value. */
 typedef struct {
     uint64_t debit;
     uint64_t credit;
@@ -10,7 +11,7 @@ typedef struct {
 struct TornLog {
     const Scheme *scheme;
     GHashTable *entries; /* of Entry, by card; never gone through */
-    uint64_t n_torn;
+    uint64_t n_unfinished;
 };
 
 TornLog *
@@ -86,21 +87,20 @@ strike_debit(TornLog *log, uint32_t card)
         torn_log_forget(log, card);
 }
 
+/* The payee waits from now on. */
 static void
-enter(TornLog *log, const TornLogPayment *payment)
+await(TornLog *log, const TornLogPayment *payment)
 {
-    Entry *waiting;
+    Entry *waiting = find_or_add(log, payment->cards[SIDE_PAYEE]);
 
-    find_or_add(log, payment->cards[SIDE_PAYER])->debit = ++log->n_torn;
-    waiting = find_or_add(log, payment->cards[SIDE_PAYEE]);
-    waiting->credit = log->n_torn;
+    waiting->credit = ++log->n_unfinished;
     waiting->value = payment->amount;
 }
 
-/* The credit that the card on @side waits for, if the other card's last debit is its
- * counterpart and there is room for it beside @balance; else 0. */
-static Cents
-owed(const TornLog *log, const TornLogPayment *payment, Side side, Cents balance)
+/* Whether the credit that the card on @side waits for is the counterpart of the other card's last
+ * debit and there is room for it beside @balance; if so it is finished. */
+static void
+finish(const TornLog *log, TornLogPayment *payment, Side side, Cents balance)
 {
     const Entry *waiting = find(log, payment->cards[side]);
     const Entry *debited = find(log, payment->cards[side_other(side)]);
@@ -109,15 +109,22 @@ owed(const TornLog *log, const TornLogPayment *payment, Side side, Cents balance
     if (waiting == NULL || debited == NULL || waiting->credit == 0 ||
         waiting->credit != debited->debit ||
         __builtin_add_overflow(balance, waiting->value, &sum) || sum > log->scheme->max_balance)
-        return 0;
-    return waiting->value;
+        return;
+    payment->finishes[side] = true;
+    payment->restored[side] = waiting->value;
 }
 
 void
 torn_log_open(const TornLog *log, TornLogPayment *payment, CardMemory *payee)
 {
-    payment->restored[SIDE_PAYER] = 0;
-    payment->restored[SIDE_PAYEE] = owed(log, payment, SIDE_PAYEE, payee->balance);
+    for (Side side = 0; side < N_SIDES; side++) {
+        const Entry *entry = find(log, payment->cards[side]);
+
+        payment->waited[side] = entry != NULL && entry->credit != 0;
+        payment->finishes[side] = false;
+        payment->restored[side] = 0;
+    }
+    finish(log, payment, SIDE_PAYEE, payee->balance);
     payee->balance += payment->restored[SIDE_PAYEE];
 }
 
@@ -126,10 +133,12 @@ static void
 decide(const TornLog *log, TornLogPayment *payment, const Course *course, const Timeline *timeline,
        const Tear *tear, Cents payer_balance)
 {
-    if (!settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2101B))
+    if (!settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2101B)) {
+        payment->finishes[SIDE_PAYEE] = false;
         payment->restored[SIDE_PAYEE] = 0;
+    }
     if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYER, CARD_STEP_S2103A))
-        payment->restored[SIDE_PAYER] = owed(log, payment, SIDE_PAYER, payer_balance);
+        finish(log, payment, SIDE_PAYER, payer_balance);
 }
 
 void
@@ -143,13 +152,15 @@ torn_log_close(TornLog *log, TornLogPayment *payment, const Course *course,
     for (Side side = 0; side < N_SIDES; side++) {
         before[side].balance += payment->restored[side] - opened[side];
         after[side].balance += payment->restored[side] - opened[side];
-        if (payment->restored[side] > 0)
+        if (payment->finishes[side])
             strike_credit(log, payment->cards[side]);
     }
-    if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2103B))
+    if (outcome_is_paid(outcome) || outcome == OUTCOME_TORN_AFTER_CREDIT) {
         strike_credit(log, payment->cards[SIDE_PAYEE]);
-    if (outcome_is_paid(outcome) || outcome == OUTCOME_TORN_AFTER_CREDIT)
         strike_debit(log, payment->cards[SIDE_PAYER]);
-    else if (outcome == OUTCOME_TORN_AFTER_DEBIT)
-        enter(log, payment);
+    } else if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2103B)) {
+        await(log, payment);
+    }
+    if (outcome == OUTCOME_TORN_AFTER_DEBIT)
+        find_or_add(log, payment->cards[SIDE_PAYER])->debit = log->n_unfinished;
 }

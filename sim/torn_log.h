@@ -18,8 +18,8 @@ typedef struct TornLog TornLog;
 TornLog *torn_log_new(const Scheme *scheme);
 void torn_log_free(TornLog *log);
 
-/* Whether one of the two has something to finish, with whomever; if not, a settlement of the two
- * that nobody leaves changes nothing here. */
+/* Whether one of the two has something to finish, with whomever; if not, a payment of the two that
+ * comes to its end changes nothing here. */
 bool torn_log_concerns(const TornLog *log, uint32_t card, uint32_t other);
 
 /* The card with this number is another one now. */
@@ -27,11 +27,15 @@ void torn_log_forget(TornLog *log, uint32_t card);
 
 /**
  * TornLogPayment: a settlement of two cards
- * @restored: what each is credited of an older payment that had been torn
+ * @waited: whether each waits for a credit, from whomever
+ * @finishes: whether each finishes that
+ * @restored: what it is credited then, which may be nothing
  */
 typedef struct {
     uint32_t cards[N_SIDES];
     Cents amount;
+    bool waited[N_SIDES];
+    bool finishes[N_SIDES];
     Cents restored[N_SIDES];
 } TornLogPayment;
 
@@ -39,7 +43,7 @@ typedef struct {
  * torn_log_open:
  *
  * Credits the payee, at S2101B and so before anything is decided, with what it is owed. Sets
- * @payment->restored.
+ * what @payment says of both.
  */
 void torn_log_open(const TornLog *log, TornLogPayment *payment, CardMemory *payee);
 
@@ -50,7 +54,7 @@ void torn_log_open(const TornLog *log, TornLogPayment *payment, CardMemory *paye
  * @outcome: the end
  * @before, @after: both cards, the payee as torn_log_open() left it
  *
- * Puts right @payment->restored, and in @before and @after what came back, so that they differ by
+ * Puts right what @payment says, and in @before and @after what came back, so that they differ by
  * this payment alone. Notes what the cards now wait for.
  */
 void torn_log_close(TornLog *log, TornLogPayment *payment, const Course *course,

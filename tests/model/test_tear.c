@@ -653,20 +653,37 @@ check_what_is_owed(Scene *scene, const Tear *tear, const Purse *payer, const Pur
     }
 }
 
+/* From now on the card on @side waits for a credit, which takes its time. */
+static void
+scene_waits(Scene *scene, Side side)
+{
+    for (guint i = 0; i < 2; i++) {
+        scene->courses[i].log[side].waited = true;
+        scene->courses[i].log[side_other(side)].waited = false;
+        timeline_init(&scene->timelines[i], &scene->world.protocol, scene->seats, scene->terminal,
+                      &scene->courses[i]);
+    }
+}
+
 static void
 log_outlives_another_tear(gconstpointer data)
 {
     Purse torn[N_SIDES];
+    const Purse *payer = &torn[SIDE_PAYER];
+    const Purse *payee = &torn[SIDE_PAYEE];
     Scene scene;
 
     scene_torn_after_debit(&scene, data, NONCE_LIFE_ONE_USE, torn);
-    for (guint i = 0; i < scene.timelines[0].n_parts; i++)
-        for (TearParty party = 0; party < N_TEAR_PARTIES; party++) {
-            const Tear tear = { .party = party, .instant = scene.timelines[0].parts[i].end - 1 };
+    for (Side owed = 0; owed < N_SIDES; owed++) {
+        const Timeline *timeline = &scene.timelines[0];
 
-            check_what_is_owed(&scene, &tear, &torn[SIDE_PAYER], &torn[SIDE_PAYEE], SIDE_PAYEE);
-            check_what_is_owed(&scene, &tear, &torn[SIDE_PAYEE], &torn[SIDE_PAYER], SIDE_PAYER);
-        }
+        scene_waits(&scene, owed);
+        for (guint i = 0; i < timeline->n_parts; i++)
+            for (TearParty party = 0; party < N_TEAR_PARTIES; party++)
+                check_what_is_owed(&scene, &(Tear){ party, timeline->parts[i].end - 1, 0 },
+                                   owed == SIDE_PAYEE ? payer : payee,
+                                   owed == SIDE_PAYEE ? payee : payer, owed);
+    }
     scene_clear(&scene);
 }
 
