@@ -127,11 +127,15 @@ class Case:
             links = f"payer {links}, payee {self.links['payee']}"
         suite = f", {self.suite}" if self.has_certificates() else ""
         payer = "" if self.path == "none" else f", {self.payer} pays"
+        payer += ", with a log" if self.has_log() else ""
         where = f"{chips}; {links}; {self.kind}"
         return f"embodiment {self.embodiment}, {self.path}{suite}, {where}{payer}"
 
     def has_certificates(self):
         return self.embodiment in ("2", "3", "5")
+
+    def has_log(self):
+        return self.own.get("faults") == {"recovery": "torn-log"}
 
     def link_of(self, card):
         return self.links["payer" if card == self.payer else "payee"]
@@ -157,6 +161,7 @@ def clock_of(case, prices):
     if case.embodiment == "mondex":
         information += 2 * ID  # of the keys held
     common = ID if case.embodiment == "mondex" else 0
+    last = CHALLENGE if case.has_log() else 0
 
     # Bytes that each operation works on, by step, for this case.
     lengths = {
@@ -178,6 +183,10 @@ def clock_of(case, prices):
             return False  # keys are equal in these cases
         if when == "if keys are issuer-signed":
             return False  # they are not in these cases
+        if when == "if cards keep a log (torn-log)":
+            return case.has_log()
+        if when == "if the card waits for a credit (torn-log)":
+            return False  # nothing is torn
         return True  # always, or the step passes
 
     clock = []
@@ -219,10 +228,11 @@ def clock_of(case, prices):
                  ["Sx102B", "Sx103B"])
         exchange("update", "older", "Sx006", protected + signature, 0,
                  ["Sx103A", "Sx104A", "Sx105A"])
-    exchange("value", case.payer, "S2001", AMOUNT + DATE + common, RANDOM, ["S2101A", "S2102A"])
-    exchange("value", case.payee, "S2002", AMOUNT + DATE + RANDOM + common, CHALLENGE + RANDOM,
-             ["S2101B", "S2102B", "S2103B"])
-    exchange("value", case.payer, "S2003", CHALLENGE + RANDOM, CHALLENGE,
+    exchange("value", case.payer, "S2001", AMOUNT + DATE + common, RANDOM + last,
+             ["S2101A", "S2102A"])
+    exchange("value", case.payee, "S2002", AMOUNT + DATE + RANDOM + common + last,
+             CHALLENGE + RANDOM + last, ["S2101B", "S2102B", "S2103B"])
+    exchange("value", case.payer, "S2003", CHALLENGE + RANDOM + last, CHALLENGE,
              ["S2103A", "S2104A", "S2105A"])
     exchange("value", case.payee, "S2004", CHALLENGE, 0, ["S2104B", "S2105B"])
     return clock
@@ -411,6 +421,7 @@ def check_own_beside_shipped(checks, prices, folder):
                      f"latency.csv: own chips beside a shipped one: mean {phase} between")
 
 
+LOG = {"faults": {"recovery": "torn-log"}}
 CASES = [
     Case("5", "public-key", chips=("slate", "quick"), links=("hf", "slow"), own=OWN),
     Case("5", "symmetric", chips=("quick", "slate"), links=("characters", "7816-t1"), kind="atm",
@@ -431,6 +442,7 @@ CASES = [
          links=("7816-t1", "14443-424"), kind="atm", newer_pays=True),
     Case("3", "symmetric", chips=("infineon-cjtop", "smartcafe-7"), newer_pays=True),
     Case("conventional", "none", chips=("smartcafe-6", "jcop3-p60")),
+    Case("3", "symmetric", links=("14443-106", "7816-t0"), own=LOG),
     Case("mondex", "none", chips=("smartcafe-6", "jcop3-p60"), links=("7816-t0", "14443-106")),
 ]
 
@@ -447,6 +459,8 @@ def check_tables(checks, prices):
         ("Sx104A", "verify"): 1 + ID + KEY, ("Sx105A", "verify"): 1 + ID + KEY,
         ("S2102A", "random"): RANDOM, ("S2103B", "random"): RANDOM,
         ("S2102B", "mac"): AMOUNT + DATE + RANDOM, ("S2105A", "mac"): AMOUNT + DATE + RANDOM,
+        ("S2102A", "mac"): AMOUNT + DATE + RANDOM, ("S2103B", "mac"): AMOUNT + DATE + RANDOM,
+        ("S2101B", "mac-check"): AMOUNT + DATE + RANDOM,
         ("S2103A", "mac-check"): AMOUNT + DATE + RANDOM,
         ("S2104B", "mac-check"): AMOUNT + DATE + RANDOM,
     }
@@ -467,7 +481,7 @@ def test(checks, folder):
         clock = clock_of(case, prices)
         equal = Case(case.embodiment, "none", suite=case.suite, kind=case.kind,
                      chips=tuple(case.chips.values()), links=tuple(case.links.values()),
-                     newer_pays=case.payer == "newer")
+                     newer_pays=case.payer == "newer", own=case.own)
         check_explain(checks, case, clock)
         check_run(checks, case, clock, clock_of(equal, prices), folder)
 
