@@ -41,12 +41,15 @@ typedef struct {
  * CardProfile: what a card is given at its issue for good
  * @transfer_key_limit, @update_key_limit: 112 and 113; CARD_NO_LIMIT if none
  * @preloaded: transfer keys that it holds besides the one in use (106[i], 107[i])
+ * @pays_from_nothing: its program is an attacker's: it pays whatever is asked, and its balance
+ *   never falls
  */
 typedef struct {
     uint32_t transfer_key_limit;
     uint32_t update_key_limit;
     uint8_t n_preloaded;
     KeyHandle preloaded[CARD_PRELOADED_MAX];
+    bool pays_from_nothing;
 } CardProfile;
 
 /**

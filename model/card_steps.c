@@ -579,6 +579,10 @@ make_debit(Card *card)
     uint64_t paid = bytes_get_u64(card->ram.deal.terms);
     Cents balance = card->identity.memory->balance;
 
+    if (card->identity.profile->pays_from_nothing) {
+        card->ram.tentative = balance;
+        return SW_DONE;
+    }
     if (paid > INT64_MAX ||
         (card->protocol->scheme.overdraft == OVERDRAFT_REFUSE && (int64_t)paid > balance) ||
         __builtin_sub_overflow(balance, (int64_t)paid, &card->ram.tentative))

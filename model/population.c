@@ -63,6 +63,22 @@ population_add_twin_entry(Population *population, const CohortEntry *entry)
     return append_entry(population, entry);
 }
 
+void
+population_show_certificate(Population *population, uint16_t entry,
+                            const PopulationOriginal *original)
+{
+    g_array_index(population->entries, CohortEntry, entry).original = *original;
+}
+
+uint64_t
+population_serial(const Population *population, uint32_t card, uint16_t entry)
+{
+    const CohortEntry *row = population_entry(population, entry);
+
+    return certificate_serial(row->rogue == ROGUE_CARDS_CLONE ? row->original.card : card,
+                              row->certificate_entry);
+}
+
 static uint32_t
 ticks(Micros time)
 {

@@ -35,6 +35,33 @@ typedef struct {
     uint32_t last_end;
 } CardRecord;
 
+/* What an attacker does with cards of his.
+ * ROGUE_CARDS_POISON: they are as other cards, but for a key of his own
+ * ROGUE_CARDS_LEAKED_KEY: he has a transfer key and nothing else of the scheme's: their program
+ *   pays from nothing, their update key and their certificate are his own
+ * ROGUE_CARDS_CLONE: they are copies of one honest card
+ * ROGUE_CARDS_REVOKED: they show another card's certificate in the place of their own, which is
+ *   revoked; their secret key is their own */
+typedef enum {
+    ROGUE_CARDS_NONE,
+    ROGUE_CARDS_POISON,
+    ROGUE_CARDS_LEAKED_KEY,
+    ROGUE_CARDS_CLONE,
+    ROGUE_CARDS_REVOKED,
+    N_ROGUE_CARDS
+} RogueCards;
+
+/**
+ * PopulationOriginal: an honest card of which rogue ones have something
+ * @card, @entry: its number, and its entry then
+ * @expiry_day: likewise
+ */
+typedef struct {
+    uint32_t card;
+    uint16_t entry;
+    uint16_t expiry_day;
+} PopulationOriginal;
+
 /**
  * CohortEntry:
  * @certificate_entry: the entry under which the cards' certificates were issued
@@ -43,6 +70,9 @@ typedef struct {
  * @issue_day: from which the certificates are valid
  * @revoked_by: number of the first revocation list that names the cards of this entry;
  *   POPULATION_NOT_REVOKED if none does. A card that is revoked moves to another entry
+ * @rogue: what nothing but the bytes that the cards send tells apart from honest ones; NONE,
+ *   LEAKED_KEY, CLONE or REVOKED
+ * @original: of CLONE; of REVOKED whose certificate they show
  */
 typedef struct {
     CardProfile profile;
@@ -51,6 +81,8 @@ typedef struct {
     uint16_t issue_day;
     uint16_t certificate_entry;
     uint32_t revoked_by;
+    RogueCards rogue;
+    PopulationOriginal original;
 } CohortEntry;
 
 /**
@@ -78,6 +110,14 @@ uint16_t population_add_entry(Population *population, const CohortEntry *entry);
 
 /* Adds an entry for likenesses of cards: they have the certificates of these. Returns: likewise */
 uint16_t population_add_twin_entry(Population *population, const CohortEntry *entry);
+
+/* Cards of @entry show the certificate of @original. */
+void population_show_certificate(Population *population, uint16_t entry,
+                                 const PopulationOriginal *original);
+
+/* The serial number of the certificate that was issued to a card of @entry, or to the one of
+ * which it is a copy. */
+uint64_t population_serial(const Population *population, uint32_t card, uint16_t entry);
 
 /* Adds an entry for cards of @entry whose certificates list number @list revokes. Returns:
  * likewise */

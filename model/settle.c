@@ -80,7 +80,7 @@ learn_entry(Settle *settle, guint index, const CohortEntry *cohort)
 
     settle->gates[index] = (SettleGate){
         .revoked_by = is_revoked ? cohort->revoked_by : SETTLE_NEVER_REVOKED,
-        .chip = learn_chip(settle, cohort->chip),
+        .chip = learn_chip(settle, cohort->rogue == ROGUE_CARDS_NONE ? cohort->chip : NULL),
     };
     *entry = (SettleEntry){
         .transfer_key_end = end_of_range(&settle->scheme, profile->transfer_key_limit),

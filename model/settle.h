@@ -70,7 +70,8 @@ typedef struct {
  * @gates, @entries: by cohort entry; @keys: by key handle
  * @plain_credit_max: the most that a payee may hold after a payment which needs no
  *   second look; -1 if every settlement needs one
- * @chips: of const Chip*, those of the entries
+ * @chips: of const Chip*, those of the entries; NULL stands for the chips of rogue cards, which
+ *   are not settled here
  * @courses: by class. Their status words are 0; of classes that do not occur in the
  *   scheme they mean nothing
  */

@@ -8,7 +8,8 @@
 /**
  * Attacker:
  * @attack: how it is called in the file
- * @key: of its own; 0: it brings none
+ * @key: transfer key of its own; 0: it brings none
+ * @update_key: likewise
  */
 struct Attacker {
     AttacksParty party;
@@ -17,6 +18,7 @@ struct Attacker {
     const char *attack;
     Rogue *rogue;
     KeyHandle key;
+    KeyHandle update_key;
     uint64_t attempts;
     uint64_t successes;
     Cents gained;
@@ -47,9 +49,11 @@ static const char *
 attack_of(AttacksParty party, const Scenario *scenario, guint index)
 {
     switch (party) {
-    case ATTACKS_COHORT:
-        return ((const ScenarioCohort *)scenario->cohorts->pdata[index])->is_poison ? "poison"
-                                                                                    : NULL;
+    case ATTACKS_COHORT: {
+        RogueCards kind = ((const ScenarioCohort *)scenario->cohorts->pdata[index])->rogue;
+
+        return kind == ROGUE_CARDS_NONE ? NULL : scenario_rogue_cards_names[kind];
+    }
     case ATTACKS_TERMINALS: {
         RogueKind kind = ((const ScenarioTerminals *)scenario->terminals->pdata[index])->rogue;
 
@@ -82,14 +86,14 @@ attacks_occur(const Scenario *scenario)
 
 /* Bytes that nobody else has, under the ID that a cohort or an action gives. */
 static KeyHandle
-make_key(const Scenario *scenario, KeyRing *ring, const char *name, const CardTerms *terms)
+make_key(const Scenario *scenario, KeyRing *ring, const char *name, KeyKind kind, int64_t id)
 {
     g_autofree char *purpose = g_strconcat("key of attacker ", name, NULL);
     uint8_t key[KEYRING_KEY_BYTES];
     KeyHandle handle;
 
     stream_derive(key, sizeof key, scenario->seed, 0, purpose);
-    handle = keyring_adopt(ring, KEY_TRANSFER, (uint32_t)terms->transfer_key, key);
+    handle = keyring_adopt(ring, kind, (uint32_t)id, key);
     sodium_memzero(key, sizeof key);
     return handle;
 }
@@ -100,6 +104,18 @@ set_up_terminals(Attacker *attacker, const ScenarioTerminals *row, const Protoco
     attacker->name = row->name;
     attacker->rogue = rogue_new(row->rogue, protocol,
                                 row->rogue_id == SCENARIO_UNSET ? 0 : (uint32_t)row->rogue_id);
+}
+
+static void
+set_up_cards(Attacker *attacker, const Scenario *scenario, KeyRing *ring,
+             const ScenarioCohort *row)
+{
+    attacker->name = row->name;
+    if (row->rogue == ROGUE_CARDS_POISON)
+        attacker->key = make_key(scenario, ring, row->name, KEY_TRANSFER, row->terms.transfer_key);
+    else if (row->rogue == ROGUE_CARDS_LEAKED_KEY)
+        attacker->update_key =
+            make_key(scenario, ring, row->name, KEY_UPDATE, row->terms.update_key);
 }
 
 static void
@@ -115,15 +131,13 @@ add_attacker(Attacks *attacks, const Scenario *scenario, const Protocol *protoco
     if (party == ATTACKS_TERMINALS) {
         set_up_terminals(attacker, scenario->terminals->pdata[index], protocol);
     } else if (party == ATTACKS_COHORT) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[index];
-
-        attacker->name = cohort->name;
-        attacker->key = make_key(scenario, ring, cohort->name, &cohort->terms);
+        set_up_cards(attacker, scenario, ring, scenario->cohorts->pdata[index]);
     } else {
         const ScenarioPlan *plan = scenario->plan->pdata[index];
 
         attacker->name = plan->name;
-        attacker->key = make_key(scenario, ring, plan->name, &plan->terms);
+        attacker->key =
+            make_key(scenario, ring, plan->name, KEY_TRANSFER, plan->terms.transfer_key);
     }
     if (attacker->key != 0)
         attacks_claim(attacks, attacker, attacker->key);
@@ -189,6 +203,12 @@ attacker_key(const Attacker *attacker)
     return attacker->key;
 }
 
+KeyHandle
+attacker_update_key(const Attacker *attacker)
+{
+    return attacker->update_key;
+}
+
 void
 attacker_note(Attacker *attacker, uint64_t n, uint64_t successes, Cents gained)
 {
@@ -210,17 +230,31 @@ attacks_claim(Attacks *attacks, const Attacker *attacker, KeyHandle key)
         g_array_index(attacks->owners, guint16, key) = (guint16)(index + 1);
 }
 
+/* 1 + index of the attacker whose card it is, or whose key it holds; 0: nobody's */
+static guint
+owner_of(const Attacks *attacks, const Population *population, const CardRecord *card)
+{
+    const CohortEntry *entry = population_entry(population, card->entry);
+
+    if (entry->rogue != ROGUE_CARDS_NONE)
+        for (guint i = 0; i < attacks->attackers->len; i++) {
+            const Attacker *attacker = attacks->attackers->pdata[i];
+
+            if (attacker->party == ATTACKS_COHORT && attacker->index == entry->cohort)
+                return i + 1;
+        }
+    return card->transfer_key < attacks->owners->len
+               ? g_array_index(attacks->owners, guint16, card->transfer_key)
+               : 0;
+}
+
 void
 attacks_sample(Attacks *attacks, const Population *population, Micros at)
 {
     g_autofree uint64_t *cards = g_new0(uint64_t, attacks->attackers->len + 1);
-    const guint16 *owners = (const guint16 *)(gpointer)attacks->owners->data;
 
-    for (uint32_t card = 0; attacks->owners->len > 0 && card < population->n_cards; card++) {
-        KeyHandle key = population->records[card].transfer_key;
-
-        cards[key < attacks->owners->len ? owners[key] : 0]++;
-    }
+    for (uint32_t card = 0; card < population->n_cards; card++)
+        cards[owner_of(attacks, population, &population->records[card])]++;
     for (guint i = 0; i < attacks->attackers->len; i++) {
         const Attacker *attacker = attacks->attackers->pdata[i];
         Row row = {

@@ -2,8 +2,8 @@
  *
  * An attacker is a cohort, a group of terminals or a plan action that a scenario makes rogue.
  * Each has a key of its own, which nobody issued, for what it brings in; further keys may
- * become its own by what it does. How many cards hold one of them is looked at in the
- * samples. */
+ * become its own by what it does. How many cards hold one of them, or are its own, is looked
+ * at in the samples. */
 #ifndef SIM_ATTACKS_H
 #define SIM_ATTACKS_H
 
@@ -49,9 +49,12 @@ Rogue *attacker_rogue(const Attacker *attacker);
 /* The key that it brings in: transfer-key ID of cohort or action, and bytes of its own. */
 KeyHandle attacker_key(const Attacker *attacker);
 
+/* The update key of cards that have a leaked transfer key and no update key of the scheme's. */
+KeyHandle attacker_update_key(const Attacker *attacker);
+
 /**
  * attacker_note:
- * @gained: minor units that it minted, or destroyed
+ * @gained: minor units that it minted or destroyed, or that clones paid
  *
  * Counts @n attempts of which so many were successful.
  */

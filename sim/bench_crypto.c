@@ -60,7 +60,7 @@ bench_crypto_new(void)
     bench->ring = keyring_new(bench->seed);
     authority_init(&bench->authority, bench->protocol.suite, bench->seed);
     terminal_init(&bench->terminal, &bench->protocol, bench->authority.public_key);
-    bench->profile = (CardProfile){ CARD_NO_LIMIT, CARD_NO_LIMIT, 0, { 0 } };
+    bench->profile = (CardProfile){ CARD_NO_LIMIT, CARD_NO_LIMIT, 0, { 0 }, false };
     for (Side side = 0; side < N_SIDES; side++) {
         card_init(&bench->cards[side], &bench->protocol, bench->ring, bench->authority.public_key);
         card_credential_derive(&bench->credentials[side], &bench->authority, side, 0,

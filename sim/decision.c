@@ -511,7 +511,22 @@ look_ahead(Decision *decision, guint group, Micros start, Micros boundary)
         today->plain_until = INT64_MIN; /* it is to be asked what the terminal itself knows */
 }
 
-/* A meeting at a rogue terminal: byte by byte, as nothing else says what comes of it. */
+static bool
+is_rogue(const World *world, const CardRecord *card)
+{
+    return population_entry(world->population, card->entry)->rogue != ROGUE_CARDS_NONE;
+}
+
+/* Whether the terminal or a card is rogue. No class is ever learnt for the setting of such a
+ * card, so that its meetings all come to where this is asked. */
+static bool
+has_rogue(const World *world, guint group, const CardRecord *payer, const CardRecord *payee)
+{
+    return world->wire != NULL && (world->terminals->groups[group].place.rogue != NULL ||
+                                   is_rogue(world, payer) || is_rogue(world, payee));
+}
+
+/* A meeting with somebody rogue: byte by byte, as nothing else says what comes of it. */
 static Micros
 settle_on_wire(Decision *decision, const MeetingBlock *block, guint i, Micros start)
 {
@@ -550,9 +565,9 @@ meet(Decision *decision, const MeetingBlock *block, guint i, Micros boundary)
     }
     if (start >= world->end)
         return;
-    end = world->terminals->groups[choice->group].place.rogue == NULL
-              ? settle(decision, block, i, start, boundary)
-              : settle_on_wire(decision, block, i, start);
+    end = has_rogue(world, choice->group, payer, payee)
+              ? settle_on_wire(decision, block, i, start)
+              : settle(decision, block, i, start, boundary);
     if (free_at != NULL)
         *free_at = end;
     card_record_set_end(payer, end);

@@ -98,13 +98,14 @@ extraction_take_key(Extraction *extraction, Micros now)
     const PlanLeak *leak = &extraction->plan->leak;
     KeyKind kind = leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE;
     KeyHandle key = keyring_issue(world->ring, kind, leak->id);
+    CohortEntry no_card = *population_entry(world->population, 0);
 
+    no_card.rogue = ROGUE_CARDS_NONE;
     if (kind == KEY_TRANSFER) {
         note_leak(extraction, kind, key, now);
         return;
     }
-    make_likeness(extraction, WIRE_NO_CARD, population_entry(world->population, 0),
-                  CARD_NEVER_EXPIRES);
+    make_likeness(extraction, WIRE_NO_CARD, &no_card, CARD_NEVER_EXPIRES);
     take_update_key(extraction, key, now);
 }
 

@@ -21,11 +21,13 @@ typedef struct {
  * Desk: what new cards of a cohort are like
  * @terms: as in the scenario, but for limits that were set since
  * @entry: 1 + their cohort entry; 0: none yet
+ * @copied: of clones, the entry that the original had then
  * @renewal: by which cards of other cohorts are replaced by such; NULL: none yet
  */
 typedef struct {
     CardTerms terms;
     guint entry;
+    uint16_t copied;
     const IssuerOrder *renewal;
 } Desk;
 
@@ -125,15 +127,66 @@ issuer_free(Issuer *issuer)
 
 /* ---- New cards --------------------------------------------------------- */
 
+static const ScenarioCohort *
+cohort_of(const Issuer *issuer, guint cohort)
+{
+    return issuer->world->scenario->cohorts->pdata[cohort];
+}
+
+/* The first card of a cohort that had cards at time 0. */
+static uint32_t
+first_card(const Issuer *issuer, guint cohort)
+{
+    const Range *range = (const Range *)(gpointer)issuer->ranges->data;
+
+    while (range->cohort != cohort)
+        range++;
+    return range->first;
+}
+
+/* Clones have all that the original has now, but what computes on them. */
+static uint16_t
+clone_entry(Issuer *issuer, guint cohort)
+{
+    Population *population = issuer->world->population;
+    Desk *desk = &issuer->desks[cohort];
+    uint32_t original = first_card(issuer, (guint)cohort_of(issuer, cohort)->clone_of);
+    uint16_t copied = population->records[original].entry;
+    CohortEntry entry = *population_entry(population, copied);
+
+    if (desk->entry == 0 || desk->copied != copied) {
+        entry.chip = desk->terms.chip;
+        entry.cohort = (uint16_t)cohort;
+        entry.rogue = ROGUE_CARDS_CLONE;
+        entry.original.card = original;
+        desk->entry = 1U + population_add_twin_entry(population, &entry);
+        desk->copied = copied;
+    }
+    return (uint16_t)(desk->entry - 1);
+}
+
+static void
+mark_rogue(const World *world, CohortEntry *entry, RogueCards rogue)
+{
+    if (rogue == ROGUE_CARDS_LEAKED_KEY ||
+        (rogue == ROGUE_CARDS_REVOKED && world->protocol.has_certificates))
+        entry->rogue = rogue;
+    entry->profile.pays_from_nothing = rogue == ROGUE_CARDS_LEAKED_KEY;
+}
+
 static uint16_t
 desk_entry(Issuer *issuer, guint cohort, Micros now)
 {
     Desk *desk = &issuer->desks[cohort];
+    RogueCards rogue = cohort_of(issuer, cohort)->rogue;
 
+    if (rogue == ROGUE_CARDS_CLONE)
+        return clone_entry(issuer, cohort);
     if (desk->entry == 0) {
         CohortEntry entry =
             plan_make_entry(issuer->world->ring, &desk->terms, (uint16_t)cohort, now);
 
+        mark_rogue(issuer->world, &entry, rogue);
         desk->entry = 1U + population_add_entry(issuer->world->population, &entry);
     }
     return (uint16_t)(desk->entry - 1);
@@ -153,24 +206,46 @@ add_range(Issuer *issuer, guint cohort, uint32_t first, uint32_t n)
         g_array_append_val(issuer->ranges, range);
 }
 
+/* The keys of an attacker's cards that are not the scheme's. */
+static void
+bring_own_keys(World *world, guint cohort, RogueCards rogue, int64_t n, CardMemory *memory)
+{
+    Attacker *attacker = attacks_find(world->attacks, ATTACKS_COHORT, cohort);
+
+    if (rogue == ROGUE_CARDS_POISON) {
+        memory->transfer_key = attacker_key(attacker);
+        attacker_note(attacker, (uint64_t)n, (uint64_t)n, 0);
+    } else if (rogue == ROGUE_CARDS_LEAKED_KEY) {
+        memory->update_key = attacker_update_key(attacker);
+    }
+}
+
+/* What was on cards when they entered: an attacker's copies of money are none of the issuer's. */
+static void
+book_entry(World *world, Micros at, RogueCards rogue, Cents sum)
+{
+    Book book = at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED;
+
+    recorder_book(world->recorder, at, rogue == ROGUE_CARDS_CLONE ? BOOK_MINTED : book, sum);
+}
+
 void
 issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
 {
     World *world = issuer->world;
-    const ScenarioCohort *row = world->scenario->cohorts->pdata[cohort];
+    const ScenarioCohort *row = cohort_of(issuer, cohort);
     Micros now = MAX(at, 0);
     CardMemory memory = plan_make_memory(world->ring, &row->terms, 0);
-    Attacker *attacker = attacks_find(world->attacks, ATTACKS_COHORT, cohort);
+    CardMemory original = memory;
     Cents balances[CARDS_AT_ONCE];
     Cents sum = 0;
     uint16_t entry;
 
     if (n == 0)
         return;
-    if (attacker != NULL) {
-        memory.transfer_key = attacker_key(attacker);
-        attacker_note(attacker, (uint64_t)n, (uint64_t)n, 0);
-    }
+    bring_own_keys(world, cohort, row->rogue, n, &memory);
+    if (row->rogue == ROGUE_CARDS_CLONE)
+        original = population_memory(world->population, first_card(issuer, (guint)row->clone_of));
     entry = desk_entry(issuer, cohort, now);
     add_range(issuer, cohort, world->population->n_cards, (uint32_t)n);
     for (int64_t i = 0; i < n; i++) {
@@ -179,11 +254,15 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
                      (guint)MIN(n - i, CARDS_AT_ONCE));
         memory.balance = balances[i % CARDS_AT_ONCE];
         plan_change_expiry(&memory, &row->terms.expiry, &issuer->terms_of_new, now);
+        if (row->rogue == ROGUE_CARDS_CLONE)
+            memory = original; /* what was drawn all the same leaves the cards behind as they are */
         sum += memory.balance;
         population_add_card(world->population, entry, &memory, now);
     }
     world_note_cards(world, at, (uint64_t)n, &memory);
-    recorder_book(world->recorder, at, at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED, sum);
+    if (population_entry(world->population, entry)->revoked_by != POPULATION_NOT_REVOKED)
+        acceptance_cards(world->acceptance, now, n); /* clones of a card that is revoked */
+    book_entry(world, at, row->rogue, sum);
     pairs_add_cards(issuer->pairs, cohort, (uint32_t)n);
 }
 
@@ -299,6 +378,8 @@ new_entry(const IssuerOrder *order, uint16_t old, Micros now)
     if (found != 0)
         return (uint16_t)(found - 1);
     entry = *population_entry(issuer->world->population, old);
+    entry.rogue = ROGUE_CARDS_NONE; /* whatever the old card was, the issuer's is honest */
+    entry.profile.pays_from_nothing = false;
     plan_change_entry(issuer->world->ring, &entry, &order->terms, now);
     if (order->cohort > 0)
         entry.cohort = (uint16_t)(order->cohort - 1);
@@ -317,8 +398,12 @@ swap(const IssuerOrder *order, uint32_t card, Micros now)
     Issuer *issuer = order->issuer;
     CardMemory replacement = population_memory(issuer->world->population, card);
     uint16_t old = issuer->world->population->records[card].entry;
+    RogueCards rogue = population_entry(issuer->world->population, old)->rogue;
     uint16_t entry = new_entry(order, old, now);
 
+    if (rogue == ROGUE_CARDS_LEAKED_KEY)
+        replacement.update_key = keyring_issue(issuer->world->ring, KEY_UPDATE,
+                                               world_id(issuer->world, replacement.update_key));
     if (population_entry(issuer->world->population, old)->revoked_by != POPULATION_NOT_REVOKED)
         acceptance_cards(issuer->world->acceptance, now, -1);
     plan_change_memory(issuer->world->ring, &replacement, &order->terms);
@@ -534,32 +619,115 @@ revoked_entry(Population *population, GHashTable *entries, uint16_t entry, uint3
     return (uint16_t)(found - 1);
 }
 
+/* Returns: false if the card has been revoked before */
+static bool
+revoke_card(Issuer *issuer, uint32_t card, GHashTable *entries)
+{
+    World *world = issuer->world;
+    CardRecord *record = &world->population->records[card];
+
+    if (population_entry(world->population, record->entry)->revoked_by != POPULATION_NOT_REVOKED)
+        return false;
+    record->entry =
+        revoked_entry(world->population, entries, record->entry, world_newest_crl(world) + 1);
+    return true;
+}
+
+/* Whether clones are copies of a card, or of the one of which it is a copy. */
+static bool
+is_copied(const Issuer *issuer, uint32_t card)
+{
+    const Population *population = issuer->world->population;
+    const CohortEntry *entry = population_entry(population, population->records[card].entry);
+    uint32_t original = entry->rogue == ROGUE_CARDS_CLONE ? entry->original.card : card;
+
+    for (guint i = 0; i < issuer->world->scenario->cohorts->len; i++)
+        if (cohort_of(issuer, i)->rogue == ROGUE_CARDS_CLONE &&
+            first_card(issuer, (guint)cohort_of(issuer, i)->clone_of) == original)
+            return true;
+    return false;
+}
+
+/* A list tells an original from its clones as little as anybody. Returns: how many cards more
+ * have a certificate with that serial number */
+static guint
+revoke_likenesses(Issuer *issuer, uint32_t of, uint64_t serial, GHashTable *entries)
+{
+    const Population *population = issuer->world->population;
+    guint n = 0;
+
+    if (!is_copied(issuer, of))
+        return 0;
+    for (uint32_t card = 0; card < population->n_cards; card++)
+        if (population_serial(population, card, population->records[card].entry) == serial)
+            n += revoke_card(issuer, card, entries);
+    return n;
+}
+
 void
 issuer_revoke(Issuer *issuer, const GArray *cards, Micros now)
 {
     World *world = issuer->world;
     g_autoptr(GArray) serials = g_array_new(FALSE, FALSE, sizeof(guint64));
     g_autoptr(GHashTable) entries = g_hash_table_new(g_direct_hash, g_direct_equal);
+    guint n = 0;
 
     if (world->revocation == NULL)
         return;
     for (guint i = 0; i < cards->len; i++) {
         guint32 card = g_array_index(cards, guint32, i);
-        CardRecord *record = &world->population->records[card];
-        const CohortEntry *entry = population_entry(world->population, record->entry);
-        guint64 serial = certificate_serial(card, entry->certificate_entry);
+        guint64 serial = population_serial(world->population, card,
+                                           world->population->records[card].entry);
 
-        if (entry->revoked_by != POPULATION_NOT_REVOKED)
+        if (!revoke_card(issuer, card, entries))
             continue;
         g_array_append_val(serials, serial);
-        record->entry =
-            revoked_entry(world->population, entries, record->entry, world_newest_crl(world) + 1);
+        n += 1 + revoke_likenesses(issuer, card, serial, entries);
     }
     /* who is replaced from now on must not get a certificate that has been revoked */
     g_hash_table_remove_all(issuer->entries);
     g_hash_table_remove_all(issuer->kinds);
     revocation_revoke(world->revocation, serials, now);
-    acceptance_cards(world->acceptance, now, serials->len);
+    acceptance_cards(world->acceptance, now, n);
     if (world->decision != NULL)
         decision_learn(world->decision);
+}
+
+/* The honest card whose certificate those show whose own is revoked. */
+static PopulationOriginal
+shown_card(const Issuer *issuer)
+{
+    const Population *population = issuer->world->population;
+    guint cohort = 0;
+    uint32_t card;
+
+    while (cohort_of(issuer, cohort)->rogue != ROGUE_CARDS_NONE ||
+           cohort_of(issuer, cohort)->cards == 0)
+        cohort++;
+    card = first_card(issuer, cohort);
+    return (PopulationOriginal){ card, population->records[card].entry,
+                                 population->records[card].expiry_day };
+}
+
+void
+issuer_revoke_rogues(Issuer *issuer, Micros now)
+{
+    Population *population = issuer->world->population;
+    g_autoptr(GArray) cards = g_array_new(FALSE, FALSE, sizeof(guint32));
+    PopulationOriginal shown;
+
+    if (!scenario_has_rogue_cards(issuer->world->scenario, ROGUE_CARDS_REVOKED) || issuer->world->revocation == NULL)
+        return;
+    shown = shown_card(issuer);
+    for (guint32 card = 0; card < population->n_cards; card++) {
+        uint16_t entry = population->records[card].entry;
+        const CohortEntry *row = population_entry(population, entry);
+
+        if (row->rogue != ROGUE_CARDS_REVOKED || row->revoked_by != POPULATION_NOT_REVOKED)
+            continue;
+        population_show_certificate(population, entry, &shown);
+        g_array_append_val(cards, card);
+    }
+    if (cards->len > 0)
+        issuer_revoke(issuer, cards, now);
 }

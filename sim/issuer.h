@@ -72,7 +72,12 @@ bool issuer_set_has(const IssuerSet *set, uint32_t card);
 /* Replaces a card, which is free, by one of the successor of its cohort, as that is issued now. */
 void issuer_renew(Issuer *issuer, uint32_t card, Micros now);
 
-/* The certificates of cards are revoked; nothing happens where the scheme has none. */
+/* The certificates of cards, and of their copies, are revoked; nothing happens where the scheme
+ * has none. */
 void issuer_revoke(Issuer *issuer, const GArray *cards, Micros now);
+
+/* Likewise of rogue cards that are revoked from the start, as many as have entered since the last
+ * time: they show the certificate of the first card there is of an honest cohort. */
+void issuer_revoke_rogues(Issuer *issuer, Micros now);
 
 #endif

@@ -80,6 +80,7 @@ issue_cards(Action *action, Micros now)
     PlanRun *run = action->run;
 
     issuer_add_cards(run->issuer, (guint)action->plan->cohort, action->plan->cards, now);
+    issuer_revoke_rogues(run->issuer, now);
     settle_shares(action, now);
     if (run->world->decision != NULL)
         decision_learn(run->world->decision);

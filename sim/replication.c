@@ -143,12 +143,15 @@ set_up_attacks(Replication *replication)
     }
 }
 
-/* Rogue terminals settle byte by byte at either level. */
+/* Rogue terminals and cards settle byte by byte at either level. */
 static bool
 wants_wire(const World *world)
 {
     for (guint i = 0; i < world->terminals->n_groups; i++)
         if (world->terminals->groups[i].place.rogue != NULL)
+            return true;
+    for (RogueCards kind = ROGUE_CARDS_POISON + 1; kind < N_ROGUE_CARDS; kind++)
+        if (scenario_has_rogue_cards(world->scenario, kind))
             return true;
     return world->scenario->level != FIDELITY_DECISION;
 }
@@ -193,7 +196,7 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     if (scenario_plan_has(scenario, PLAN_LEAK))
         world->exposure =
             exposure_new(scenario->duration, scenario->sample_interval, world->recorder);
-    if (scenario_plan_has(scenario, PLAN_REVOKE))
+    if (scenario_plan_has(scenario, PLAN_REVOKE) || scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
         world->acceptance = acceptance_new(scenario->duration, scenario->sample_interval);
     world->latency = latency_new(&world->protocol);
     world->terminals = terminals_new(scenario, number);
@@ -223,6 +226,7 @@ replication_new(const Scenario *scenario, int64_t number)
                                replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
+    issuer_revoke_rogues(replication->issuer, 0);
     world->faults = faults_new(scenario, replication->number);
     replication->meetings =
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);

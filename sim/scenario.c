@@ -129,6 +129,7 @@ add_cohort(Scenario *scenario, const char *name, int line)
     cohort->dormant = SCENARIO_SHARE_UNSET;
     cohort->role = ROLE_PERSON;
     cohort->successor = -1;
+    cohort->clone_of = -1;
     init_terms(&cohort->terms);
     g_ptr_array_add(scenario->cohorts, cohort);
     return cohort;
@@ -739,4 +740,13 @@ scenario_unused_keys(const Scenario *scenario)
         }
     }
     return unused;
+}
+
+bool
+scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind)
+{
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        if (((const ScenarioCohort *)scenario->cohorts->pdata[i])->rogue == kind)
+            return true;
+    return false;
 }

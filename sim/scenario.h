@@ -9,6 +9,7 @@
 #include "model/chip.h"
 #include "model/keyring.h"
 #include "model/link.h"
+#include "model/population.h"
 #include "model/rogue.h"
 #include "model/scheme.h"
 #include "model/tear.h"
@@ -145,12 +146,16 @@ extern const char *const scenario_role_names[];
 typedef enum { RECLAIM_NEVER, RECLAIM_ON_REACH, RECLAIM_ON_REFUSE, N_RECLAIMS } ReclaimRule;
 extern const char *const scenario_reclaim_names[];
 
+/* By RogueCards, as written in a scenario. */
+extern const char *const scenario_rogue_cards_names[];
+
 /**
  * ScenarioCohort: [cohort NAME]
  * @cards: at time 0
  * @region: NULL: none
  * @region_index: among the scenario's regions, if it has any
- * @is_poison: they hold a key of an attacker's own under their transfer key's ID
+ * @rogue: what an attacker does with them; @clone_of: index of the cohort whose first card they
+ *   are copies of; -1: none
  * @dormant: share of its cards that do not pay; SCENARIO_SHARE_UNSET: none
  * @successor: index of the cohort that cards which are called in are replaced from; -1: its own
  */
@@ -162,7 +167,8 @@ typedef struct {
     ActivityLaw activity;
     double dormant;
     CohortRole role;
-    bool is_poison;
+    RogueCards rogue;
+    int clone_of;
     char *region;
     guint region_index;
     int successor;
@@ -476,5 +482,8 @@ GPtrArray *scenario_unused_keys(const Scenario *scenario);
  * and meaning: the text of scenarios/README.md between its two marks.
  */
 void scenario_describe_keys(FILE *out);
+
+/* Whether some cohort's cards are rogue in that way. */
+bool scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind);
 
 #endif

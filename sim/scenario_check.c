@@ -241,6 +241,85 @@ check_hardware(Scenario *scenario)
     scenario_hardware_check(scenario);
 }
 
+/* Complains of each key that is another than in the original's cohort. */
+static void
+check_copied_keys(Scenario *scenario, const char *header, const ScenarioCohort *clones,
+                  const ScenarioCohort *of)
+{
+    static const char *const keys[] = { "transfer-key", "update-key",         "transfer-key-limit",
+                                        "preloaded",    "update-key-limit", "expiry", "balance" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const ScenarioKey *key = scenario_keys_find(GROUP_COHORT, keys[i]);
+        g_autofree char *expected =
+            scenario_types_print(key->type, (const char *)of + key->offset, scenario);
+        g_autofree char *found =
+            scenario_types_print(key->type, (const char *)clones + key->offset, scenario);
+
+        if (is_sure(scenario, header, key->name) && g_strcmp0(expected, found) != 0)
+            scenario_text_mistake(scenario->text, header, key->name,
+                                  "expected %s, as in [cohort %s], found %s", expected, of->name,
+                                  found);
+    }
+}
+
+/* Of clones there must be an original, which is there before them, and honest. */
+static void
+check_clones(Scenario *scenario, const char *header, const ScenarioCohort *clones)
+{
+    GPtrArray *cohorts = scenario->cohorts;
+    const ScenarioCohort *of = clones->clone_of < 0 ? NULL : cohorts->pdata[clones->clone_of];
+    g_autofree char *other = of == NULL ? NULL : scenario_keys_header(GROUP_COHORT, of->name);
+    guint own;
+
+    g_ptr_array_find(cohorts, clones, &own);
+    if (!is_sure(scenario, header, "clone-of") ||
+        (of != NULL && (!is_sure(scenario, other, "rogue") || !is_sure(scenario, other, "cards"))))
+        return;
+    if (of == NULL || (guint)clones->clone_of >= own)
+        scenario_text_mistake(scenario->text, header, "clone-of",
+                              "expected a cohort further up, found %s",
+                              of == NULL ? "nothing" : of->name);
+    else if (of->rogue != ROGUE_CARDS_NONE || of->cards == 0)
+        scenario_text_mistake(scenario->text, header, "clone-of",
+                              "expected a cohort of honest cards, some of them from the start, "
+                              "found %s",
+                              of->name);
+    else if (is_sure(scenario, other, NULL))
+        check_copied_keys(scenario, header, clones, of);
+}
+
+/* Whose certificate could be shown. */
+static bool
+has_honest_card(const Scenario *scenario)
+{
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        if (cohort->rogue == ROGUE_CARDS_NONE && cohort->cards != 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+check_rogue_cards(Scenario *scenario, const char *header, const ScenarioCohort *cohort)
+{
+    if (!is_sure(scenario, header, "rogue"))
+        return;
+    if (cohort->rogue == ROGUE_CARDS_CLONE)
+        check_clones(scenario, header, cohort);
+    else if (cohort->clone_of >= 0)
+        scenario_text_mistake(scenario->text, header, "clone-of",
+                              "expected this key with rogue = clone only, found rogue = %s",
+                              scenario_rogue_cards_names[cohort->rogue]);
+    if (cohort->rogue == ROGUE_CARDS_REVOKED && is_sure(scenario, NULL, NULL) &&
+        !has_honest_card(scenario))
+        scenario_text_mistake(scenario->text, header, "rogue",
+                              "expected honest cards from the start beside revoked ones, which "
+                              "show the certificate of one, found none");
+}
+
 static void
 check_cohort(Scenario *scenario, ScenarioCohort *cohort)
 {
@@ -250,6 +329,7 @@ check_cohort(Scenario *scenario, ScenarioCohort *cohort)
     check_chip(scenario, header, cohort->terms.chip);
     check_keys(scenario, header, &cohort->terms);
     check_balance(scenario, header, &cohort->balance);
+    check_rogue_cards(scenario, header, cohort);
 }
 
 static void

@@ -347,15 +347,27 @@ entries_of_cohort(const Scenario *scenario)
 /* Revoked cards have entries of their own, and who is replaced from now on gets another one than
  * those before. */
 static void
-follow_revocation(Follower *follower, const ScenarioPlan *plan)
+follow_revocation(Follower *follower, int64_t cards)
 {
     int64_t entries = follower->entries + count_lasting(follower);
 
     if (!scheme_has_certificates(&follower->scenario->scheme))
         return;
-    follower->revoked += MIN(plan->cards, entries);
+    if (scenario_has_rogue_cards(follower->scenario, ROGUE_CARDS_CLONE))
+        cards = entries; /* with a card its clones */
+    follower->revoked += MIN(cards, entries);
     follower->entries =
         entries + (entries_of_cohort(follower->scenario) - 1) * follower->scenario->cohorts->len;
+}
+
+/* Of rogue cards that are issued: the original may have become another, or they are revoked. */
+static void
+follow_rogues(Follower *follower, RogueCards rogue)
+{
+    if (rogue == ROGUE_CARDS_CLONE)
+        follower->entries++;
+    if (rogue == ROGUE_CARDS_REVOKED)
+        follow_revocation(follower, 1);
 }
 
 /* Returns: false after complaining of the action that needs more entries than there are */
@@ -500,10 +512,11 @@ follow_step(Follower *follower, const Step *step)
     case PLAN_ISSUE:
         add_cohort(follower, (guint)plan->cohort, &cohort_of(follower, (guint)plan->cohort)->terms,
                    plan->cards);
+        follow_rogues(follower, cohort_of(follower, (guint)plan->cohort)->rogue);
         break;
     case PLAN_REVOKE:
         if (check_drawn(follower, header, plan, step->at) && !plan->when.is_set)
-            follow_revocation(follower, plan);
+            follow_revocation(follower, plan->cards);
         break;
     case PLAN_ROTATE:
         if (plan->when.is_set)
@@ -583,7 +596,7 @@ follow_late_revocations(Follower *follower)
 
         if (plan->what != PLAN_REVOKE || !plan->when.is_set)
             continue;
-        follow_revocation(follower, plan);
+        follow_revocation(follower, plan->cards);
         if (!follow_lasting(follower) || !check_entries(follower, plan))
             return;
     }
@@ -599,6 +612,7 @@ follow(Follower *follower)
         add_cohort(follower, i, &cohort_of(follower, i)->terms, cohort_of(follower, i)->cards);
         if (scenario->reclaim != RECLAIM_NEVER)
             add_successors(follower, i);
+        follower->revoked += cohort_of(follower, i)->rogue == ROGUE_CARDS_REVOKED;
     }
     follower->entries = entries_of_cohort(scenario) * scenario->cohorts->len;
     for (guint i = 0; i < steps->len; i++) {

@@ -324,10 +324,16 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
       "constant 1000000000", NULL, NULL, NULL,
       "money on a card at issue in minor units, drawn for each card" },
-    { GROUP_COHORT, TYPE_ROGUE_CARDS, "rogue", IN_COHORT(is_poison),
+    { GROUP_COHORT, TYPE_ROGUE_CARDS, "rogue", IN_COHORT(rogue),
       "none", NULL, NULL, NULL,
-      "poison: the cards were made by an attacker, who put a key of his own under their "
-      "transfer-key ID; writes attacks.csv" },
+      "what an attacker does with the cards; writes attacks.csv. poison: he put a key of his own "
+      "under their transfer-key ID; leaked-key: he has the transfer key alone, and their program "
+      "pays from nothing; clone: copies of one card; revoked: named by a revocation list from the "
+      "start, they show the certificate of another card" },
+    { GROUP_COHORT, TYPE_COHORT, "clone-of", IN_COHORT(clone_of),
+      NULL, "required (clone)", NULL, NULL,
+      "clone: the cohort, further up, of whose first card they are copies, certificate and money "
+      "included; keys, limits, expiry and balance are written as there" },
 
     { GROUP_TERMINALS, TYPE_SHARE, "share", IN_TERMINALS(share),
       NULL, "equal shares", NULL, NULL,

@@ -950,7 +950,8 @@ print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
 const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
 const char *const scenario_mixing_names[] = { "uniform", "activity", "merchants",
                                               "communities", "trace", NULL };
-static const char *const rogue_cards_names[] = { "none", "poison", NULL };
+const char *const scenario_rogue_cards_names[] = { "none", "poison", "leaked-key", "clone",
+                                                   "revoked", NULL };
 const char *const scenario_reclaim_names[] = { "never", "on-reach", "on-refuse", NULL };
 const char *const scenario_role_names[] = { "person", "merchant", NULL };
 
@@ -1074,7 +1075,7 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_EXPONENT] = { VALUE(exponent), .expected = "a number from 0 to 10, such as 1 or 0.8" },
     [TYPE_ROLE] = { CHOICE(of_enum), .names = scenario_role_names },
     [TYPE_SHARE] = { VALUE(share), .expected = "a share such as 40% or 0.4, at most 100%" },
-    [TYPE_ROGUE_CARDS] = { CHOICE(of_bool), .names = rogue_cards_names },
+    [TYPE_ROGUE_CARDS] = { CHOICE(of_enum), .names = scenario_rogue_cards_names },
     [TYPE_ROGUE_TERMINALS] = { CHOICE(of_enum), .names = rogue_names },
     [TYPE_COUNT] = { NUMBER(1, TERMINALS_MAX), .word = "unlimited", .word_value = 0 },
     [TYPE_KIND] = { CHOICE(of_enum), .list_names = scenario_choice_list_kinds },

@@ -76,7 +76,7 @@ typedef enum {
     TYPE_EXPONENT,          /* double */
     TYPE_ROLE,              /* CohortRole */
     TYPE_SHARE,             /* double */
-    TYPE_ROGUE_CARDS,       /* bool: poison */
+    TYPE_ROGUE_CARDS,       /* RogueCards */
     TYPE_ROGUE_TERMINALS,   /* RogueKind */
     TYPE_COUNT,             /* int64_t */
     TYPE_KIND,              /* TerminalKind */

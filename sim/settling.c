@@ -2,10 +2,23 @@
 
 #include "sim/decision.h"
 
+static const CohortEntry *
+entry_of(const World *world, uint32_t card)
+{
+    return population_entry(world->population, world->population->records[card].entry);
+}
+
 static const Chip *
 chip_of(const World *world, uint32_t card)
 {
-    return population_entry(world->population, world->population->records[card].entry)->chip;
+    return entry_of(world, card)->chip;
+}
+
+/* Whether records and rules say what becomes of a card. */
+static bool
+is_decided(const World *world, uint32_t card)
+{
+    return world->decision != NULL && entry_of(world, card)->rogue == ROGUE_CARDS_NONE;
 }
 
 /* The terminal with the clock that it has at @start. */
@@ -46,6 +59,27 @@ settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start
                      start, number, timeline, &tear, result);
 }
 
+/* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
+ * others when they pay. */
+static void
+note_rogue_cards(World *world, const uint32_t cards[static N_SIDES], Outcome outcome,
+                 const WireResult *result)
+{
+    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
+    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+    const Cents gained[N_ROGUE_CARDS] = { [ROGUE_CARDS_LEAKED_KEY] = credit - debit,
+                                          [ROGUE_CARDS_CLONE] = debit };
+
+    for (Side side = 0; side < N_SIDES; side++) {
+        const CohortEntry *entry = entry_of(world, cards[side]);
+
+        if (entry->rogue != ROGUE_CARDS_NONE &&
+            (side == SIDE_PAYER || entry->rogue == ROGUE_CARDS_REVOKED))
+            attacker_note(attacks_find(world->attacks, ATTACKS_COHORT, entry->cohort), 1,
+                          outcome_is_paid(outcome), gained[entry->rogue]);
+    }
+}
+
 /* @restored: what came back of older payments; @course: NULL if it was torn */
 static void
 note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome outcome,
@@ -60,6 +94,7 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
         before[side].balance += restored[side];
     }
     world_note_restored(world, start, restored);
+    note_rogue_cards(world, cards, outcome, result);
     world_note_settlement(world, &(WorldSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
@@ -185,8 +220,9 @@ hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemo
     uint16_t old_entry = world->population->records[card].entry;
     WireResult result;
 
-    if (world->decision != NULL) {
+    if (world->decision != NULL)
         decision_learn(world->decision);
+    if (is_decided(world, card)) {
         if (old->balance > 0)
             decision_hand_over(world->decision, world_newest_crl(world), now, old, old_entry,
                                replacement, entry);
@@ -233,7 +269,7 @@ settling_visit(World *world, uint32_t card, const WireGuest *special, Micros now
     CardMemory giver = special->memory;
     CardMemory after = before;
 
-    if (world->decision != NULL) {
+    if (is_decided(world, card)) {
         decision_learn(world->decision);
         decision_hand_over(world->decision, world_newest_crl(world), now, &giver, special->entry,
                            &after, world->population->records[card].entry);
@@ -250,7 +286,8 @@ settling_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t
 {
     CardMemory tapped = population_memory(world->population, card);
 
-    if (world->decision != NULL) {
+    if (is_decided(world, card) &&
+        population_entry(world->population, guest->entry)->rogue == ROGUE_CARDS_NONE) {
         decision_learn(world->decision);
         decision_hand_over(world->decision, 0, -MICROS_PER_DAY, &guest->memory, guest->entry,
                            &tapped, world->population->records[card].entry);

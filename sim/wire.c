@@ -12,6 +12,7 @@ struct Wire {
     Population *population;
     KeyRing *ring;
     Authority authority;
+    Authority forger; /* whose signature no card accepts */
     GPtrArray *terminals; /* of Terminal*, by the number of the list that they hold */
     Card cards[N_SIDES];
     CardUnfinished *unfinished;   /* by card number; NULL where cards keep no log */
@@ -55,6 +56,8 @@ wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64
                       "card key pairs");
         authority_init(&wire->authority, protocol->suite, authority_seed);
         authority_key = wire->authority.public_key;
+        stream_derive(authority_seed, sizeof authority_seed, seed, 0, "forger");
+        authority_init(&wire->forger, protocol->suite, authority_seed);
         wire->credentials = g_new0(CardCredential *, population->n_room);
     }
     if (protocol->scheme.recovery == RECOVERY_TORN_LOG)
@@ -87,25 +90,36 @@ wire_free(Wire *wire)
     g_free(wire->credentials);
     g_free(wire->unfinished);
     authority_clear(&wire->authority);
+    authority_clear(&wire->forger);
     g_ptr_array_unref(wire->terminals);
     sodium_memzero(wire, sizeof *wire);
     g_free(wire);
 }
 
-static uint64_t
-serial_of(const Wire *wire, uint32_t card, uint16_t entry)
+static void
+certify(const Wire *wire, CardCredential *credential, const PopulationOriginal *of)
 {
-    return certificate_serial(card, population_entry(wire->population, entry)->certificate_entry);
+    const CohortEntry *entry = population_entry(wire->population, of->entry);
+
+    card_credential_derive(
+        credential, entry->rogue == ROGUE_CARDS_LEAKED_KEY ? &wire->forger : &wire->authority,
+        population_serial(wire->population, of->card, of->entry), entry->issue_day,
+        of->expiry_day, wire->credential_seed);
 }
 
 static CardCredential *
 derive_credential(const Wire *wire, uint32_t card, uint16_t entry, uint16_t valid_until)
 {
+    const CohortEntry *row = population_entry(wire->population, entry);
     CardCredential *credential = g_new(CardCredential, 1);
+    CardCredential shown;
 
-    card_credential_derive(credential, &wire->authority, serial_of(wire, card, entry),
-                           population_entry(wire->population, entry)->issue_day, valid_until,
-                           wire->credential_seed);
+    certify(wire, credential, &(PopulationOriginal){ card, entry, valid_until });
+    if (row->rogue != ROGUE_CARDS_REVOKED)
+        return credential;
+    certify(wire, &shown, &row->original);
+    credential->certificate = shown.certificate;
+    sodium_memzero(&shown, sizeof shown);
     return credential;
 }
 
@@ -120,7 +134,7 @@ identify(Wire *wire, uint32_t card, CardMemory *memory)
         .memory = memory,
         .profile = &population_entry(wire->population, entry)->profile,
         .credential = wire->credentials == NULL ? NULL : wire->credentials[card],
-        .serial = serial_of(wire, card, entry),
+        .serial = population_serial(wire->population, card, entry),
     };
 }
 
@@ -295,7 +309,7 @@ receive(Wire *wire, const WirePlace *place, guint crl, uint32_t card, const Wire
         .memory = &result.after[SIDE_PAYER],
         .profile = &population_entry(wire->population, guest->entry)->profile,
         .credential = credential,
-        .serial = serial_of(wire, guest->number, guest->entry),
+        .serial = population_serial(wire->population, guest->number, guest->entry),
     };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
     result.course = run(wire, place, crl, identities, 0, date, now, entropy_key, number,

@@ -50,7 +50,7 @@ struct World {
     Terminals *terminals;
     Revocation *revocation;
     Faults *faults;
-    Wire *wire; /* one of these two; both where terminals are rogue at the decision level */
+    Wire *wire; /* one of these two; both where somebody is rogue at the decision level */
     Decision *decision;
     Attacks *attacks; /* NULL: nobody attacks */
     Recorder *recorder;
