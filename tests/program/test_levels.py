@@ -109,6 +109,9 @@ COUNTERMEASURES = {
 }
 ROGUES = ("mint", "burn", "replay", "replay-debit", "replay-update", "freeze", "force-public-key",
           "ignore-expiry", "ignore-crl", "malleate", "foreign-certificate")
+ROGUE_CARDS = ("leaked-key", "clone", "revoked")
+COPIED = {"transfer-key", "update-key", "transfer-key-limit", "update-key-limit", "preloaded",
+          "expiry", "balance"}
 CHIPS = ("jcop4-p71", "jcop3-p60", "jcop-2.4.1", "smartcafe-7", "infineon-cjtop", "own")
 RSA_CHIPS = (*CHIPS, "gemplus-gxp", "smartcafe-6")
 INTERFACES = ("14443-106", "14443-424", "14443-848", "7816-t0", "7816-t1", "own")
@@ -155,6 +158,7 @@ class Draft:
         self.write_faults(random.Random(f"faults of {number}"))
         self.write_countermeasures(random.Random(f"countermeasures {number}"))
         self.write_rogues(random.Random(f"rogues {number}"))
+        self.write_rogue_cards(random.Random(f"rogue cards {number}"))
         if rng.random() < 0.15:
             self.groups["sweep"] = {"scheme.overdraft": "refuse, allow"}
         self.risk = random.Random(-number - 1)  # likewise
@@ -194,6 +198,27 @@ class Draft:
                 "do": "inject", "at": f"{self.duration // own.choice((2, 5))}s",
                 "cards": own.randint(0, 3), "transfer-key": key, "preloaded": key,
                 "update-key": own.choice(self.ids[:3])}
+
+    def write_rogue_cards(self, own):
+        """Of a few cohorts; clones of the cards of one further up that is honest."""
+        honest = []
+        for name, group in self.groups.items():
+            if not name.startswith("cohort "):
+                continue
+            kind = own.choice(ROGUE_CARDS) if own.random() < 0.12 else "none"
+            if "rogue" in group or (kind != "leaked-key" and not honest):
+                kind = "none"
+            if kind == "clone":
+                original = own.choice(honest)
+                group["clone-of"] = original.removeprefix("cohort ")
+                for key in COPIED:
+                    group.pop(key, None)
+                group.update({key: value for key, value in self.groups[original].items()
+                              if key in COPIED})
+            if kind != "none":
+                group["rogue"] = kind
+            elif "rogue" not in group and group["cards"] > 0:
+                honest.append(name)
 
     def write_run(self, number):
         interval = max(1, self.duration // self.rng.choice((1, 3, 10, 37, 150)))
