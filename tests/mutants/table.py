@@ -18,12 +18,14 @@ COURSE = "model/settle_class.c"
 RAM = "model/card.c"
 READERS = "model/torn_readers.c"
 PIECES = "model/settle_torn.c"
+POPULATION = "model/population.c"
 TEAR = "test_tear"
 EXPOSED, EXPOSURE = "sim/exposure.c", "test_exposure"
 EXTRACTED, EXTRACTION = "sim/extraction.c", "test_extraction"
 RECLAIMED, RECLAMATION = "sim/reclamation.c", "test_reclamation"
 LISTS, REVOCATION = "sim/revocation.c", "test_revocation"
 ACCEPTED, ACCEPTANCE = "sim/acceptance.c", "test_acceptance"
+ROGUE = "test_rogue_cards"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -689,6 +691,19 @@ MUTANTS = [
     Mutant(LISTS, "a list from the factory is the newest one",
            "    if (fetched == CRL_NEVER_FETCHED)\n        return 0;\n",
            "    if (fetched == CRL_NEVER_FETCHED)\n        return list;\n", REVOCATION),
+    # ---- Cards that an attacker made -------------------------------------------------------------
+    Mutant(CARD, "rogue: a card that pays from nothing is debited",
+           "        card->ram.tentative = balance;", "        card->ram.tentative = balance - (Cents)paid;",
+           ROGUE),
+    Mutant(CARD, "rogue: a card that pays from nothing needs the money",
+           "if (card->identity.profile->pays_from_nothing) {",
+           "if (card->identity.profile->pays_from_nothing && (Cents)paid <= balance) {", ROGUE),
+    Mutant(POPULATION, "rogue: a clone has a serial number of its own",
+           "row->rogue == ROGUE_CARDS_CLONE ? row->original.card : card", "card", ROGUE),
+    Mutant(POPULATION, "rogue: whose certificate is shown is whose certificate it is",
+           "row->rogue == ROGUE_CARDS_CLONE ?", "row->rogue != ROGUE_CARDS_NONE ?", ROGUE),
+    Mutant(SETTLE, "rogue: rogue cards are settled by the rules for honest ones",
+           "cohort->rogue == ROGUE_CARDS_NONE ? cohort->chip : NULL", "cohort->chip", ROGUE),
 ]
 
 # Those that `make test` tries: of each level, of the glance that nearly all settlements take, and
