@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Attacks in whole scenarios: how far an injected key spreads, known from 200 runs of another
-program; what terminals mint and burn, with and without what stands against it.
+program; what terminals mint and burn, and rogue cards pay, with and without what stands against it.
 
 `test_attacks.py SEED ...` tries other seeds than `make test` does.
 """
@@ -131,6 +131,86 @@ def check_value(checks, runs, seed):
                 check_gain(checks, runs, f"{rogue}-{life}-{level}-{seed}", life == "power-on",
                            book, f"seed {seed}, {level}: {rogue} with nonce-life = {life}")
 
+# ---- Cards -------------------------------------------------------------------------------------
+
+# Cards; the days on which something comes. Rogue cards of an old key would go on paying each other.
+HONEST, ROGUE, ROLLOVER, LIST, DAYS = 100, 1, 5, 6, 30
+
+
+def cards(seed, embodiment, rogue, plan, **keys):
+    """Among honest cards, everybody pays as often."""
+    common = {"balance": f"constant {BALANCE}"}
+    update_key = 1 if embodiment == 1 else 2
+    scenario = groups(embodiment, {"first": cohort(1, 1, **common), "all": cohort(HONEST, 1, **common),
+                                   "bad": cohort(ROGUE, 1, **common, rogue=rogue, **keys),
+                                   "new": cohort(0, 2, update_key, **common)}, DAYS, seed, 1, "10/d")
+    scenario["scenario"]["fidelity"] = "decision"
+    scenario["amount"] = {"law": f"constant {AMOUNT}"}
+    scenario["terminals tills"] = {"crl-source": "network 1min"}
+    if plan is not None:
+        scenario["plan against"] = plan
+    return scenario
+
+
+NEW_KEY = {"do": "issue", "at": f"{ROLLOVER}d", "cohort": "new", "cards": 5}
+CALL_IN = {"do": "swap", "at": f"{ROLLOVER}d", "from": "bad", "cards": ROGUE, "transfer-key": 1}
+REVOKE_ONE = {"do": "revoke", "at": f"{LIST}d", "from": "first", "cards": 1}
+AGAINST = {"nothing": None, "new-key": NEW_KEY, "call-in": CALL_IN, "revoke": REVOKE_ONE}
+CARDS = [
+    # kind, embodiment, what is done, whether it goes on and whether they are still there
+    ("leaked-key", 5, "nothing", True, ROGUE), ("leaked-key", 5, "new-key", False, ROGUE),
+    ("leaked-key", 2, "new-key", False, ROGUE), ("leaked-key", 1, "new-key", False, ROGUE),
+    ("leaked-key", 5, "call-in", False, 0), ("leaked-key", "conventional", "nothing", True, ROGUE),
+    ("clone", 5, "nothing", True, ROGUE), ("clone", 5, "new-key", True, ROGUE),
+    ("clone", 5, "revoke", False, ROGUE), ("clone", 1, "revoke", True, ROGUE),
+    ("clone", 5, "call-in", False, 0),
+    ("revoked", 5, "nothing", True, ROGUE), ("revoked", 5, "new-key", False, ROGUE),
+    ("revoked", 2, "new-key", False, ROGUE), ("revoked", 5, "revoke", False, ROGUE),
+    ("revoked", 5, "call-in", False, 0),
+]
+
+
+def start_cards(runs, seed):
+    for kind, embodiment, against, _, _ in CARDS:
+        keys = {"clone-of": "first"} if kind == "clone" else {}
+        runs.start(f"{kind}-{embodiment}-{against}-{seed}",
+                   cards(seed, embodiment, kind, AGAINST[against], **keys))
+    honest = cards(seed, 5, "none", {"do": "revoke", "at": "0s", "from": "bad", "cards": ROGUE})
+    runs.start(f"honest-{seed}", honest)
+    replaced = cards(seed, 5, "leaked-key", {**CALL_IN, "at": "1d"})
+    replaced["plan next"] = NEW_KEY
+    runs.start(f"replaced-{seed}", replaced)
+
+
+def check_cards(checks, runs, seed):
+    for kind, embodiment, against, goes_on, left in CARDS:
+        name = f"{kind}-{embodiment}-{against}-{seed}"
+        rows = runs.rows(name, "attacks.csv")
+        early, last = rows[4], rows[-1]
+        paid = [int(row["successes"]) for row in (early, rows[-6], last)]
+        value = runs.rows(name, "value.csv")[-1]
+        checks.check(paid[0] > 20 and (paid[2] > paid[1]) == goes_on and
+                     int(last["cards"]) == left,
+                     f"seed {seed}: {kind} in {embodiment} against {against}: "
+                     f"{'goes on' if goes_on else 'is stopped'}", f"paid {paid}", last)
+        minted = ROGUE * BALANCE if kind == "clone" else int(last["gained"])
+        gained = 0 if kind == "revoked" else paid[2] * AMOUNT
+        checks.check(value["residual"] == "0" and int(value["minted"]) == minted and
+                     int(last["gained"]) == gained,
+                     f"seed {seed}: {kind} in {embodiment} against {against}: the books",
+                     value, last)
+    # on the first day terminals may not have fetched a list yet
+    listed = [int(row["accepted"]) for row in runs.rows(f"honest-{seed}", "revocation.csv")]
+    shown = runs.rows(f"revoked-5-nothing-{seed}", "revocation.csv")
+    checks.check(sum(listed[1:]) == 0 and all(row["accepted"] == row["settlements"] != "0"
+                                          for row in shown),
+                 f"seed {seed}: a revoked card is refused, one that shows another's certificate "
+                 "never", listed, shown[0])
+    seen = {row["outcome"] for row in runs.rows(f"replaced-{seed}", "outcomes.csv")
+            if int(row["count"]) > 0}
+    checks.equal(seen - {"card-busy"}, {"paid", "paid-after-public-key-update"},
+                 f"seed {seed}: what a rogue card is replaced by is honest, and takes the next key")
+
 
 def test(checks, folder):
     runs = Runs(folder)
@@ -139,10 +219,12 @@ def test(checks, folder):
         start_poison(runs, seed)
     start_before(runs, seeds[0])
     start_value(runs, seeds[0])
+    start_cards(runs, seeds[0])
     for seed in seeds:
         check_poison(checks, runs, seed)
     check_before(checks, runs, seeds[0])
     check_value(checks, runs, seeds[0])
+    check_cards(checks, runs, seeds[0])
 
 
 if __name__ == "__main__":
