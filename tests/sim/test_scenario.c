@@ -1302,6 +1302,56 @@ static const Story stories[] = {
       "10: expected text, found the control character 0x01\n"
       "11: [amuont]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, plan, amount, faults, sweep, found 'amuont' (did you mean 'amount'?)" },
+    { "cards-of-an-attacker-in-place",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\nclone-of = a\n"
+      "[cohort c]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = revoked\n"
+      "[cohort d]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = leaked-key\n",
+      NULL },
+    { "cards-that-attack-in-no-known-way",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = cloned\n",
+      "9: [cohort b] rogue: expected one of none, poison, leaked-key, clone, revoked, found "
+      "'cloned' (did you mean 'clone'?)" },
+    { "clones-of-nobody",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\n",
+      "5: [cohort b] clone-of: expected a cohort further up, found nothing" },
+    { "clones-of-an-unknown-cohort",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\nclone-of = c\n",
+      "10: [cohort b] clone-of: expected one of a, b, found 'c'" },
+    { "clones-of-themselves",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\nclone-of = b\n",
+      "10: [cohort b] clone-of: expected a cohort further up, found b" },
+    { "clones-of-a-cohort-further-down",
+      "rogue = clone\nclone-of = b\n[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\n",
+      "6: [cohort a] clone-of: expected a cohort further up, found b" },
+    { "clones-of-a-rogue-card",
+      "rogue = leaked-key\n[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\n"
+      "rogue = clone\nclone-of = a\n",
+      "11: [cohort b] clone-of: expected a cohort of honest cards, some of them from the start, "
+      "found a" },
+    { "clones-of-a-card-that-is-issued-later",
+      "[cohort b]\ncards = 0\ntransfer-key = 1\nupdate-key = 1\n"
+      "[cohort c]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\nclone-of = b\n",
+      "14: [cohort c] clone-of: expected a cohort of honest cards, some of them from the start, "
+      "found b" },
+    { "an-original-without-clones",
+      "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = revoked\nclone-of = a\n",
+      "10: [cohort b] clone-of: expected this key with rogue = clone only, found rogue = revoked" },
+    { "clones-that-are-no-copies",
+      "expiry = fixed 3d\n[cohort b]\ncards = 1\ntransfer-key = 2\nupdate-key = 1\n"
+      "rogue = clone\nclone-of = a\nbalance = constant 5\n",
+      "6: [cohort b] expiry: expected fixed 3d, as in [cohort a], found never\n"
+      "8: [cohort b] transfer-key: expected 1, as in [cohort a], found 2\n"
+      "12: [cohort b] balance: expected constant 1000000000, as in [cohort a], found constant 5" },
+    { "nobody-whose-certificate-could-be-shown", "rogue = revoked\n",
+      "5: [cohort a] rogue: expected honest cards from the start beside revoked ones, which show "
+      "the certificate of one, found none" },
+    { "clones-of-cards-of-which-nothing-is-sure",
+      "transfr-key = 1\n[cohort b]\ncards = 1\ntransfer-key = 2\nupdate-key = 1\n"
+      "rogue = clone\nclone-of = a\n",
+      "5: [cohort a] transfr-key: expected a key, one of cards, transfer-key, update-key, "
+      "transfer-key-limit, update-key-limit, preloaded, current, chip, expiry, activity, dormant, "
+      "role, region, successor, balance, rogue, clone-of, found 'transfr-key' (did you mean "
+      "'transfer-key'?)" },
     { "an-own-chip-that-is-misspelt", "chip = chalk\n[chip chalks]\nlike = jcop4-p71\n",
       "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
       "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, chalks, found "
