@@ -189,11 +189,23 @@ check_time(const Action *action, const char *key, Micros time)
                           "expected a time before the end of the run, %s, found %s", end, found);
 }
 
+/* Whether a revocation list goes with the cards. */
+static bool
+issues_revoked(const Action *action)
+{
+    const ScenarioPlan *plan = action->plan;
+
+    return plan->what == PLAN_ISSUE && plan->cohort >= 0 &&
+           ((const ScenarioCohort *)action->scenario->cohorts->pdata[plan->cohort])->rogue ==
+               ROGUE_CARDS_REVOKED;
+}
+
 static void
 check_times(const Action *action)
 {
     const ScenarioPlan *plan = action->plan;
-    const bool is_dear = plan->what == PLAN_ROTATE || plan->what == PLAN_REVOKE;
+    const bool is_dear =
+        plan->what == PLAN_ROTATE || plan->what == PLAN_REVOKE || issues_revoked(action);
     const int64_t most = is_dear ? SCENARIO_PLAN_GENERATIONS_MAX : SCENARIO_PLAN_TIMES_MAX;
     const int64_t times = scenario_plan_times(action->scenario, plan);
 

@@ -1311,6 +1311,10 @@ static const Story stories[] = {
       "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = cloned\n",
       "9: [cohort b] rogue: expected one of none, poison, leaked-key, clone, revoked, found "
       "'cloned' (did you mean 'clone'?)" },
+    { "lists-that-name-new-cards-all-the-time",
+      "[cohort b]\ncards = 0\ntransfer-key = 1\nupdate-key = 1\nrogue = revoked\n"
+      "[plan p]\ndo = issue\ncohort = b\ncards = 1\nevery = 1min\n",
+      "14: [plan p] every: expected at most 1000 times in the run, found 43199" },
     { "clones-of-nobody",
       "[cohort b]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = clone\n",
       "5: [cohort b] clone-of: expected a cohort further up, found nothing" },
