@@ -22,6 +22,8 @@ SHORT = {
                         "plan new-cards-summer.at=36h"],
     "card-extraction": ["scenario.replications=1", "cohort first.cards=200", "scenario.duration=60d",
                         "plan second-key.cards=10", "plan third-key.cards=10"],
+    "counterfeits": ["scenario.replications=1", "cohort cards.cards=199", "plan next-key.cards=3",
+                     "scenario.duration=25d"],
     "crossed": ["scenario.replications=2", "cohort newer-transfer-key.cards=300",
                 "cohort newer-update-key.cards=300"],
     "five-embodiments": ["scenario.replications=1", "scenario.duration=8d", "plan swap-day.at=4d"],
