@@ -107,8 +107,7 @@ set_up_terminals(Attacker *attacker, const ScenarioTerminals *row, const Protoco
 }
 
 static void
-set_up_cards(Attacker *attacker, const Scenario *scenario, KeyRing *ring,
-             const ScenarioCohort *row)
+set_up_cards(Attacker *attacker, const Scenario *scenario, KeyRing *ring, const ScenarioCohort *row)
 {
     attacker->name = row->name;
     if (row->rogue == ROGUE_CARDS_POISON)

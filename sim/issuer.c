@@ -676,8 +676,8 @@ issuer_revoke(Issuer *issuer, const GArray *cards, Micros now)
         return;
     for (guint i = 0; i < cards->len; i++) {
         guint32 card = g_array_index(cards, guint32, i);
-        guint64 serial = population_serial(world->population, card,
-                                           world->population->records[card].entry);
+        guint64 serial =
+            population_serial(world->population, card, world->population->records[card].entry);
 
         if (!revoke_card(issuer, card, entries))
             continue;
@@ -716,7 +716,8 @@ issuer_revoke_rogues(Issuer *issuer, Micros now)
     g_autoptr(GArray) cards = g_array_new(FALSE, FALSE, sizeof(guint32));
     PopulationOriginal shown;
 
-    if (!scenario_has_rogue_cards(issuer->world->scenario, ROGUE_CARDS_REVOKED) || issuer->world->revocation == NULL)
+    if (!scenario_has_rogue_cards(issuer->world->scenario, ROGUE_CARDS_REVOKED) ||
+        issuer->world->revocation == NULL)
         return;
     shown = shown_card(issuer);
     for (guint32 card = 0; card < population->n_cards; card++) {

@@ -196,7 +196,8 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     if (scenario_plan_has(scenario, PLAN_LEAK))
         world->exposure =
             exposure_new(scenario->duration, scenario->sample_interval, world->recorder);
-    if (scenario_plan_has(scenario, PLAN_REVOKE) || scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
+    if (scenario_plan_has(scenario, PLAN_REVOKE) ||
+        scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
         world->acceptance = acceptance_new(scenario->duration, scenario->sample_interval);
     world->latency = latency_new(&world->protocol);
     world->terminals = terminals_new(scenario, number);

@@ -32,7 +32,8 @@ write_exposure(const ReplicationResult *result, const RunId *id, Table *table)
 static bool
 can_revoke(const Scenario *scenario)
 {
-    return scenario_plan_has(scenario, PLAN_REVOKE) || scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED);
+    return scenario_plan_has(scenario, PLAN_REVOKE) ||
+           scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED);
 }
 
 static void

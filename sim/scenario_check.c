@@ -246,8 +246,9 @@ static void
 check_copied_keys(Scenario *scenario, const char *header, const ScenarioCohort *clones,
                   const ScenarioCohort *of)
 {
-    static const char *const keys[] = { "transfer-key", "update-key",         "transfer-key-limit",
-                                        "preloaded",    "update-key-limit", "expiry", "balance" };
+    static const char *const keys[] = { "transfer-key", "update-key",       "transfer-key-limit",
+                                        "preloaded",    "update-key-limit", "expiry",
+                                        "balance" };
 
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         const ScenarioKey *key = scenario_keys_find(GROUP_COHORT, keys[i]);

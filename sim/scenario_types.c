@@ -950,8 +950,8 @@ print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
 const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
 const char *const scenario_mixing_names[] = { "uniform", "activity", "merchants",
                                               "communities", "trace", NULL };
-const char *const scenario_rogue_cards_names[] = { "none", "poison", "leaked-key", "clone",
-                                                   "revoked", NULL };
+const char *const scenario_rogue_cards_names[] = { "none",  "poison",  "leaked-key",
+                                                   "clone", "revoked", NULL };
 const char *const scenario_reclaim_names[] = { "never", "on-reach", "on-refuse", NULL };
 const char *const scenario_role_names[] = { "person", "merchant", NULL };
 

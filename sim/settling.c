@@ -67,8 +67,9 @@ note_rogue_cards(World *world, const uint32_t cards[static N_SIDES], Outcome out
 {
     Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
     Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
-    const Cents gained[N_ROGUE_CARDS] = { [ROGUE_CARDS_LEAKED_KEY] = credit - debit,
-                                          [ROGUE_CARDS_CLONE] = debit };
+    const Cents gained[N_ROGUE_CARDS] = {
+        [ROGUE_CARDS_LEAKED_KEY] = credit - debit, [ROGUE_CARDS_CLONE] = debit
+    };
 
     for (Side side = 0; side < N_SIDES; side++) {
         const CohortEntry *entry = entry_of(world, cards[side]);

@@ -12,7 +12,7 @@ struct Wire {
     Population *population;
     KeyRing *ring;
     Authority authority;
-    Authority forger; /* whose signature no card accepts */
+    Authority forger;     /* whose signature no card accepts */
     GPtrArray *terminals; /* of Terminal*, by the number of the list that they hold */
     Card cards[N_SIDES];
     CardUnfinished *unfinished;   /* by card number; NULL where cards keep no log */
@@ -103,8 +103,8 @@ certify(const Wire *wire, CardCredential *credential, const PopulationOriginal *
 
     card_credential_derive(
         credential, entry->rogue == ROGUE_CARDS_LEAKED_KEY ? &wire->forger : &wire->authority,
-        population_serial(wire->population, of->card, of->entry), entry->issue_day,
-        of->expiry_day, wire->credential_seed);
+        population_serial(wire->population, of->card, of->entry), entry->issue_day, of->expiry_day,
+        wire->credential_seed);
 }
 
 static CardCredential *
