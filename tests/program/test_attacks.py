@@ -177,6 +177,10 @@ def start_cards(runs, seed):
                    cards(seed, embodiment, kind, AGAINST[against], **keys))
     honest = cards(seed, 5, "none", {"do": "revoke", "at": "0s", "from": "bad", "cards": ROGUE})
     runs.start(f"honest-{seed}", honest)
+    for level in ("apdu", "decision"):
+        copied = cards(seed, 5, "clone", {**REVOKE_ONE, "from": "bad"}, **{"clone-of": "first"})
+        copied["scenario"].update({"fidelity": level, "name": "copied"})
+        runs.start(f"copied-{level}-{seed}", copied)
     replaced = cards(seed, 1, "leaked-key", {**CALL_IN, "at": "1d"})
     replaced["plan next"] = NEW_KEY
     runs.start(f"replaced-{seed}", replaced)
@@ -206,6 +210,11 @@ def check_cards(checks, runs, seed):
                                           for row in shown),
                  f"seed {seed}: a revoked card is refused, one that shows another's certificate "
                  "never", listed, shown[0])
+    listed = [runs.rows(f"copied-{level}-{seed}", "revocation.csv") for level in ("apdu", "decision")]
+    last = listed[0][-1]
+    checks.check(listed[0] == listed[1] and int(last["revoked_cards"]) == 1 + ROGUE and
+                 last["settlements"] == last["refused_revoked"] != "0",
+                 f"seed {seed}: a list that names a clone names the original", last)
     seen = {row["outcome"] for row in runs.rows(f"replaced-{seed}", "outcomes.csv")
             if int(row["count"]) > 0}
     checks.equal(seen - {"card-busy"}, {"paid", "paid-after-symmetric-update"},
