@@ -303,6 +303,7 @@ has_honest_card(const Scenario *scenario)
     return false;
 }
 
+/* What cards write down of payments to programs that are not the scheme's is not known. */
 static void
 check_rogue_cards(Scenario *scenario, const char *header, const ScenarioCohort *cohort)
 {
@@ -319,6 +320,10 @@ check_rogue_cards(Scenario *scenario, const char *header, const ScenarioCohort *
         scenario_text_mistake(scenario->text, header, "rogue",
                               "expected honest cards from the start beside revoked ones, which "
                               "show the certificate of one, found none");
+    if (cohort->rogue > ROGUE_CARDS_POISON && scenario->scheme.recovery == RECOVERY_TORN_LOG)
+        scenario_text_mistake(scenario->text, header, "rogue",
+                              "expected none or poison with recovery = torn-log, found %s",
+                              scenario_rogue_cards_names[cohort->rogue]);
 }
 
 static void

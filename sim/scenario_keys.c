@@ -531,7 +531,7 @@ const ScenarioKey scenario_keys[] = {
       "when a card does not answer S2001 to S2004: nothing; or the same command once more, the "
       "card keeping its power if it left while it was spoken to; or the two cards "
       "finish it when they next pay each other, if neither has done so with others before; wants "
-      "nonce-bits of 64 or more and terminals that are no attackers" },
+      "nonce-bits of 64 or more and terminals and programs of cards that are no attackers" },
     { GROUP_FAULTS, TYPE_NONCE_LIFE, "nonce-life", IN_SCENARIO(scheme.nonce_life),
       "one-use", NULL, NULL, NULL,
       "how long R, 223 and 225 serve: once, or until power goes" },

@@ -40,8 +40,8 @@ settle_whole(World *world, const MeetingBlock *block, guint i, Micros start, uin
     const WirePlace place = place_of(group, choice, start);
 
     return wire_settle(world->wire, &place, world_crl(world, group, choice, block->at[i]),
-                       block->payer[i], block->payee[i], block->amount[i],
-                       world_date(world, start), start, number);
+                       block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
+                       start, number);
 }
 
 /* The same again, which somebody leaves. */
@@ -240,8 +240,8 @@ hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemo
 }
 
 void
-settling_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement, Micros now,
-           uint64_t number)
+settling_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
+              Micros now, uint64_t number)
 {
     const CardMemory before = population_memory(world->population, card);
     CardMemory old = before;

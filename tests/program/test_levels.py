@@ -343,7 +343,8 @@ class Draft:
 
     def write_log(self, own):
         """Of torn payments, where cards may keep one."""
-        is_honest = not any(name.startswith("terminals ") and "rogue" in group
+        is_honest = not any("rogue" in group and (name.startswith("terminals ") or
+                                                  group["rogue"] in ROGUE_CARDS)
                             for name, group in self.groups.items())
         if ("faults" in self.groups and is_honest and self.scheme.get("nonce-bits") != 8 and
                 own.random() < 0.5):

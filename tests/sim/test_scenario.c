@@ -1156,6 +1156,10 @@ static const Story stories[] = {
     { "a-log-at-terminals-that-attack",
       "[terminals t]\nrogue = mint\n[faults]\nrecovery = torn-log\n",
       "6: [terminals t] rogue: expected none with recovery = torn-log, found mint" },
+    { "a-log-beside-rogue-cards",
+      "[cohort c]\ncards = 1\ntransfer-key = 1\nupdate-key = 1\nrogue = leaked-key\n"
+      "[faults]\nrecovery = torn-log\n",
+      "9: [cohort c] rogue: expected none or poison with recovery = torn-log, found leaked-key" },
     { "a-log-at-honest-terminals", "[terminals t]\nrogue = none\n[faults]\nrecovery = torn-log\n",
       NULL },
     { "a-log-and-short-random-numbers",
