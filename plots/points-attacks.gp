@@ -66,9 +66,9 @@ do for [which = 2:3] {
     if (which == 2 ? gains : spreads) {
         set tmargin at screen up(top)
         set bmargin at screen up(top - panel)
-        set label 201 which == 2 ? "gained, minor units" : "cards with an attacker's key" \
+        set label 201 which == 2 ? "gained, minor units" : "cards of attackers, or with their key" \
             at screen 0.020, up(top - panel / 2) center rotate textcolor rgb ink
-        set format y "%.6g"
+        set format y which == 2 ? "%.1s%c" : "%.0f"
         plot for [k = 1:curves] $rows index k - 1 using ($1 / unit):(column(which)) \
             with linespoints linetype k pointnumber 8 pointsize 0.8
         top = top - panel - GAP

@@ -281,9 +281,9 @@ def check_attacks(checks, folder):
     inject = {"at": "0s", "do": "inject", "cards": 3, "transfer-key": 9, "update-key": 1}
     cases = (
         ("minted", {"terminals bad": mint}, "scheme.fig4-mac", "spec, direction-tag",
-         "gained, minor units", "cards with an attacker's key"),
+         "gained, minor units", "cards of attackers, or with their key"),
         ("poisoned", {"plan attacker": inject}, "scheme.key-auth", "peer, issuer-signed",
-         "cards with an attacker's key", "gained, minor units"),
+         "cards of attackers, or with their key", "gained, minor units"),
     )
     for name, attack, key, values, said, unsaid in cases:
         path = write_scenario(folder / f"{name}.ini", {
