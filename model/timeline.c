@@ -63,14 +63,10 @@ Duration
 timeline_until(const Timeline *timeline, Micros instant)
 {
     Duration duration = { .total = instant };
-    Micros begin = 0;
+    const Micros *begins = timeline->begins;
 
-    for (guint i = 0; i < timeline->n_parts && begin < instant; i++) {
-        const TimelinePart *part = &timeline->parts[i];
-        Exchange exchange = timeline->visits[part->moment.visit].exchange;
-
-        duration.phase[exchanges[exchange].phase] += MIN(part->end, instant) - begin;
-        begin = part->end;
-    }
+    for (guint i = 0; i < timeline->n_visits && begins[i] < instant; i++)
+        duration.phase[exchanges[timeline->visits[i].exchange].phase] +=
+            MIN(begins[i + 1], instant) - begins[i];
     return duration;
 }
