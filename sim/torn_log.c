@@ -1,10 +1,10 @@
 #include "sim/torn_log.h"
 
-/* Of one card: numbers of settlements that did not come to their end, 0 if none; of the credit for
- * which it waits, though it may never have been debited, also the value. */
+/* Of one card: the number of the settlement that it has not finished as payer, its last debit, and
+ * as payee, the credit for which it waits, though nobody may have been debited; 0 if none.
+ * @value: of the credit */
 typedef struct {
-    uint64_t debit;
-    uint64_t credit;
+    uint64_t unfinished[N_SIDES];
     Cents value;
 } Entry;
 
@@ -63,27 +63,16 @@ torn_log_forget(TornLog *log, uint32_t card)
     g_hash_table_remove(log->entries, GUINT_TO_POINTER(card));
 }
 
+/* What the card has not finished on @side is over. */
 static void
-strike_credit(TornLog *log, uint32_t card)
+strike(TornLog *log, uint32_t card, Side side)
 {
     Entry *entry = find(log, card);
 
     if (entry == NULL)
         return;
-    entry->credit = 0;
-    if (entry->debit == 0)
-        torn_log_forget(log, card);
-}
-
-static void
-strike_debit(TornLog *log, uint32_t card)
-{
-    Entry *entry = find(log, card);
-
-    if (entry == NULL)
-        return;
-    entry->debit = 0;
-    if (entry->credit == 0)
+    entry->unfinished[side] = 0;
+    if (entry->unfinished[side_other(side)] == 0)
         torn_log_forget(log, card);
 }
 
@@ -93,7 +82,7 @@ await(TornLog *log, const TornLogPayment *payment)
 {
     Entry *waiting = find_or_add(log, payment->cards[SIDE_PAYEE]);
 
-    waiting->credit = ++log->n_unfinished;
+    waiting->unfinished[SIDE_PAYEE] = ++log->n_unfinished;
     waiting->value = payment->amount;
 }
 
@@ -106,8 +95,8 @@ finish(const TornLog *log, TornLogPayment *payment, Side side, Cents balance)
     const Entry *debited = find(log, payment->cards[side_other(side)]);
     Cents sum;
 
-    if (waiting == NULL || debited == NULL || waiting->credit == 0 ||
-        waiting->credit != debited->debit ||
+    if (waiting == NULL || debited == NULL || waiting->unfinished[SIDE_PAYEE] == 0 ||
+        waiting->unfinished[SIDE_PAYEE] != debited->unfinished[SIDE_PAYER] ||
         __builtin_add_overflow(balance, waiting->value, &sum) || sum > log->scheme->max_balance)
         return;
     payment->finishes[side] = true;
@@ -120,7 +109,7 @@ torn_log_open(const TornLog *log, TornLogPayment *payment, CardMemory *payee)
     for (Side side = 0; side < N_SIDES; side++) {
         const Entry *entry = find(log, payment->cards[side]);
 
-        payment->waited[side] = entry != NULL && entry->credit != 0;
+        payment->waited[side] = entry != NULL && entry->unfinished[SIDE_PAYEE] != 0;
         payment->finishes[side] = false;
         payment->restored[side] = 0;
     }
@@ -153,14 +142,14 @@ torn_log_close(TornLog *log, TornLogPayment *payment, const Course *course,
         before[side].balance += payment->restored[side] - opened[side];
         after[side].balance += payment->restored[side] - opened[side];
         if (payment->finishes[side])
-            strike_credit(log, payment->cards[side]);
+            strike(log, payment->cards[side], SIDE_PAYEE);
     }
     if (outcome_is_paid(outcome) || outcome == OUTCOME_TORN_AFTER_CREDIT) {
-        strike_credit(log, payment->cards[SIDE_PAYEE]);
-        strike_debit(log, payment->cards[SIDE_PAYER]);
+        strike(log, payment->cards[SIDE_PAYEE], SIDE_PAYEE);
+        strike(log, payment->cards[SIDE_PAYER], SIDE_PAYER);
     } else if (settle_takes(log->scheme, course, timeline, tear, SIDE_PAYEE, CARD_STEP_S2103B)) {
         await(log, payment);
     }
     if (outcome == OUTCOME_TORN_AFTER_DEBIT)
-        find_or_add(log, payment->cards[SIDE_PAYER])->debit = log->n_unfinished;
+        find_or_add(log, payment->cards[SIDE_PAYER])->unfinished[SIDE_PAYER] = log->n_unfinished;
 }
