@@ -13,15 +13,20 @@ make_acceptance(void)
     return acceptance_new(9 * DAY / 2, 2 * DAY);
 }
 
-static char *
-rows_of(const Acceptance *acceptance)
+/* Ends the run and compares what is written below the names of the columns. */
+static void
+assert_rows_at_end(Acceptance *acceptance, Micros end, GArray *metrics, const char *expected)
 {
     const RunId id = { "s", 0, 1 };
+    g_autofree char *whole = g_strconcat(ACCEPTANCE_COLUMNS "\n", expected, NULL);
+    g_autofree char *rows = NULL;
     Written written;
 
+    acceptance_close(acceptance, end, metrics);
     written_init_one(&written, ACCEPTANCE_COLUMNS);
     acceptance_write(acceptance, &id, written.tables[0]);
-    return written_finish_one(&written);
+    rows = written_finish_one(&written);
+    g_assert_cmpstr(rows, ==, whole);
 }
 
 static void
@@ -40,20 +45,16 @@ settlement_counts_in_the_interval_of_its_start(void)
 {
     g_autoptr(Acceptance) acceptance = make_acceptance();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
-    g_autofree char *rows = NULL;
 
     acceptance_cards(acceptance, DAY, 3);
     acceptance_settled(acceptance, 2 * DAY - 1, OUTCOME_PAID);
     acceptance_settled(acceptance, 2 * DAY, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
     acceptance_settled(acceptance, 3 * DAY, OUTCOME_REFUSED_REVOKED);
     acceptance_settled(acceptance, 4 * DAY, OUTCOME_REFUSED_EXPIRED);
-    acceptance_close(acceptance, 9 * DAY / 2, metrics);
-    rows = rows_of(acceptance);
-    g_assert_cmpstr(rows, ==,
-                    ACCEPTANCE_COLUMNS "\n"
-                                       "s,0,1,172800,3,1,1,0\n"
-                                       "s,0,1,345600,3,2,1,1\n"
-                                       "s,0,1,388800,3,1,0,0\n");
+    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics,
+                       "s,0,1,172800,3,1,1,0\n"
+                       "s,0,1,345600,3,2,1,1\n"
+                       "s,0,1,388800,3,1,0,0\n");
     assert_total(metrics, 0, "revoked-settlements", 4);
     assert_total(metrics, 1, "revoked-accepted", 2);
 }
@@ -64,17 +65,13 @@ rows_begin_with_the_first_revocation(void)
 {
     g_autoptr(Acceptance) acceptance = make_acceptance();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
-    g_autofree char *rows = NULL;
 
     acceptance_cards(acceptance, 2 * DAY, 5);
     acceptance_cards(acceptance, 4 * DAY - 1, 2);
     acceptance_cards(acceptance, 4 * DAY, -1);
-    acceptance_close(acceptance, 9 * DAY / 2, metrics);
-    rows = rows_of(acceptance);
-    g_assert_cmpstr(rows, ==,
-                    ACCEPTANCE_COLUMNS "\n"
-                                       "s,0,1,345600,7,0,0,0\n"
-                                       "s,0,1,388800,6,0,0,0\n");
+    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics,
+                       "s,0,1,345600,7,0,0,0\n"
+                       "s,0,1,388800,6,0,0,0\n");
 }
 
 static void
@@ -82,16 +79,12 @@ run_that_ends_earlier_has_fewer_rows(void)
 {
     g_autoptr(Acceptance) acceptance = make_acceptance();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
-    g_autofree char *rows = NULL;
 
     acceptance_cards(acceptance, 0, 1);
     acceptance_settled(acceptance, 5 * DAY / 2, OUTCOME_PAID);
-    acceptance_close(acceptance, 3 * DAY, metrics);
-    rows = rows_of(acceptance);
-    g_assert_cmpstr(rows, ==,
-                    ACCEPTANCE_COLUMNS "\n"
-                                       "s,0,1,172800,1,0,0,0\n"
-                                       "s,0,1,259200,1,1,1,0\n");
+    assert_rows_at_end(acceptance, 3 * DAY, metrics,
+                       "s,0,1,172800,1,0,0,0\n"
+                       "s,0,1,259200,1,1,1,0\n");
     assert_total(metrics, 0, "revoked-settlements", 1);
 }
 
@@ -100,11 +93,8 @@ nobody_revoked_leaves_no_row(void)
 {
     g_autoptr(Acceptance) acceptance = make_acceptance();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
-    g_autofree char *rows = NULL;
 
-    acceptance_close(acceptance, 9 * DAY / 2, metrics);
-    rows = rows_of(acceptance);
-    g_assert_cmpstr(rows, ==, ACCEPTANCE_COLUMNS "\n");
+    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics, "");
     assert_total(metrics, 0, "revoked-settlements", 0);
 }
 
