@@ -27,16 +27,41 @@ PKG      := $(shell pkg-config --cflags gio-unix-2.0 libsodium gsl 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs gio-unix-2.0 libsodium gsl 2>/dev/null)
 endif
 VERSION  := 0.1.0
-CPPFLAGS += -I. -MMD -MP -D_POSIX_C_SOURCE=200809L -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)
-LDLIBS   += $(PKG_LIBS) -lm -lcsv # libcsv ships no .pc file
+override CPPFLAGS += -I. -MMD -MP -D_POSIX_C_SOURCE=200809L -DPURSEROLL_VERSION='"$(VERSION)"' $(PKG)
+override LDLIBS += $(PKG_LIBS) -lm -lcsv # libcsv ships no .pc file
 
-objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-libmodel := $(BUILD)/libmodel.a
-libsim   := $(BUILD)/libsim.a
+# The rooms of the house, lowest first: a folder each, and what it may see of the others, which is
+# all that it is linked with. Whatever else it calls or includes is an error of `make house`.
+sees_model/protocol :=
+sees_model/wire     := model/protocol
+sees_model/decision := model/protocol
+sees_sim/base       := model/protocol
+sees_sim/measure    := $(sees_sim/base) sim/base
+sees_sim/scenario   := $(sees_sim/measure) sim/measure
+sees_sim/input      := $(sees_sim/scenario) sim/scenario
+sees_sim/traffic    := $(sees_sim/scenario) sim/scenario
+sees_sim/world      := $(sees_sim/traffic) sim/traffic model/wire model/decision
+sees_sim/runs       := $(sees_sim/world) sim/world sim/input
+sees_sim/study      := $(sees_sim/runs) sim/runs
+sees_sim/cli        := $(sees_sim/study) sim/study
+rooms := model/protocol model/wire model/decision sim/base sim/measure sim/scenario sim/input \
+         sim/traffic sim/world sim/runs sim/study sim/cli
+# Tests of what a scenario sets in motion write it as its file.
+tests_read_sim/world := sim/input
+# A room's library, lib/sim-base.a; those of several rooms, the highest first, as the linker wants.
+lib       = $(BUILD)/lib/$(subst /,-,$(1)).a
+reversed  = $(if $(1),$(call reversed,$(wordlist 2,99,$(1))) $(firstword $(1)))
+libs      = $(foreach room,$(call reversed,$(filter $(1),$(rooms))),$(call lib,$(room)))
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 program  := $(BUILD)/purseroll
 bare_loop := $(BUILD)/tests/bench/bare_loop
-tests    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c tests/sim/test_*.c))
-scripts  := $(wildcard tests/*/test_*.py)
+# What tests of the model start from: all of them, and those that settle byte by byte.
+fixture  := $(BUILD)/tests/model/fixture.o
+fixtures := $(fixture) $(BUILD)/tests/model/world.o
+# A test of a room stands in a folder of its name; those in tests/model and tests/sim see all of it.
+model_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c))
+tests    := $(model_tests) $(foreach room,$(rooms),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(room)/test_*.c)))
+scripts  := $(sort $(wildcard tests/*/test_*.py tests/*/*/test_*.py))
 # A comma would end an argument of a function of make.
 SANITIZERS := address,undefined
 fuzz_build := build/fuzzer,$(SANITIZERS)
@@ -44,25 +69,41 @@ fuzzer    := $(fuzz_build)/tests/fuzz/fuzz_scenario
 SECONDS   ?= 10
 sanitized := $(patsubst $(BUILD)/%,$(BUILD)/$(SANITIZERS)/%,$(tests))
 # One short line a file; V=1 shows the whole command.
+Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-4s%s\n' $(1) $@;)
 link      = $(call say,LD)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o %.a,$^) $(LDLIBS) -o $@
 
 all: $(program)
 
-$(program): $(BUILD)/sim/main.o $(libsim) $(libmodel)
+$(program): $(BUILD)/sim/cli/main.o $(call libs,$(rooms))
 	$(link)
-# Without sim/: the linker guards the boundary.
-$(BUILD)/tests/model/%: $(BUILD)/tests/model/%.o $(BUILD)/tests/model/fixture.o $(libmodel)
+define room_rules
+$(call lib,$(1)): $(filter-out %/main.o,$(call objects,$(1)))
+$(BUILD)/tests/$(1)/%: $(BUILD)/tests/$(1)/%.o $(if $(filter model/wire,$(1)),$(fixtures),$(if $(filter model/%,$(1)),$(fixture))) \
+    $(call libs,$(1) $(sees_$(1)) $(tests_read_$(1)))
+	$$(link)
+endef
+$(foreach room,$(rooms),$(eval $(call room_rules,$(room))))
+$(BUILD)/tests/model/%: $(BUILD)/tests/model/%.o $(fixtures) $(call libs,model/%)
 	$(link)
-$(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(libsim) $(libmodel)
-	$(link)
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(libsim) $(libmodel)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call libs,sim/input $(sees_sim/input))
 	$(link)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o # it owes the program nothing
 	$(link)
-$(libmodel): $(call objects,model/*.c)
-$(libsim): $(filter-out %/main.o,$(call objects,sim/*.c))
-$(libmodel) $(libsim):
+# Each room with all that is in it over what it may see, and nothing else.
+house_of = $(BUILD)/house/$(subst /,-,$(1))
+define house_rules
+$(call house_of,$(1)): $(BUILD)/house/main.c $(call lib,$(1)) $(call libs,$(sees_$(1)))
+	$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) $$< -Wl,--whole-archive $(call lib,$(1)) \
+	    -Wl,--no-whole-archive $(call libs,$(sees_$(1))) $$(LDLIBS) -o $$@
+	@echo '$(1) links over$(if $(sees_$(1)),: $(sees_$(1)), nothing)'
+endef
+$(foreach room,$(rooms),$(eval $(call house_rules,$(room))))
+$(BUILD)/house/main.c:
+	@mkdir -p $(@D)
+	@echo 'int main(void) { return 0; }' >$@
+$(BUILD)/lib/%.a:
+	@mkdir -p $(@D)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
 $(BUILD)/%.o: %.c Makefile
@@ -105,6 +146,7 @@ test: ## every test, and those in C again under the address and undefined saniti
 	@$(MAKE) --no-print-directory deps PACKAGES='$(TEST_PACKAGES)' || \
 	    echo "tests that need these are skipped"
 	@$(MAKE) --no-print-directory -j$(CORES) programs
+	@$(MAKE) --no-print-directory house
 	@$(MAKE) --no-print-directory -j$(CORES) programs SAN=$(SANITIZERS)
 	@! $(MAKE) --no-print-directory -s can-fuzz || \
 	    $(MAKE) --no-print-directory -j$(CORES) fuzzers
@@ -114,7 +156,11 @@ test: ## every test, and those in C again under the address and undefined saniti
 
 programs: $(program) $(tests)
 
-mutants: $(libsim) $(BUILD)/tests/model/test_settle ## break each rule in turn: every time a test must fail
+house: ## link every room over what it may see, and say what that is
+	@rm -f $(foreach room,$(rooms),$(call house_of,$(room)))
+	@$(MAKE) --no-print-directory $(foreach room,$(rooms),$(call house_of,$(room)))
+
+mutants: programs ## break each rule in turn: every time a test must fail
 	@BUILD=$(BUILD) $(PYTHON) tests/mutants/run.py
 
 regress: $(program) ## every scenario against its reference in results/reference
@@ -175,7 +221,7 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots gallery test programs mutants regress regress-accept fuzz fuzzers can-fuzz \
+.PHONY: all deps run plots gallery test programs house mutants regress regress-accept fuzz fuzzers can-fuzz \
         threads can-thread bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

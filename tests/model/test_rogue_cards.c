@@ -1,8 +1,8 @@
 /* Cards that an attacker made: what they reach at honest terminals, and what stops them. */
-#include "tests/model/fixture.h"
+#include "tests/model/world.h"
 
-#include "model/population.h"
-#include "model/settle.h"
+#include "model/decision/settle.h"
+#include "model/protocol/population.h"
 
 static const char *const embodiments[] = { "1", "2", "3", "4", "5", "conventional", "mondex" };
 
@@ -61,10 +61,14 @@ typedef struct {
 } GenerationRow;
 
 static const GenerationRow generations[] = {
-    { "1", 3, OUTCOME_REFUSED_UPDATE_KEY }, { "1", 1, OUTCOME_REFUSED_UPDATE_KEY },
-    { "3", 3, OUTCOME_REFUSED_UPDATE_KEY }, { "3", 1, OUTCOME_REFUSED_UPDATE_KEY },
-    { "5", 3, OUTCOME_REFUSED_UPDATE_KEY }, { "5", 1, OUTCOME_REFUSED_UPDATE_KEY },
-    { "1", 2, OUTCOME_PAID },               { "5", 2, OUTCOME_PAID },
+    { "1", 3, OUTCOME_REFUSED_UPDATE_KEY },
+    { "1", 1, OUTCOME_REFUSED_UPDATE_KEY },
+    { "3", 3, OUTCOME_REFUSED_UPDATE_KEY },
+    { "3", 1, OUTCOME_REFUSED_UPDATE_KEY },
+    { "5", 3, OUTCOME_REFUSED_UPDATE_KEY },
+    { "5", 1, OUTCOME_REFUSED_UPDATE_KEY },
+    { "1", 2, OUTCOME_PAID },
+    { "5", 2, OUTCOME_PAID },
 };
 
 static void

@@ -12,10 +12,10 @@
  * runs that world alone. SETTLE_WORLDS=3 runs the first three of each row. */
 #include "tests/model/fixture.h"
 
-#include "model/population.h"
-#include "model/settle.h"
-#include "model/settle_torn.h"
-#include "model/torn_readers.h"
+#include "model/decision/settle.h"
+#include "model/decision/settle_torn.h"
+#include "model/protocol/population.h"
+#include "model/wire/torn_readers.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
  * terminal with a reader that goes silent there, and what the decision level makes of the
  * same two cards. They must agree on outcome, cards, writes and duration; what a tear may
  * and may not do is asserted besides. */
-#include "tests/model/fixture.h"
+#include "tests/model/world.h"
 
-#include "model/settle_torn.h"
-#include "model/torn_readers.h"
+#include "model/decision/settle_torn.h"
+#include "model/wire/torn_readers.h"
 
 #define AMOUNT 3
 #define BALANCE 10
@@ -43,8 +43,11 @@ static const Pair pairs[] = {
     { "transfer key alone", CARD(1, 1, .update_key_limit = 1), CARD(2, 2), true, UK_RULE_TK_ONLY },
     { "limit", CARD(1, 1, .transfer_key_limit = 1), CARD(2, 1), true, UK_RULE_STRICT },
     { "limit, in silence", CARD(1, 1, .transfer_key_limit = 1), CARD(2, 1), false, UK_RULE_STRICT },
-    { "money and room for one", { .transfer_key = 1, .balance = 4 },
-      { .transfer_key = 1, .balance = 25 }, true, UK_RULE_STRICT },
+    { "money and room for one",
+      { .transfer_key = 1, .balance = 4 },
+      { .transfer_key = 1, .balance = 25 },
+      true,
+      UK_RULE_STRICT },
     { "no money", { .transfer_key = 1 }, CARD(1, 1), true, UK_RULE_STRICT },
     { "no room", CARD(1, 1), { .transfer_key = 1, .balance = 29 }, true, UK_RULE_STRICT },
     { "expired", CARD(1, 1), CARD(2, 1, .expiry_day = 1), true, UK_RULE_STRICT },

@@ -12,6 +12,7 @@ not be tried.
 
 import concurrent.futures
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,6 @@ from table import FEW, MUTANTS
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = os.environ.get("BUILD", "build")
 FOLDERS = ("model", "sim")
-LIBRARIES = ("libmodel.a", "libsim.a")
 WORLDS = (2, 12, 50, None)  # of each row of test_settle; None: all
 WORKERS = 2
 HANGS_AFTER_S = 300
@@ -35,13 +35,16 @@ class Broken(Exception):
 
 
 def home(mutant):
-    """The folder of its test, which mirrors that of its file."""
-    return f"tests/{mutant.file.split('/')[0]}"
+    """The test that must catch it, by its path below the build folder."""
+    found = sorted(ROOT.glob(f"tests/**/{mutant.test}.c"))
+    if len(found) != 1:
+        raise Broken(f"expected one {mutant.test}.c in tests/, found {len(found)}")
+    return str(found[0].relative_to(ROOT).with_suffix(""))
 
 
 def copy_of(folder, tests):
     """A copy of what @tests are built from, objects included, so that little is compiled."""
-    for code in FOLDERS:
+    for code in (*FOLDERS, "lib"):
         for name in (code, f"{BUILD}/{code}", f"tests/{code}", f"{BUILD}/tests/{code}"):
             without = ("test_*", "*.py", "__pycache__") if "tests" in name else ()
             if (ROOT / name).is_dir():
@@ -49,10 +52,38 @@ def copy_of(folder, tests):
                                 ignore=shutil.ignore_patterns(*without))
     parts = [part for test in tests
              for part in (f"{test}.c", f"{BUILD}/{test}.o", f"{BUILD}/{test}.d")]
-    for name in ("Makefile", *(f"{BUILD}/{library}" for library in LIBRARIES), *parts):
+    for name in ("Makefile", *parts):
         if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     return folder
+
+
+def definitions(text, name):
+    """Where the functions, tables and macros called @name begin and end in a file's @text."""
+    function = rf"^(?:[\w \*]*\b)?{name}\([^;{{}}]*?\)\n\{{\n.*?^\}}\n"
+    table = rf"^[^\n;{{()]*?\b{name}\[[^\n]*\] = \{{\n.*?^\}};\n"
+    macro = rf"^#define {name}\b[^\n]*\n"
+    return [match.span()
+            for match in re.finditer(f"{function}|{table}|{macro}", text, re.M | re.S)]
+
+
+def places(text, name, old):
+    """Where @old stands in what is called @name, whatever the spaces and line ends in it."""
+    pattern = r"\s*".join(map(re.escape, re.sub(r"\s+", "", old)))
+    return [(begin + match.start(), begin + match.end())
+            for begin, end in definitions(text, name)
+            for match in re.finditer(pattern, text[begin:end])]
+
+
+def find(folder, mutant):
+    """The file that it changes, and where."""
+    found = [(path, place) for path in sorted((folder / mutant.room).glob("*.[ch]"))
+             for place in places(path.read_text(encoding="utf-8"), mutant.function, mutant.old)]
+    if len(found) != 1:
+        raise Broken(f"expected the text to replace once in {mutant.function} of {mutant.room}, "
+                     f"found it {len(found)} times:\n{mutant.old}")
+    return found[0]
 
 
 def build(folder, test):
@@ -82,15 +113,11 @@ def fails(folder, test, worlds):
 
 def try_mutant(folder, mutant):
     """Whether it is caught, and on how many worlds of each row of test_settle."""
-    path = folder / mutant.file
+    path, (begin, end) = find(folder, mutant)
     text = path.read_text(encoding="utf-8")
-    found = text.count(mutant.old)
-    if found != 1:
-        raise Broken(f"expected the text to replace once in {mutant.file}, found it {found} times:"
-                     f"\n{mutant.old}")
-    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    path.write_text(text[:begin] + mutant.new + text[end:], encoding="utf-8")
     try:
-        test = f"{home(mutant)}/{mutant.test}"
+        test = home(mutant)
         build(folder, test)
         for worlds in WORLDS if mutant.test == "test_settle" else (None,):
             if fails(folder, test, worlds):
@@ -103,7 +130,7 @@ def try_mutant(folder, mutant):
 def try_all(mutants, say):
     """Calls say(mutant, caught, details) for each as it is done."""
     with tempfile.TemporaryDirectory(prefix="purseroll-mutants-") as scratch:
-        tests = sorted({f"{home(mutant)}/{mutant.test}" for mutant in mutants})
+        tests = sorted({home(mutant) for mutant in mutants})
         first = copy_of(Path(scratch) / "0", tests)
         for test in tests:
             build(first, test)
@@ -144,7 +171,7 @@ def main(words):
     failures = []
 
     def say(mutant, caught, details):
-        print(f"{'caught  ' if caught else 'NOT CAUGHT'} {mutant.file}: {mutant.rule}"
+        print(f"{'caught  ' if caught else 'NOT CAUGHT'} {mutant.room}: {mutant.rule}"
               f" ({details})", flush=True)
         if not caught:
             failures.append(mutant)

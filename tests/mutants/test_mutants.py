@@ -16,11 +16,11 @@ def main():
     checks = Checks()
     chosen = few()
     checks.equal([mutant.rule for mutant in chosen], FEW, "the table has the few")
-    names = [(mutant.file, mutant.rule) for mutant in MUTANTS]
+    names = [(mutant.room, mutant.rule) for mutant in MUTANTS]
     checks.equal(len(set(names)), len(names), "no mutant stands in the table twice")
     try:
         try_all(chosen, lambda mutant, caught, details:
-                checks.check(caught, f"{mutant.file}: {mutant.rule}", details))
+                checks.check(caught, f"{mutant.room}: {mutant.rule}", details))
     except Broken as fault:
         checks.check(False, "mutants can be tried", fault)
     return checks.finish()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The build: the same bytes whatever the compiler, nothing built twice, includes one way.
+"""The build: the same bytes whatever the compiler, nothing built twice, rooms that only look down.
 
 Works on a copy of the sources in a temporary folder.
 """
@@ -21,6 +21,9 @@ COMMAND = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": sub
            "encoding": "utf-8", "check": False, "timeout": 170}
 # Flags of the project that a user's own must not displace: results and warnings hang on them.
 ALWAYS = ["-std=c11", "-ffp-contract=off"]
+
+
+BUILT = ("BUILD=build-O3-gcc", "CC=gcc", "CFLAGS=-O3")
 
 
 def make(tree, *arguments):
@@ -79,19 +82,19 @@ def rebuilt(tree, folder, *arguments):
 
 
 def check_incremental(checks, tree):
-    arguments = ("BUILD=build-O3-gcc", "CC=gcc", "CFLAGS=-O3")
     folder = tree / "build-O3-gcc"
-    done, names = rebuilt(tree, folder, *arguments)
+    done, names = rebuilt(tree, folder, *BUILT)
     checks.check(done.returncode == 0 and names == [], "a second make rebuilds nothing",
                  done.stdout, names)
-    (tree / "model/link.c").touch()
-    done, names = rebuilt(tree, folder, *arguments)
-    checks.equal(names, ["libmodel.a", "model/link.o", "purseroll"],
+    (tree / "model/protocol/link.c").touch()
+    done, names = rebuilt(tree, folder, *BUILT)
+    checks.equal(names, ["lib/model-protocol.a", "model/protocol/link.o", "purseroll"],
                  "a file that changed is compiled again, and nothing else")
-    (tree / "sim/table.h").touch()
-    done, names = rebuilt(tree, folder, *arguments)
-    users = [f"sim/{path.stem}.o" for path in sorted((tree / "sim").glob("*.c"))
-             if "sim/table.h" in included(tree, path)]
+    (tree / "sim/base/table.h").touch()
+    done, names = rebuilt(tree, folder, *BUILT)
+    users = [str(path.relative_to(tree).with_suffix(".o"))
+             for path in sorted((tree / "sim").glob("*/*.c"))
+             if "sim/base/table.h" in included(tree, path)]
     objects = [name for name in names if name.endswith(".o")]
     checks.check(users and objects == users,
                  "a header that changed: the files that include it are compiled again",
@@ -136,49 +139,75 @@ def check_help(checks, tree):
                  "make help lists targets that there are")
 
 
-def check_includes(checks, tree):
-    for name, allowed in (("model", {"model"}), ("sim", {"sim", "model"})):
-        strays, quoted, brackets = [], 0, set()
-        for path in sorted((tree / name).glob("*.[ch]")):
-            for what in re.findall(r"^#\s*include\s+(\S+)", path.read_text(encoding="utf-8"), re.M):
-                if what.startswith("<"):
-                    brackets.add(what.strip("<>"))
-                elif what.strip('"').split("/")[0] in allowed and "/" in what:
-                    quoted += 1
-                else:
-                    strays.append(f"{path.name}: {what}")
-        checks.check(quoted > 0 and not strays,
-                     f"{name}/ includes {' and '.join(sorted(allowed))}/ alone, by path", *strays)
-        if name == "model":
-            checks.equal(sorted(brackets & {"time.h", "sys/time.h", "stdio.h", "fcntl.h",
-                                            "unistd.h", "gio/gio.h", "glib-unix.h"}), [],
-                         "model/ includes neither clock nor file nor main loop")
+def rooms_of(output):
+    """What `make house` says that each room may see."""
+    return {room: set(seen.split()) for room, seen in
+            re.findall(r"^((?:model|sim)/\w+) links over(?:: (.*)| nothing)$", output, re.M)}
 
 
-def check_archive(checks, tree):
-    if shutil.which("nm") is None:
-        checks.skip("model/ needs no symbol of sim/", "there is no nm")
-        return
+def strays(tree, rooms):
+    """Includes of a room that it may not see, and those that name none."""
+    found = []
+    for room, seen in rooms.items():
+        for path in sorted((tree / room).glob("*.[ch]")):
+            for what in re.findall(r'^#\s*include\s+"([^"]+)"', path.read_text(encoding="utf-8"),
+                                   re.M):
+                if what.rpartition("/")[0] not in seen | {room}:
+                    found.append(f"{path.relative_to(tree)}: {what}")
+    return found
 
-    def symbols(archive, *arguments):
-        done = subprocess.run(["nm", *arguments, str(tree / "build-O3-gcc" / archive)], **COMMAND)
-        return {line.split()[-1] for line in done.stdout.splitlines() if len(line.split()) >= 2}
 
-    defined = symbols("libsim.a", "--defined-only", "--extern-only")
-    checks.check(len(defined) > 50, "libsim.a defines symbols")
-    checks.equal(sorted(symbols("libmodel.a", "--undefined-only") & defined), [],
-                 "model/ needs no symbol of sim/")
+def brackets_of(folder):
+    return {what for path in folder.glob("*/*.[ch]") for what in
+            re.findall(r"^#\s*include\s+<([^>]+)>", path.read_text(encoding="utf-8"), re.M)}
+
+
+def check_house(checks, tree):
+    done = make(tree, "house", *BUILT)
+    rooms = rooms_of(done.stdout)
+    folders = {str(path.relative_to(tree)) for top in ("model", "sim")
+               for path in (tree / top).iterdir() if path.is_dir()}
+    checks.check(done.returncode == 0, "every room links over what it may see", done.stdout)
+    checks.equal(set(rooms), folders, "make house links every room that there is")
+    order = list(rooms)
+    checks.equal([room for room in order if not rooms[room] <= set(order[:order.index(room)])], [],
+                 "a room sees only those that are linked before it")
+    checks.equal([rooms["model/wire"], rooms["model/decision"]], [{"model/protocol"}] * 2,
+                 "neither level of the model sees the other")
+    checks.equal([seen for room, seen in rooms.items() if room.startswith("model/")
+                  and any(name.startswith("sim/") for name in seen)], [],
+                 "no room of model/ sees one of sim/")
+    checks.equal(strays(tree, rooms), [], "no file includes what its room may not see")
+    checks.equal(sorted(brackets_of(tree / "model") &
+                        {"time.h", "sys/time.h", "stdio.h", "fcntl.h", "unistd.h", "gio/gio.h",
+                         "glib-unix.h"}), [],
+                 "model/ includes neither clock nor file nor main loop")
+    # What a room may not see: a function of it, called without its header, and a type of it.
+    for path, symbol in (("model/wire/terminal.c", "settle_learn"),
+                         ("sim/base/engine.c", "world_note_cards")):
+        whole = (tree / path).read_text(encoding="utf-8")
+        (tree / path).write_text(f"{whole}\nvoid {symbol}(void);\nvoid climb(void);\n"
+                                 f"void climb(void) {{ {symbol}(); }}\n", encoding="utf-8")
+        done = make(tree, "house", *BUILT)
+        checks.check(done.returncode != 0 and symbol in done.stdout,
+                     f"{path} that calls {symbol} breaks the house", done.stdout[-2000:])
+        (tree / path).write_text(whole, encoding="utf-8")
+    path = tree / "sim/base/stream.h"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + '#include "sim/world/world.h"\n', encoding="utf-8")
+    checks.equal(strays(tree, rooms), ["sim/base/stream.h: sim/world/world.h"],
+                 "an include upwards is seen")
+    path.write_text(whole, encoding="utf-8")
 
 
 def test(checks, folder):
     tree = copy_sources(folder)
-    check_includes(checks, tree)
     check_help(checks, tree)
     check_flags(checks, tree)
     check_same_bytes(checks, tree, folder)
     if checks.check((tree / "build-O3-gcc/purseroll").exists(), "there is a build to go on with"):
         check_incremental(checks, tree)
-        check_archive(checks, tree)
+        check_house(checks, tree)
 
 
 def reason_to_skip():

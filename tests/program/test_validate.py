@@ -23,14 +23,13 @@ def checks_of(text):
 def broken_program(folder):
     """The program, linked with a model in which one update in ten does not take place."""
     build = BUILD.relative_to(ROOT)
-    for name in ("sim", "model", build / "sim", build / "model"):
+    for name in ("sim", "model", build / "sim", build / "model", build / "lib"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("Makefile", build / "libmodel.a", build / "libsim.a"):
-        shutil.copy2(ROOT / name, folder / name)
-    path = folder / "model/settle.c"
+    shutil.copy2(ROOT / "Makefile", folder)
+    path = folder / "model/decision/settle.c"
     text = path.read_text(encoding="utf-8")
     if text.count(RULE) != 1:
-        return None, "model/settle.c no longer holds the rule to break"
+        return None, "model/decision/settle.c no longer holds the rule to break"
     path.write_text(text.replace(RULE, SKIPS_ONE_IN_TEN), encoding="utf-8")
     alone = {name: value for name, value in os.environ.items()
              if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SAN")}

@@ -2,7 +2,9 @@
 #ifndef TESTS_SIM_REPLICATED_H
 #define TESTS_SIM_REPLICATED_H
 
-#include "sim/replication.h"
+#include "sim/input/load.h"
+#include "sim/world/replication.h"
+
 #include "tests/sim/written.h"
 
 #include <math.h>

@@ -2,8 +2,8 @@
 #ifndef TESTS_SIM_WRITTEN_H
 #define TESTS_SIM_WRITTEN_H
 
-#include "sim/recorder.h"
-#include "sim/table.h"
+#include "sim/base/table.h"
+#include "sim/measure/recorder.h"
 
 #include <glib.h>
 #include <glib/gstdio.h>

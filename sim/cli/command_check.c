@@ -1,0 +1,85 @@
+#include "sim/base/quantity.h"
+#include "sim/cli/command.h"
+#include "sim/input/load.h"
+#include "sim/runs/estimate.h"
+#include "sim/scenario/scenario.h"
+
+#include <stdio.h>
+
+static GPtrArray *
+unused_at_every_point(const GPtrArray *points)
+{
+    GPtrArray *unused = scenario_unused_keys(points->pdata[0]);
+
+    for (guint i = 1; i < points->len; i++) {
+        g_autoptr(GPtrArray) here = scenario_unused_keys(points->pdata[i]);
+
+        for (guint k = unused->len; k-- > 0;)
+            if (!g_ptr_array_find_with_equal_func(here, unused->pdata[k], g_str_equal, NULL))
+                g_ptr_array_remove_index(unused, k);
+    }
+    return unused;
+}
+
+static void
+print_trace(const Scenario *scenario)
+{
+    const ContactsFacts *facts = contacts_facts(scenario->trace);
+    g_autofree char *last = quantity_print_duration(facts->last);
+
+    printf("# %s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " of them from a card to itself, "
+           "%" G_GINT64_FORMAT " cards, the last row at %s\n",
+           scenario->trace_format.path, facts->n_rows, facts->n_self, facts->n_cards, last);
+}
+
+int
+command_check(int argc, char **argv)
+{
+    g_auto(GStrv) sets = NULL;
+    gboolean describes = FALSE;
+    const GOptionEntry entries[] = {
+        { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &sets, "override or add a key",
+          "GROUP.KEY=VALUE" },
+        { "keys", 0, 0, G_OPTION_ARG_NONE, &describes, "print every key that a scenario may set",
+          NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GPtrArray) points = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GKeyFile) file = NULL;
+    g_autoptr(GPtrArray) unused = NULL;
+    g_autofree char *text = NULL;
+
+    if (!command_parse(
+            &argc, &argv, "SCENARIO",
+            "Checks a scenario; prints it with all defaults, what it will need, and which "
+            "of its\nkeys have no effect.",
+            entries))
+        return EXIT_WRONG_INPUT;
+    if (describes) {
+        scenario_describe_keys(stdout);
+        return EXIT_DONE;
+    }
+    if (argc != 2)
+        return command_misused(
+            "check: expected one scenario file, found %d; see purseroll check --help", argc - 1);
+    points = scenario_load_points(argv[1], (const char *const *)sets, &error);
+    if (points == NULL)
+        return command_fail(error);
+    estimate_choose_level(points);
+    file = scenario_to_key_file(points->pdata[0]);
+    text = g_key_file_to_data(file, NULL, NULL);
+    unused = unused_at_every_point(points);
+    printf("%s\n", text);
+    for (guint i = 0; i < unused->len; i++)
+        printf("# without effect in this scheme: %s\n", (const char *)unused->pdata[i]);
+    for (guint i = 0; i < points->len; i++) {
+        const Scenario *point = points->pdata[i];
+
+        if (point->trace != NULL &&
+            (i == 0 || point->trace != ((const Scenario *)points->pdata[i - 1])->trace))
+            print_trace(point);
+    }
+    estimate_print(points, stdout);
+    return EXIT_DONE;
+}

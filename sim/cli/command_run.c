@@ -1,0 +1,188 @@
+#include "sim/cli/command.h"
+#include "sim/input/load.h"
+#include "sim/runs/answer.h"
+#include "sim/runs/batch.h"
+#include "sim/runs/estimate.h"
+#include "sim/runs/results.h"
+#include "sim/scenario/stop_rule.h"
+
+#include <stdio.h>
+
+/* What takes in the replications, one after the other. */
+typedef struct {
+    const Scenario *scenario;
+    Results *results;
+    Answer *answer;
+    int64_t n_taken;
+} Run;
+
+static bool
+take(int64_t point, int64_t number, const ReplicationResult *result, gpointer data)
+{
+    Run *run = data;
+
+    results_add(run->results, point, number, result);
+    answer_add(run->answer, point, result->recorder);
+    run->n_taken++;
+    return !stop_rule_is_met(&run->scenario->until, results_ensemble(run->results, point));
+}
+
+static void
+print_answer(const Run *run, const GPtrArray *points)
+{
+    for (guint i = 0; i < points->len; i++)
+        answer_print(run->answer, i, results_ensemble(run->results, i), stdout);
+}
+
+static int
+run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Results) results = results_new(task->points, output, has_ensemble, &error);
+    g_autoptr(Answer) answer = answer_new(task->points);
+    Run run = { .scenario = task->points->pdata[0], .results = results, .answer = answer };
+    bool is_complete;
+
+    if (results == NULL)
+        return command_fail(error);
+    is_complete = batch_run(task, mode, take, &run, &error);
+    if (error != NULL)
+        return command_fail(error);
+    if (run.n_taken == 0) {
+        printf("interrupted before the first sample; no results\n");
+        return EXIT_INTERRUPTED;
+    }
+    if (!results_commit(results, is_complete, &error))
+        return command_fail(error);
+    print_answer(&run, task->points);
+    printf("%s in %s\n", is_complete ? "results" : "interrupted; partial results", output);
+    return is_complete ? EXIT_DONE : EXIT_INTERRUPTED;
+}
+
+#define JOBS_MAX 1024
+
+static bool
+parse_mode(const char *name, ProgressMode *mode)
+{
+    for (guint i = 0; i < N_PROGRESS; i++)
+        if (g_str_equal(name, progress_mode_names[i])) {
+            *mode = i;
+            return true;
+        }
+    return false;
+}
+
+/* An option that is short for --set. */
+static void
+add_override(GStrvBuilder *overrides, const char *key, const char *value)
+{
+    g_autofree char *text = value == NULL ? NULL : g_strdup_printf("%s=%s", key, value);
+
+    if (text != NULL)
+        g_strv_builder_add(overrides, text);
+}
+
+/* What an option for a number is without a value from the command line. */
+#define NOT_GIVEN G_MININT64
+
+typedef struct {
+    char **sets;
+    char *seed;
+    char *replications;
+    char *folder;
+    char *progress;
+    gint64 only; /* replication */
+    gint64 jobs;
+} Options;
+
+static GPtrArray *
+load_points(const char *path, const Options *options, GError **error)
+{
+    g_autoptr(GStrvBuilder) overrides = g_strv_builder_new();
+    g_auto(GStrv) list = NULL;
+
+    if (options->sets != NULL)
+        g_strv_builder_addv(overrides, (const char **)options->sets);
+    add_override(overrides, "scenario.seed", options->seed);
+    add_override(overrides, "scenario.replications", options->replications);
+    list = g_strv_builder_end(overrides);
+    return scenario_load_points(path, (const char *const *)list, error);
+}
+
+/* Runs what was loaded, once the options fit it. */
+static int
+run_with(const Options *options, const GPtrArray *points, ProgressMode mode)
+{
+    const Scenario *scenario = points->pdata[0];
+    g_autofree char *default_folder = g_build_filename("results", scenario->name, NULL);
+    const char *output = options->folder != NULL ? options->folder : default_folder;
+    bool is_whole = options->only == NOT_GIVEN;
+    BatchTask task = {
+        .points = points,
+        .first = is_whole ? 1 : options->only,
+        .last = is_whole ? scenario->replications : options->only,
+    };
+    g_autofree char *shortage = NULL;
+
+    if (!is_whole && (options->only < 1 || options->only > scenario->replications))
+        return command_misused("run: --replication: expected 1 to %" G_GINT64_FORMAT
+                               ", found %" G_GINT64_FORMAT,
+                               scenario->replications, options->only);
+    if (options->jobs != NOT_GIVEN && (options->jobs < 1 || options->jobs > JOBS_MAX))
+        return command_misused("run: --jobs: expected 1 to %d, found %" G_GINT64_FORMAT, JOBS_MAX,
+                               options->jobs);
+    estimate_choose_level(points);
+    task.jobs = options->jobs != NOT_GIVEN ? (guint)options->jobs : estimate_jobs(points);
+    shortage = estimate_shortage(points, task.jobs);
+    if (shortage != NULL) {
+        fprintf(stderr, "%s: %s\n", scenario->path, shortage);
+        return EXIT_COULD_NOT;
+    }
+    return run_points(&task, is_whole && scenario->replications > 1, output, mode);
+}
+
+int
+command_run(int argc, char **argv)
+{
+    Options options = { .only = NOT_GIVEN, .jobs = NOT_GIVEN };
+    ProgressMode mode = PROGRESS_AUTO;
+    const GOptionEntry entries[] = {
+        { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets, "override or add a key",
+          "GROUP.KEY=VALUE" },
+        { "seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "short for --set scenario.seed=N",
+          "N" },
+        { "replications", 0, 0, G_OPTION_ARG_STRING, &options.replications,
+          "short for --set scenario.replications=N", "N" },
+        { "replication", 0, 0, G_OPTION_ARG_INT64, &options.only, "run the Kth replication alone",
+          "K" },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT64, &options.jobs,
+          "replications side by side (default: as many as there are processors)", "N" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
+          "folder for the results (default: results/NAME)", "DIR" },
+        { "progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "MODE" },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GPtrArray) points = NULL;
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    if (!command_parse(&argc, &argv, "SCENARIO", "Runs a scenario and writes its results.",
+                       entries))
+        status = EXIT_WRONG_INPUT;
+    else if (argc != 2)
+        status = command_misused(
+            "run: expected one scenario file, found %d; see purseroll run --help", argc - 1);
+    else if (options.progress != NULL && !parse_mode(options.progress, &mode))
+        status = command_misused("run: --progress: expected auto, plain or none, found '%s'",
+                                 options.progress);
+    else if ((points = load_points(argv[1], &options, &error)) == NULL)
+        status = command_fail(error);
+    else
+        status = run_with(&options, points, mode);
+    g_strfreev(options.sets);
+    g_free(options.seed);
+    g_free(options.replications);
+    g_free(options.folder);
+    g_free(options.progress);
+    return status;
+}

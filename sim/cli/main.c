@@ -1,0 +1,69 @@
+#include "sim/cli/command.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+
+static void
+print_usage(FILE *out)
+{
+    fprintf(out, "Usage:\n  purseroll COMMAND [ARGUMENT...] [OPTION...]\n\n"
+                 "How long until the cards hold a new key, what it costs at the till, and what is\n"
+                 "at risk meanwhile: a simulator of offline e-money cards.\n\nCommands:\n");
+    for (const Command *command = commands; command->name != NULL; command++)
+        fprintf(out, "  %-10s %s\n", command->name, command->summary);
+    fprintf(out, "\n  purseroll COMMAND --help    its options\n"
+                 "  purseroll --version\n\n"
+                 "Exit status: 0 done, 1 could not, 2 wrong usage or scenario, 3 compare found a\n"
+                 "difference, 130 interrupted.\n");
+}
+
+/* What was printed and did not arrive was not done. */
+static int
+finish_output(int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "purseroll: cannot write to standard output: %s\n",
+            g_strerror(errno != 0 ? errno : EIO));
+    return status == EXIT_DONE ? EXIT_COULD_NOT : status;
+}
+
+static int
+run_command(int argc, char **argv)
+{
+    for (const Command *command = commands; command->name != NULL; command++)
+        if (g_str_equal(argv[0], command->name))
+            return command->run(argc, argv);
+    fprintf(stderr, "purseroll: expected a command, found '%s'; see purseroll --help\n", argv[0]);
+    return EXIT_WRONG_INPUT;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+
+    setlocale(LC_CTYPE, ""); /* texts only; numbers do not depend on the locale */
+    g_log_set_always_fatal((GLogLevelFlags)(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL));
+    if (sodium_init() < 0) {
+        fprintf(stderr, "purseroll: libsodium cannot be initialised on this machine\n");
+        return EXIT_COULD_NOT;
+    }
+    if (name == NULL) {
+        print_usage(stderr);
+        return EXIT_WRONG_INPUT;
+    }
+    if (g_str_equal(name, "--version")) {
+        printf("purseroll %s\n", PURSEROLL_VERSION);
+        return finish_output(EXIT_DONE);
+    }
+    if (g_str_equal(name, "--help") || g_str_equal(name, "-h") || g_str_equal(name, "help")) {
+        print_usage(stdout);
+        return finish_output(EXIT_DONE);
+    }
+    return finish_output(run_command(argc - 1, argv + 1));
+}

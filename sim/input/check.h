@@ -1,0 +1,32 @@
+/* check.h - what the values of a scenario demand of each other.
+ *
+ * Mistakes go into the scenario's text. A value that reading has complained of
+ * already is not judged again. */
+#ifndef SIM_INPUT_CHECK_H
+#define SIM_INPUT_CHECK_H
+
+#include "sim/scenario/scenario.h"
+
+/**
+ * scenario_check:
+ *
+ * Everything but the plan, and that.
+ */
+void check_scenario(Scenario *scenario);
+
+/**
+ * check_action:
+ *
+ * One action of the plan by itself: which keys it has, and when it takes place.
+ */
+void check_action(Scenario *scenario, const ScenarioPlan *plan);
+
+/**
+ * check_plan:
+ *
+ * Follows the plan in time: whether its cards exist, whether a swapped card can hold
+ * the keys that it is given, and whether the population has entries for all kinds of cards.
+ */
+void check_plan(Scenario *scenario);
+
+#endif

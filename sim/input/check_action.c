@@ -1,0 +1,351 @@
+#include "sim/base/quantity.h"
+#include "sim/input/check.h"
+#include "sim/input/keys.h"
+#include "sim/input/text.h"
+#include "sim/scenario/plan_facts.h"
+
+#define BIT(what) (1U << (what))
+#define SWAPS (BIT(PLAN_SWAP) | BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_ROTATE))
+#define RATES (BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_RECALL) | BIT(PLAN_SPECIAL))
+#define BRINGS_CARD (BIT(PLAN_SPECIAL) | BIT(PLAN_INJECT))
+#define BRINGS_KEY (BIT(PLAN_ROTATE) | BIT(PLAN_RECALL) | BRINGS_CARD)
+#define COUNTS                                                                                     \
+    (BIT(PLAN_ISSUE) | BIT(PLAN_SWAP) | BIT(PLAN_REVOKE) | BIT(PLAN_ROTATE) | BIT(PLAN_INJECT))
+#define NEW_COHORT (BIT(PLAN_ISSUE) | BIT(PLAN_LIMITS))
+
+/**
+ * KeyUse: which actions have a key of [plan]; those that are not in the table all have
+ * @required: which want it
+ */
+typedef struct {
+    const char *key;
+    guint allowed;
+    guint required;
+} KeyUse;
+
+static const KeyUse uses[] = {
+    { "every", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "times", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "cards", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), COUNTS },
+    { "share", BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
+    { "rate", RATES | BIT(PLAN_WAKE), RATES },
+    { "cohort", NEW_COHORT, NEW_COHORT },
+    { "from",
+      SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE) | BIT(PLAN_INJECT) |
+          BIT(PLAN_LEAK),
+      0 },
+    { "terminals", BIT(PLAN_SPECIAL), BIT(PLAN_SPECIAL) },
+    { "leak", BIT(PLAN_LEAK), BIT(PLAN_LEAK) },
+    { "taps", BIT(PLAN_LEAK), 0 },
+    { "transfer-key", SWAPS | BRINGS_KEY, BRINGS_KEY },
+    { "update-key", SWAPS | BRINGS_CARD, 0 },
+    { "transfer-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
+    { "update-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
+    { "preloaded", SWAPS | BRINGS_CARD, 0 },
+    { "chip", SWAPS, 0 },
+    { "expiry", SWAPS, 0 },
+};
+
+/* One action of a plan under examination. */
+typedef struct {
+    Scenario *scenario;
+    const ScenarioPlan *plan;
+    char *header;
+} Action;
+
+static bool
+has(const Action *action, const char *key)
+{
+    return text_has(action->scenario->text, action->header, key);
+}
+
+static bool
+is_sure(const Action *action, const char *key)
+{
+    return text_is_sure(action->scenario->text, action->header, key);
+}
+
+static char *
+list_actions(guint mask)
+{
+    GString *list = g_string_new(NULL);
+
+    for (PlanDo what = 0; what < N_PLAN_DO; what++)
+        if ((mask & BIT(what)) != 0)
+            g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
+                                   scenario_plan_do_names[what]);
+    return g_string_free(list, FALSE);
+}
+
+static void
+require(const Action *action, const char *name)
+{
+    const ScenarioKey *key = keys_find(GROUP_PLAN, name);
+    /* as in the manual: names that exist say nothing about which one is meant */
+    const bool is_name = key->type == TYPE_COHORT || key->type == TYPE_TERMINALS;
+    g_autofree char *expected = types_expected(key->type, is_name ? NULL : action->scenario);
+
+    if (!has(action, name) && is_sure(action, name))
+        text_mistake(action->scenario->text, action->header, name, "expected %s, found nothing",
+                     expected);
+}
+
+static void
+check_use(const Action *action, const KeyUse *use)
+{
+    const guint what = BIT(action->plan->what);
+
+    if ((use->required & what) != 0)
+        require(action, use->key);
+    if (has(action, use->key) && (use->allowed & what) == 0) {
+        g_autofree char *allowed = list_actions(use->allowed);
+
+        text_mistake(action->scenario->text, action->header, use->key,
+                     "expected this key with do = %s only, found do = %s", allowed,
+                     scenario_plan_do_names[action->plan->what]);
+    }
+}
+
+/* Campaigns say how many cards in one of two ways; special cards need an update key. */
+static void
+check_choice_of_keys(const Action *action)
+{
+    const bool has_both = has(action, "cards") && has(action, "share");
+
+    if (action->plan->what == PLAN_CAMPAIGN && has_both)
+        text_mistake(action->scenario->text, action->header, "share",
+                     "expected either cards or share, found both");
+    if (action->plan->what == PLAN_CAMPAIGN && !has(action, "share"))
+        require(action, "cards");
+    if (plan_facts_brings_card(action->plan->what) &&
+        text_is_sure(action->scenario->text, "scheme", NULL) &&
+        scheme_has_update_keys(&action->scenario->scheme))
+        require(action, "update-key");
+    if (action->plan->what == PLAN_LIMITS && !has(action, "transfer-key-limit") &&
+        !has(action, "update-key-limit"))
+        require(action, "transfer-key-limit");
+}
+
+/* How many cards are woken: so many each time, or at a rate from then on. */
+static void
+check_waking(const Action *action)
+{
+    const bool has_number = has(action, "cards") || has(action, "share");
+
+    if (action->plan->what != PLAN_WAKE)
+        return;
+    if (has(action, "cards") && has(action, "share"))
+        text_mistake(action->scenario->text, action->header, "share",
+                     "expected either cards or share, found both");
+    if (has(action, "rate") && (has_number || has(action, "every")))
+        text_mistake(action->scenario->text, action->header, "rate",
+                     "expected a rate without cards, share and every, found both");
+    if (!has(action, "rate") && !has(action, "share") && is_sure(action, "rate") &&
+        is_sure(action, "share"))
+        require(action, "cards");
+    if (action->scenario->mixing == MIXING_TRACE &&
+        text_is_sure(action->scenario->text, "mixing", "model"))
+        text_mistake(action->scenario->text, action->header, "do",
+                     "expected cards that pay by their activity, found model = trace");
+}
+
+static void
+check_start(const Action *action)
+{
+    static const char *const keys[] = { "at", "every", "when" };
+    const char *given = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (!has(action, keys[i]) && is_sure(action, keys[i]))
+            continue;
+        if (given != NULL && has(action, keys[i]))
+            text_mistake(action->scenario->text, action->header, keys[i],
+                         "expected one of at, every and when, found %s too", given);
+        given = keys[i];
+    }
+    if (given == NULL)
+        text_mistake(action->scenario->text, action->header, "at",
+                     "expected one of at, every and when, found nothing");
+    if (has(action, "times") && !has(action, "every") && is_sure(action, "every"))
+        text_mistake(action->scenario->text, action->header, "times",
+                     "expected this key with every only, found it alone");
+}
+
+/* Complains if a time is not within the run. */
+static void
+check_time(const Action *action, const char *key, Micros time)
+{
+    const Scenario *scenario = action->scenario;
+    g_autofree char *end = quantity_print_duration(scenario->duration);
+    g_autofree char *found = quantity_print_duration(time);
+
+    if (time == SCENARIO_UNSET || time < scenario->duration || !is_sure(action, key) ||
+        !text_is_sure(scenario->text, "scenario", "duration"))
+        return;
+    text_mistake(scenario->text, action->header, key,
+                 "expected a time before the end of the run, %s, found %s", end, found);
+}
+
+/* Whether a revocation list goes with the cards. */
+static bool
+issues_revoked(const Action *action)
+{
+    const ScenarioPlan *plan = action->plan;
+
+    return plan->what == PLAN_ISSUE && plan->cohort >= 0 &&
+           ((const ScenarioCohort *)action->scenario->cohorts->pdata[plan->cohort])->rogue ==
+               ROGUE_CARDS_REVOKED;
+}
+
+static void
+check_times(const Action *action)
+{
+    const ScenarioPlan *plan = action->plan;
+    const bool is_dear =
+        plan->what == PLAN_ROTATE || plan->what == PLAN_REVOKE || issues_revoked(action);
+    const int64_t most = is_dear ? PLAN_FACTS_GENERATIONS_MAX : PLAN_FACTS_TIMES_MAX;
+    const int64_t times = plan_facts_times(action->scenario, plan);
+
+    check_time(action, "at", plan->at);
+    check_time(action, "every", plan->every);
+    if (plan->every != SCENARIO_UNSET && times > most &&
+        text_is_sure(action->scenario->text, "scenario", "duration"))
+        text_mistake(action->scenario->text, action->header, "every",
+                     "expected at most %" G_GINT64_FORMAT " times in the run, found "
+                     "%" G_GINT64_FORMAT,
+                     most, times);
+}
+
+/* Whether no ID goes beyond the last one. */
+static void
+check_rotation(const Action *action)
+{
+    const ScenarioPlan *plan = action->plan;
+    const int64_t rise = plan_facts_times(action->scenario, plan) - 1;
+    const int64_t ids[] = {
+        plan->terms.transfer_key,
+        plan->terms.update_key,
+        plan->terms.preloaded->len == 0
+            ? SCENARIO_UNSET
+            : g_array_index(plan->terms.preloaded, uint32_t, plan->terms.preloaded->len - 1),
+    };
+    static const char *const keys[] = { "transfer-key", "update-key", "preloaded" };
+
+    if (plan->what != PLAN_ROTATE)
+        return;
+    for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+        if (ids[i] != SCENARIO_UNSET && ids[i] > SCENARIO_ID_MAX - rise)
+            text_mistake(action->scenario->text, action->header, keys[i],
+                         "expected at most %" G_GINT64_FORMAT ", to be raised %" G_GINT64_FORMAT
+                         " times, found %" G_GINT64_FORMAT,
+                         SCENARIO_ID_MAX - rise, rise, ids[i]);
+}
+
+/* Whether the special card holds its key, and a cohort stays within its new limits. */
+static void
+check_keys(const Action *action)
+{
+    const CardTerms *terms = &action->plan->terms;
+    Scenario *scenario = action->scenario;
+    bool holds = terms->preloaded->len == 0;
+
+    for (guint i = 0; i < terms->preloaded->len; i++)
+        holds = holds || g_array_index(terms->preloaded, uint32_t, i) == terms->transfer_key;
+    if (plan_facts_brings_card(action->plan->what) && !holds && is_sure(action, "preloaded") &&
+        is_sure(action, "transfer-key"))
+        text_mistake(scenario->text, action->header, "transfer-key",
+                     "expected one of the preloaded IDs, found %" G_GINT64_FORMAT,
+                     terms->transfer_key);
+}
+
+static void
+check_new_limit(const Action *action, const char *key, int64_t limit, int64_t id)
+{
+    const ScenarioCohort *cohort = action->scenario->cohorts->pdata[action->plan->cohort];
+
+    if (limit != SCENARIO_UNSET && id != SCENARIO_UNSET && id > limit && is_sure(action, key))
+        text_mistake(action->scenario->text, action->header, key,
+                     "expected at least the key of [cohort %s], %" G_GINT64_FORMAT
+                     ", found %" G_GINT64_FORMAT,
+                     cohort->name, id, limit);
+}
+
+static void
+check_new_limits(const Action *action)
+{
+    const Scheme *scheme = &action->scenario->scheme;
+    const CardTerms *terms = &action->plan->terms;
+    const CardTerms *of_cohort;
+
+    if (action->plan->what != PLAN_LIMITS || action->plan->cohort < 0)
+        return;
+    of_cohort =
+        &((const ScenarioCohort *)action->scenario->cohorts->pdata[action->plan->cohort])->terms;
+    if (scheme_delivers_keys(scheme))
+        check_new_limit(action, "transfer-key-limit", terms->transfer_key_limit,
+                        of_cohort->transfer_key);
+    if (scheme_moves_update_keys(scheme))
+        check_new_limit(action, "update-key-limit", terms->update_key_limit, of_cohort->update_key);
+}
+
+/* Whether a generation that the action names ever occurs. */
+static void
+check_generation(const Action *action, const char *key, KeyKind kind, uint32_t id)
+{
+    g_autoptr(GArray) ids = NULL;
+
+    /* a mistake elsewhere may hide it */
+    if (!is_sure(action, key) || !text_is_sure(action->scenario->text, NULL, NULL))
+        return;
+    ids = plan_facts_collect_ids(action->scenario, kind);
+    for (guint i = 0; i < ids->len; i++)
+        if (g_array_index(ids, guint32, i) == id)
+            return;
+    text_mistake(action->scenario->text, action->header, key,
+                 "expected a generation that cohorts or plan bring, found %u", id);
+}
+
+static void
+check_trigger(const Action *action)
+{
+    const PlanTrigger *when = &action->plan->when;
+
+    if (when->is_set)
+        check_generation(action, "when", when->kind, when->id);
+}
+
+static void
+check_leak(const Action *action)
+{
+    const PlanLeak *leak = &action->plan->leak;
+
+    if (leak->is_set && plan_facts_leaks_key(leak->what))
+        check_generation(action, "leak",
+                         leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE, leak->id);
+    if (leak->is_set && leak->what == LEAK_TRANSFER_KEY && has(action, "taps") &&
+        is_sure(action, "leak"))
+        text_mistake(action->scenario->text, action->header, "taps",
+                     "expected this key with something that opens updates, found "
+                     "leak = transfer-key");
+}
+
+void
+check_action(Scenario *scenario, const ScenarioPlan *plan)
+{
+    g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
+    const Action action = { scenario, plan, header };
+
+    if (plan->what != N_PLAN_DO) {
+        for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
+            check_use(&action, &uses[i]);
+        check_choice_of_keys(&action);
+        check_waking(&action);
+    }
+    check_start(&action);
+    check_times(&action);
+    check_rotation(&action);
+    check_keys(&action);
+    check_new_limits(&action);
+    check_trigger(&action);
+    check_leak(&action);
+}

@@ -1,0 +1,170 @@
+#include "sim/input/choice.h"
+
+#include <string.h>
+
+/* C11 leaves the size of an enumeration open; choices are stored as one size. */
+G_STATIC_ASSERT(sizeof(Fidelity) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SchemeDeliver) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SchemeRange) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(SuiteId) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(TerminalKind) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(PlanDo) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(ReclaimRule) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(MixingModel) == sizeof(guint));
+G_STATIC_ASSERT(sizeof(TraceIds) == sizeof(guint));
+
+static void
+store_enum(int index, void *field)
+{
+    const guint value = (guint)index;
+
+    memcpy(field, &value, sizeof value);
+}
+
+static int
+index_of_enum(const void *field)
+{
+    guint value;
+
+    memcpy(&value, field, sizeof value);
+    return (int)value;
+}
+
+const Choice choice_of_enum = { store_enum, index_of_enum };
+
+static void
+store_bool(int index, void *field)
+{
+    *(bool *)field = index != 0;
+}
+
+static int
+index_of_bool(const void *field)
+{
+    return *(const bool *)field;
+}
+
+const Choice choice_of_bool = { store_bool, index_of_bool };
+
+static void
+store_embodiment(int index, void *field)
+{
+    scheme_set_embodiment(field, scheme_embodiment_names[index]);
+}
+
+static int
+index_of_embodiment(const void *field)
+{
+    const char *name = scheme_embodiment(field);
+
+    for (int i = 0; name != NULL && scheme_embodiment_names[i] != NULL; i++)
+        if (strcmp(scheme_embodiment_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+const Choice choice_of_embodiment = { store_embodiment, index_of_embodiment };
+
+static void
+store_chip(int index, void *field)
+{
+    *(const Chip **)field = &chips[index];
+}
+
+static int
+index_of_chip(const void *field)
+{
+    const Chip *chip = *(const Chip *const *)field;
+
+    return chip != NULL ? (int)(chip - chips) : -1;
+}
+
+const Choice choice_of_chip = { store_chip, index_of_chip };
+
+static void
+store_interface(int index, void *field)
+{
+    *(const LinkInterface **)field = &link_interfaces[index];
+}
+
+static int
+index_of_interface(const void *field)
+{
+    const LinkInterface *interface = *(const LinkInterface *const *)field;
+
+    return interface != NULL ? (int)(interface - link_interfaces) : -1;
+}
+
+const Choice choice_of_interface = { store_interface, index_of_interface };
+
+static void
+store_int(int index, void *field)
+{
+    *(int *)field = index;
+}
+
+static int
+index_of_int(const void *field)
+{
+    return *(const int *)field;
+}
+
+const Choice choice_of_int = { store_int, index_of_int };
+
+void
+choice_list_suites(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < N_SUITES; i++)
+        g_ptr_array_add(names, (char *)suites[i].name);
+}
+
+void
+choice_list_shipped_chips(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < n_chips; i++)
+        g_ptr_array_add(names, (char *)chips[i].name);
+}
+
+void
+choice_list_chips(const Scenario *scenario, GPtrArray *names)
+{
+    choice_list_shipped_chips(scenario, names);
+    for (guint i = 0; scenario != NULL && i < scenario->own_chips->len; i++)
+        g_ptr_array_add(names, ((ScenarioChip *)scenario->own_chips->pdata[i])->name);
+}
+
+void
+choice_list_kinds(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < N_TERMINAL_KINDS; i++)
+        g_ptr_array_add(names, (char *)link_terminals[i].name);
+}
+
+void
+choice_list_shipped_interfaces(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (size_t i = 0; i < link_n_interfaces; i++)
+        g_ptr_array_add(names, (char *)link_interfaces[i].name);
+}
+
+void
+choice_list_interfaces(const Scenario *scenario, GPtrArray *names)
+{
+    choice_list_shipped_interfaces(scenario, names);
+    for (guint i = 0; scenario != NULL && i < scenario->own_interfaces->len; i++)
+        g_ptr_array_add(names, ((ScenarioInterface *)scenario->own_interfaces->pdata[i])->name);
+}
+
+void
+choice_list_cohorts(const Scenario *scenario, GPtrArray *names)
+{
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        g_ptr_array_add(names, ((ScenarioCohort *)scenario->cohorts->pdata[i])->name);
+}
+
+void
+choice_list_terminals(const Scenario *scenario, GPtrArray *names)
+{
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        g_ptr_array_add(names, ((ScenarioTerminals *)scenario->terminals->pdata[i])->name);
+}

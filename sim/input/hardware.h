@@ -1,0 +1,28 @@
+/* hardware.h - the chips and interfaces that a scenario may name: the shipped
+ * ones and those that it defines itself. */
+#ifndef SIM_INPUT_HARDWARE_H
+#define SIM_INPUT_HARDWARE_H
+
+#include "sim/scenario/scenario.h"
+
+/**
+ * hardware_gather:
+ *
+ * Gives each own chip and interface what it has from `like`, and fills the scenario's
+ * tables. To be called once, when they have been read and nothing has named one yet.
+ */
+void hardware_gather(Scenario *scenario);
+
+/* Each returns the row of that name, or NULL; a shipped one goes first. */
+const Chip *hardware_find_chip(const Scenario *scenario, const char *name);
+const LinkInterface *hardware_find_interface(const Scenario *scenario, const char *name);
+
+/**
+ * hardware_check:
+ *
+ * Whether names are new and fit to be named, suites whole, blocks as the protocol has
+ * them; and how many there are.
+ */
+void hardware_check(Scenario *scenario);
+
+#endif

@@ -1,0 +1,101 @@
+/* keys.h - the one table of groups and keys.
+ *
+ * Reading, defaults, the effective scenario, the list of unused keys and the
+ * manual all follow from it: a new key is one new row, and a field for it. */
+#ifndef SIM_INPUT_KEYS_H
+#define SIM_INPUT_KEYS_H
+
+#include "sim/input/types.h"
+#include "sim/scenario/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* In the order in which they are read and printed. */
+typedef enum {
+    GROUP_SCENARIO,
+    GROUP_SCHEME,
+    GROUP_CHIP,
+    GROUP_INTERFACE,
+    GROUP_COHORT,
+    GROUP_TERMINALS,
+    GROUP_MIXING,
+    GROUP_PLAN,
+    GROUP_AMOUNT,
+    GROUP_FAULTS,
+    GROUP_SWEEP, /* has no rows: its keys are those of the other groups */
+    N_GROUPS
+} ScenarioGroup;
+
+/**
+ * ScenarioGroupRow:
+ * @name: what stands in brackets, before the name of the member if there are several
+ * @has_members: [cohort NAME] rather than [scheme]
+ * @meaning: for the manual
+ */
+typedef struct {
+    const char *name;
+    bool has_members;
+    const char *meaning;
+} ScenarioGroupRow;
+
+extern const ScenarioGroupRow scenario_groups[N_GROUPS];
+
+/**
+ * ScenarioKey:
+ * @group: where it is written
+ * @type: reads and prints it and knows its unit
+ * @name: what it is called there
+ * @offset: of the field in the group's struct (ScenarioChip, ScenarioInterface,
+ *   ScenarioCohort, ScenarioTerminals, ScenarioPlan; Scenario for the others)
+ * @preset: the value where it is not set; NULL: the field keeps what the reader
+ *   puts there
+ * @otherwise: what that is, for the manual
+ * @required: under which schemes a key without a value is a mistake; NULL: none
+ * @used: which schemes use it; NULL: all
+ * @meaning: one line for the manual
+ */
+typedef struct {
+    ScenarioGroup group;
+    ScenarioType type;
+    const char *name;
+    size_t offset;
+    const char *preset;
+    const char *otherwise;
+    bool (*required)(const Scheme *scheme);
+    bool (*used)(const Scheme *scheme);
+    const char *meaning;
+} ScenarioKey;
+
+extern const ScenarioKey scenario_keys[];
+extern const size_t scenario_n_keys;
+
+/* Returns: whether the key says only what `embodiment` can say as well */
+bool keys_is_axis(const ScenarioKey *key);
+
+/**
+ * keys_find:
+ *
+ * Returns: the row, or NULL
+ */
+const ScenarioKey *keys_find(ScenarioGroup group, const char *name);
+
+/**
+ * keys_find_group:
+ * @header: what stands in brackets
+ * @member: (out) (optional): points into @header at the name behind the first
+ *   space; empty if there is none
+ *
+ * Returns: which group it is; N_GROUPS if none
+ */
+ScenarioGroup keys_find_group(const char *header, const char **member);
+
+/**
+ * keys_header:
+ *
+ * Returns: (transfer full): `cohort NAME`: what stands in a member's brackets
+ */
+char *keys_header(ScenarioGroup group, const char *member);
+
+#endif

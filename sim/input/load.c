@@ -1,0 +1,535 @@
+#include "sim/input/load.h"
+
+#include "sim/base/wording.h"
+#include "sim/input/check.h"
+#include "sim/input/contacts_keys.h"
+#include "sim/input/hardware.h"
+#include "sim/input/keys.h"
+#include "sim/input/laws.h"
+#include "sim/input/mixing_keys.h"
+#include "sim/input/sweep.h"
+#include "sim/input/text.h"
+#include "sim/input/types.h"
+#include "sim/scenario/plan_facts.h"
+#include "sim/scenario/stop_rule.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(scenario - error - quark, scenario_error)
+
+/* Members of groups */
+
+/* Of the groups that have members. */
+static void *(*const add_member[N_GROUPS])(Scenario *scenario, const char *name, int line) = {
+    [GROUP_CHIP] = scenario_add_chip,     [GROUP_INTERFACE] = scenario_add_interface,
+    [GROUP_COHORT] = scenario_add_cohort, [GROUP_TERMINALS] = scenario_add_terminals,
+    [GROUP_PLAN] = scenario_add_plan,
+};
+
+/* The members of a group; NULL if it has none. */
+static GPtrArray *
+members_of(const Scenario *scenario, ScenarioGroup group)
+{
+    switch (group) {
+    case GROUP_CHIP:
+        return scenario->own_chips;
+    case GROUP_INTERFACE:
+        return scenario->own_interfaces;
+    case GROUP_COHORT:
+        return scenario->cohorts;
+    case GROUP_TERMINALS:
+        return scenario->terminals;
+    case GROUP_PLAN:
+        return scenario->plan;
+    default:
+        return NULL;
+    }
+}
+
+static const char *
+name_of(ScenarioGroup group, const void *member)
+{
+    switch (group) {
+    case GROUP_CHIP:
+        return ((const ScenarioChip *)member)->name;
+    case GROUP_INTERFACE:
+        return ((const ScenarioInterface *)member)->name;
+    case GROUP_COHORT:
+        return ((const ScenarioCohort *)member)->name;
+    case GROUP_TERMINALS:
+        return ((const ScenarioTerminals *)member)->name;
+    default:
+        return ((const ScenarioPlan *)member)->name;
+    }
+}
+
+/* Calls @visit for each group there is, with its header and its struct. */
+static void
+visit_groups(const Scenario *scenario,
+             void (*visit)(const Scenario *scenario, ScenarioGroup group, const char *header,
+                           const void *base, void *data),
+             void *data)
+{
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
+        const GPtrArray *members = members_of(scenario, group);
+
+        if (members == NULL)
+            visit(scenario, group, scenario_groups[group].name, scenario, data);
+        for (guint i = 0; members != NULL && i < members->len; i++) {
+            const void *member = members->pdata[i];
+            g_autofree char *header = keys_header(group, name_of(group, member));
+
+            visit(scenario, group, header, member, data);
+        }
+    }
+}
+
+/* Names of groups and keys */
+
+static void
+complain_of_group(ScenarioText *text, const char *header)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *kind = g_strndup(header, strcspn(header, " "));
+    g_autofree char *message = NULL;
+
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++)
+        g_ptr_array_add(names, (char *)scenario_groups[group].name);
+    message = wording_unknown("a group, ", names, kind);
+    text_mistake(text, header, NULL, "%s", message);
+}
+
+static void
+complain_of_key(ScenarioText *text, ScenarioGroup group, const char *header, const char *key)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *message = NULL;
+
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == group)
+            g_ptr_array_add(names, (char *)scenario_keys[i].name);
+    message = wording_unknown("a key, ", names, key);
+    text_mistake(text, header, key, "%s", message);
+    text_doubt(text, header);
+}
+
+/* Whether a known group is written as it should: one space and a name, or neither. */
+static bool
+check_header(ScenarioText *text, ScenarioGroup group, const char *header, const char *member)
+{
+    const ScenarioGroupRow *row = &scenario_groups[group];
+    g_autofree char *found = wording_shown(header, 100);
+    g_autofree char *proper = row->has_members ? keys_header(group, member) : g_strdup(row->name);
+
+    if (row->has_members ? member[0] != '\0' && strcmp(header, proper) == 0
+                         : strcmp(header, proper) == 0)
+        return true;
+    text_mistake(text, header, NULL, "expected [%s%s], found [%s]", row->name,
+                 row->has_members ? " NAME" : "", found);
+    return false;
+}
+
+/* Complains of what is unknown in a group. Returns: the group if it can be read. */
+static ScenarioGroup
+check_vocabulary(ScenarioText *text, const char *header)
+{
+    const char *member;
+    const ScenarioGroup group = keys_find_group(header, &member);
+    g_auto(GStrv) keys = NULL;
+
+    if (group == N_GROUPS)
+        complain_of_group(text, header);
+    if (group == N_GROUPS || !check_header(text, group, header, member)) {
+        text_doubt(text, NULL);
+        return N_GROUPS;
+    }
+    if (group == GROUP_SWEEP)
+        return group; /* its keys were checked where they are put */
+    keys = text_keys(text, header);
+    for (char **key = keys; *key != NULL; key++)
+        if (keys_find(group, *key) == NULL)
+            complain_of_key(text, group, header, *key);
+    return group;
+}
+
+/* Values */
+
+/* Whether @header is wrong in such a way that it may mean a group of this name. */
+static bool
+may_mean(const char *header, const char *name)
+{
+    const char *member;
+    const ScenarioGroup group = keys_find_group(header, &member);
+    g_autofree char *proper = NULL;
+
+    if (group == N_GROUPS)
+        return strcmp(member, name) == 0;
+    if (!scenario_groups[group].has_members)
+        return false;
+    proper = keys_header(group, member);
+    return strcmp(header, proper) != 0 && (member[0] == '\0' || strcmp(member, name) == 0);
+}
+
+/* Whether a group of this name may stand behind a header that is misspelt or illegible. */
+static bool
+may_be_group(const Scenario *scenario, const char *name)
+{
+    g_auto(GStrv) headers = text_groups(scenario->text);
+
+    if (name[0] != '\0' && text_may_hide(scenario->text, name))
+        return true;
+    for (char **header = headers; *header != NULL; header++)
+        if (may_mean(*header, name))
+            return true;
+    return false;
+}
+
+/* Whether a name that is not found may be that of such a group. */
+static bool
+may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
+{
+    g_auto(GStrv) names = g_strsplit(value, ",", types_is_list(key->type) ? -1 : 1);
+
+    if (text_is_sure(scenario->text, NULL, NULL) ||
+        (key->type != TYPE_COHORT && key->type != TYPE_COHORTS && key->type != TYPE_CHIP &&
+         key->type != TYPE_INTERFACES && key->type != TYPE_TERMINALS))
+        return false;
+    for (char **name = names; *name != NULL; name++)
+        if (may_be_group(scenario, g_strstrip(*name)))
+            return true;
+    return false;
+}
+
+static void
+read_key(Scenario *scenario, const ScenarioKey *key, const char *header, void *base)
+{
+    void *field = (char *)base + key->offset;
+    g_autofree char *value = text_value(scenario->text, header, key->name);
+
+    if (value != NULL && types_read(key->type, value, field, scenario))
+        return;
+    if (value != NULL && !may_be_misread(scenario, key, value)) {
+        g_autofree char *complaint = types_complaint(key->type, value, scenario);
+
+        text_mistake(scenario->text, header, key->name, "%s", complaint);
+    }
+    if (key->preset != NULL && !types_read(key->type, key->preset, field, scenario))
+        g_assert_not_reached();
+}
+
+static void
+read_keys(Scenario *scenario, ScenarioGroup group, const char *header, void *base)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == group)
+            read_key(scenario, &scenario_keys[i], header, base);
+}
+
+/* All are there before the first is read: they may name each other. */
+static void
+read_members(Scenario *scenario, ScenarioGroup group, char **headers, const ScenarioGroup *groups)
+{
+    g_autoptr(GPtrArray) members = g_ptr_array_new();
+
+    for (guint i = 0; headers[i] != NULL; i++)
+        if (groups[i] == group && add_member[group] != NULL) {
+            const int line = text_line(scenario->text, headers[i]);
+            const char *name;
+
+            keys_find_group(headers[i], &name);
+            g_ptr_array_add(members, headers[i]);
+            g_ptr_array_add(members, add_member[group](scenario, name, line));
+        }
+    for (guint i = 0; i < members->len; i += 2)
+        read_keys(scenario, group, members->pdata[i], members->pdata[i + 1]);
+}
+
+static void
+read_groups(Scenario *scenario)
+{
+    g_auto(GStrv) headers = text_groups(scenario->text);
+    g_autofree ScenarioGroup *groups = g_new(ScenarioGroup, g_strv_length(headers) + 1);
+
+    for (guint i = 0; headers[i] != NULL; i++)
+        groups[i] = check_vocabulary(scenario->text, headers[i]);
+    for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
+        if (scenario_groups[group].has_members)
+            read_members(scenario, group, headers, groups);
+        else
+            read_keys(scenario, group, scenario_groups[group].name, scenario);
+        if (group == GROUP_INTERFACE)
+            hardware_gather(scenario); /* before cohorts and terminals name it */
+    }
+}
+
+/* Defaults that depend on other values */
+
+/* The file's name without folder and .ini. */
+static void
+take_name_of_file(Scenario *scenario)
+{
+    g_autofree char *file = g_path_get_basename(scenario->path);
+
+    if (g_str_has_suffix(file, ".ini"))
+        file[strlen(file) - strlen(".ini")] = '\0';
+    if (!g_utf8_validate(file, -1, NULL) ||
+        !types_read(TYPE_NAME, file, &scenario->name, scenario)) {
+        g_autofree char *expected = types_expected(TYPE_NAME, scenario);
+        g_autofree char *found = wording_quoted(file);
+
+        text_mistake(scenario->text, "scenario", "name", "expected %s, found only the file's %s",
+                     expected, found);
+    }
+}
+
+static void
+finish_names(Scenario *scenario)
+{
+    if (!text_has(scenario->text, "scenario", "population-seed"))
+        scenario->population_seed = scenario->seed;
+    if (scenario->name == NULL && text_is_sure(scenario->text, "scenario", "name"))
+        take_name_of_file(scenario);
+    if (scenario->title == NULL)
+        scenario->title = g_strdup(scenario->name);
+}
+
+static void
+finish_terminals(Scenario *scenario)
+{
+    guint n_unset = 0;
+
+    if (scenario->terminals->len == 0)
+        read_keys(scenario, GROUP_TERMINALS, "terminals terminals",
+                  scenario_add_terminals(scenario, "terminals", 0));
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        n_unset += ((ScenarioTerminals *)scenario->terminals->pdata[i])->share < 0;
+    if (n_unset < scenario->terminals->len)
+        return; /* given for some: check_scenario() wants all */
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        ((ScenarioTerminals *)scenario->terminals->pdata[i])->share = 1.0 / n_unset;
+}
+
+/* The ID that `current` means; SCENARIO_UNSET if it cannot be told. */
+static int64_t
+find_current(const Scenario *scenario, const char *header, const GArray *preloaded)
+{
+    g_autofree char *current = text_value(scenario->text, header, "current");
+    int64_t id = SCENARIO_UNSET;
+
+    if (preloaded->len == 0)
+        return SCENARIO_UNSET;
+    if (current == NULL || strcmp(current, "lowest") == 0)
+        return g_array_index(preloaded, uint32_t, 0);
+    if (strcmp(current, "highest") == 0)
+        return g_array_index(preloaded, uint32_t, preloaded->len - 1);
+    types_read(TYPE_ID, current, &id, scenario);
+    return id;
+}
+
+static void
+finish_cohort(Scenario *scenario, ScenarioCohort *cohort)
+{
+    g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
+    CardTerms *terms = &cohort->terms;
+
+    if (text_has(scenario->text, header, "preloaded") &&
+        !(text_is_sure(scenario->text, header, "preloaded") &&
+          text_is_sure(scenario->text, header, "current") &&
+          text_is_sure(scenario->text, "scheme", NULL)))
+        text_doubt(scenario->text, header); /* it may mean to give the transfer key */
+    if (terms->transfer_key == SCENARIO_UNSET && scheme_has_preloaded_keys(&scenario->scheme))
+        terms->transfer_key = find_current(scenario, header, terms->preloaded);
+    if (terms->update_key == SCENARIO_UNSET && !scheme_has_update_keys(&scenario->scheme))
+        terms->update_key = 1;
+}
+
+static void
+make_room_for_keys(Scheme *scheme, const CardTerms *terms)
+{
+    scheme->n_held = (uint8_t)MAX(scheme->n_held, terms->preloaded->len);
+}
+
+/* The number of replications may be a rule. */
+static void
+finish_replications(Scenario *scenario)
+{
+    g_autofree char *text = text_value(scenario->text, "scenario", "replications");
+    int64_t most;
+
+    if (text != NULL && text_is_sure(scenario->text, "scenario", "replications"))
+        stop_rule_read(text, &scenario->until, &most);
+}
+
+static void
+finish(Scenario *scenario)
+{
+    finish_replications(scenario);
+    finish_names(scenario);
+    finish_terminals(scenario);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        finish_cohort(scenario, cohort);
+        make_room_for_keys(&scenario->scheme, &cohort->terms);
+    }
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        ScenarioPlan *plan = scenario->plan->pdata[i];
+
+        if (plan_facts_brings_card(plan->what) && !scheme_has_update_keys(&scenario->scheme))
+            plan->terms.update_key = 1; /* as in cohorts */
+        make_room_for_keys(&scenario->scheme, &plan->terms);
+    }
+}
+
+static Scenario *
+parse_point(const char *path, const char *data, gsize length, const char *const *overrides,
+            guint point, const Scenario *before, GError **error)
+{
+    g_autoptr(Scenario) scenario = scenario_new(path);
+    g_autofree char *report = NULL;
+
+    scenario->text = text_new(path);
+    scenario->free_text = text_free;
+    text_scan(scenario->text, data, length);
+    for (; overrides != NULL && *overrides != NULL; overrides++)
+        text_set(scenario->text, *overrides);
+    sweep_read(scenario);
+    sweep_apply(scenario, point);
+    scenario->point = point;
+    read_groups(scenario);
+    finish(scenario);
+    if (!contacts_keys_finish(scenario, before, error))
+        return NULL;
+    scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
+    if (!laws_load(scenario, error) || !mixing_keys_finish(scenario, error))
+        return NULL;
+    check_scenario(scenario);
+    report = text_report(scenario->text);
+    if (report != NULL) {
+        g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID, report);
+        return NULL;
+    }
+    laws_build(scenario);
+    return g_steal_pointer(&scenario);
+}
+
+Scenario *
+scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
+               GError **error)
+{
+    return parse_point(path, data, length, overrides, 0, NULL, error);
+}
+
+static char *
+read_file(const char *path, gsize *length, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    char *data = NULL;
+
+    if (!g_file_get_contents(path, &data, length, &cause))
+        g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
+    return data;
+}
+
+Scenario *
+scenario_load(const char *path, const char *const *overrides, GError **error)
+{
+    gsize length;
+    g_autofree char *data = read_file(path, &length, error);
+
+    return data == NULL ? NULL : scenario_parse(path, data, length, overrides, error);
+}
+
+GPtrArray *
+scenario_load_points(const char *path, const char *const *overrides, GError **error)
+{
+    g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_free);
+    gsize length;
+    g_autofree char *data = read_file(path, &length, error);
+    guint n_points = 1;
+
+    if (data == NULL)
+        return NULL;
+    for (guint i = 0; i < n_points; i++) {
+        const Scenario *before = i == 0 ? NULL : points->pdata[i - 1];
+        Scenario *point = parse_point(path, data, length, overrides, i, before, error);
+
+        if (point == NULL)
+            return NULL;
+        g_ptr_array_add(points, point);
+        n_points = point->n_points;
+    }
+    return g_steal_pointer(&points);
+}
+
+static void
+print_group(const Scenario *scenario, ScenarioGroup group, const char *header, const void *base,
+            void *data)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        const ScenarioKey *key = &scenario_keys[i];
+        g_autofree char *value = NULL;
+
+        if (key->group != group || !mixing_keys_uses(scenario->mixing, key))
+            continue;
+        /* --set scheme.embodiment must not meet axes that say otherwise */
+        if (keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
+            continue;
+        value = types_print(key->type, (const char *)base + key->offset, scenario);
+        if (value != NULL)
+            g_key_file_set_value(data, header, key->name, value);
+    }
+}
+
+GKeyFile *
+scenario_to_key_file(const Scenario *scenario)
+{
+    GKeyFile *file = g_key_file_new();
+
+    visit_groups(scenario, print_group, file);
+    sweep_print(scenario, file);
+    return file;
+}
+
+/* Whether a key of [@header] says how often a merchant's cards pay, which they never do. */
+static bool
+is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char *header)
+{
+    const char *name;
+
+    if (scenario->mixing != MIXING_MERCHANTS || key->group != GROUP_COHORT ||
+        (strcmp(key->name, "activity") != 0 && strcmp(key->name, "dormant") != 0))
+        return false;
+    keys_find_group(header, &name);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+
+        if (strcmp(cohort->name, name) == 0)
+            return cohort->role == ROLE_MERCHANT;
+    }
+    return false;
+}
+
+GPtrArray *
+scenario_unused_keys(const Scenario *scenario)
+{
+    GPtrArray *unused = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) headers = text_groups(scenario->text);
+
+    for (char **header = headers; *header != NULL; header++) {
+        const ScenarioGroup group = keys_find_group(*header, NULL);
+        g_auto(GStrv) names = text_keys(scenario->text, *header);
+
+        for (char **name = names; *name != NULL; name++) {
+            const ScenarioKey *key = keys_find(group, *name);
+
+            if (key == NULL)
+                continue; /* of the sweep */
+            if (!mixing_keys_uses(scenario->mixing, key) ||
+                is_of_idle_merchant(scenario, key, *header) ||
+                (key->used != NULL && !key->used(&scenario->scheme)))
+                g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
+        }
+    }
+    return unused;
+}

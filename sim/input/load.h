@@ -1,0 +1,73 @@
+/* load.h - a scenario file: read strictly, checked, printed back.
+ *
+ * The file is a GKeyFile. A scanner of ours walks its lines first and refuses
+ * what GKeyFile would let pass; then every key of the table in keys.c
+ * is read by its type. What is not in that table is an error. */
+#ifndef SIM_INPUT_LOAD_H
+#define SIM_INPUT_LOAD_H
+
+#include "sim/scenario/scenario.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+#define SCENARIO_ERROR (scenario_error_quark())
+GQuark scenario_error_quark(void);
+typedef enum {
+    SCENARIO_ERROR_UNREADABLE, /* the file could not be read: a failure of the machine */
+    SCENARIO_ERROR_INVALID,    /* its content is wrong */
+} ScenarioError;
+
+/**
+ * scenario_load:
+ * @path: file to read
+ * @overrides: NULL-terminated list of GROUP.KEY=VALUE, or NULL; the last dot
+ *   before the first `=` separates group and key; a group that is not in the
+ *   file is added
+ *
+ * Reads and checks everything before anything runs.
+ *
+ * Returns: a scenario, the first point of its sweep if it has one, or NULL with
+ *   @error set; the message holds one line per
+ *   mistake, `FILE:LINE: expected ..., found ...`, with the nearest known name
+ *   where a name is unknown
+ */
+Scenario *scenario_load(const char *path, const char *const *overrides, GError **error);
+
+/* The same for a text of @length bytes; @path names it in messages. */
+Scenario *scenario_parse(const char *path, const char *data, gsize length,
+                         const char *const *overrides, GError **error);
+
+/**
+ * scenario_load_points:
+ *
+ * Returns: (transfer full): of Scenario*, every point of the sweep, at least one; NULL with
+ *   @error set if one of them has a mistake
+ */
+GPtrArray *scenario_load_points(const char *path, const char *const *overrides, GError **error);
+
+/**
+ * scenario_to_key_file:
+ *
+ * Returns: (transfer full): the effective scenario, every key with its value or
+ *   default, in canonical units, loadable again to the same scenario
+ */
+GKeyFile *scenario_to_key_file(const Scenario *scenario);
+
+/**
+ * scenario_unused_keys:
+ *
+ * Returns: (transfer full): of char*, `[group] key` of each key that the file sets
+ *   and the chosen embodiment or the mixing does not use
+ */
+GPtrArray *scenario_unused_keys(const Scenario *scenario);
+
+/**
+ * scenario_describe_keys:
+ *
+ * Prints to @out, as a Markdown table per group, every key with its unit, default
+ * and meaning: the text of scenarios/README.md between its two marks.
+ */
+void scenario_describe_keys(FILE *out);
+
+#endif

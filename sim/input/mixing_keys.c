@@ -1,0 +1,302 @@
+#include "sim/input/mixing_keys.h"
+
+#include "sim/base/quantity.h"
+#include "sim/base/wording.h"
+#include "sim/input/side_file.h"
+#include "sim/input/text.h"
+
+#include <string.h>
+
+#define REGIONS_MAX 1000
+#define WEIGHT_MAX 1e12
+
+/* Keys that not all models use, and which do. */
+#define ONLY(model) (1U << (model))
+#define ALL_BUT(model) (~(1U << (model)))
+static const struct {
+    ScenarioGroup group;
+    size_t offset;
+    unsigned models;
+} uses[] = {
+    { GROUP_COHORT, offsetof(ScenarioCohort, activity), ALL_BUT(MIXING_TRACE) },
+    { GROUP_COHORT, offsetof(ScenarioCohort, dormant), ALL_BUT(MIXING_TRACE) },
+    { GROUP_COHORT, offsetof(ScenarioCohort, role), ONLY(MIXING_MERCHANTS) },
+    { GROUP_COHORT, offsetof(ScenarioCohort, region), ONLY(MIXING_COMMUNITIES) },
+    { GROUP_AMOUNT, offsetof(Scenario, day_profile), ALL_BUT(MIXING_TRACE) },
+    { GROUP_AMOUNT, offsetof(Scenario, week_profile), ALL_BUT(MIXING_TRACE) },
+    { GROUP_MIXING, offsetof(Scenario, mixing), ~0U },
+    { GROUP_MIXING, offsetof(Scenario, zipf), ONLY(MIXING_MERCHANTS) },
+    { GROUP_MIXING, offsetof(Scenario, person_to_person), ONLY(MIXING_MERCHANTS) },
+    { GROUP_MIXING, offsetof(Scenario, cross), ONLY(MIXING_COMMUNITIES) },
+    { GROUP_MIXING, offsetof(Scenario, matrix_file), ONLY(MIXING_COMMUNITIES) },
+};
+
+bool
+mixing_keys_uses(MixingModel model, const ScenarioKey *key)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
+        if (uses[i].group == key->group && uses[i].offset == key->offset)
+            return (uses[i].models >> model & 1) != 0;
+    return key->group != GROUP_MIXING || model == MIXING_TRACE;
+}
+
+static ScenarioCohort *
+cohort_at(const Scenario *scenario, guint i)
+{
+    return scenario->cohorts->pdata[i];
+}
+
+static bool
+is_sure(const Scenario *scenario, const char *group, const char *key)
+{
+    return text_is_sure(scenario->text, group, key);
+}
+
+/* Merchants */
+
+static int64_t
+count_cards(const Scenario *scenario, CohortRole role)
+{
+    int64_t n = 0;
+
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        if (cohort_at(scenario, i)->role == role && cohort_at(scenario, i)->cards > 0)
+            n += cohort_at(scenario, i)->cards;
+    return n;
+}
+
+static bool
+has_queues(const Scenario *scenario)
+{
+    for (guint i = 0; i < scenario->terminals->len; i++)
+        if (((const ScenarioTerminals *)scenario->terminals->pdata[i])->count > 0)
+            return true;
+    return false;
+}
+
+static void
+finish_merchants(Scenario *scenario)
+{
+    if (!is_sure(scenario, NULL, NULL))
+        return;
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        g_autofree char *header = keys_header(GROUP_COHORT, cohort_at(scenario, i)->name);
+
+        if (!is_sure(scenario, header, NULL))
+            return;
+    }
+    if (count_cards(scenario, ROLE_MERCHANT) == 0)
+        text_mistake(scenario->text, "mixing", "model",
+                     "expected a merchant (a cohort with role = merchant and cards), "
+                     "found none");
+    else if (count_cards(scenario, ROLE_PERSON) == 0)
+        text_mistake(scenario->text, "mixing", "model",
+                     "expected a person (a cohort with role = person and cards), found "
+                     "merchants alone");
+    for (guint i = 0; i < scenario->terminals->len; i++) {
+        const ScenarioTerminals *group = scenario->terminals->pdata[i];
+        g_autofree char *header = keys_header(GROUP_TERMINALS, group->name);
+
+        if (!is_sure(scenario, header, "count"))
+            return;
+    }
+    if (!has_queues(scenario))
+        text_mistake(scenario->text, "mixing", "model",
+                     "expected a group of terminals with a count, where merchants stand, "
+                     "found unlimited ones alone");
+}
+
+/* Communities */
+
+static guint
+number_region(Scenario *scenario, char *region)
+{
+    guint i = 0;
+
+    while (i < scenario->regions->len && strcmp(scenario->regions->pdata[i], region) != 0)
+        i++;
+    if (i == scenario->regions->len)
+        g_ptr_array_add(scenario->regions, region);
+    return i;
+}
+
+/* Returns: whether all regions are known and not too many */
+static bool
+number_regions(Scenario *scenario)
+{
+    bool is_complete = is_sure(scenario, NULL, NULL);
+
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        ScenarioCohort *cohort = cohort_at(scenario, i);
+        g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
+
+        if (cohort->region != NULL) {
+            cohort->region_index = number_region(scenario, cohort->region);
+            continue;
+        }
+        is_complete = false;
+        if (is_sure(scenario, header, "region"))
+            text_mistake(scenario->text, header, "region",
+                         "expected the name of a region ([mixing] model = communities), "
+                         "found nothing");
+    }
+    if (scenario->regions->len <= REGIONS_MAX)
+        return is_complete;
+    text_mistake(scenario->text, "mixing", "model", "expected at most %d regions, found %u",
+                 REGIONS_MAX, scenario->regions->len);
+    return false;
+}
+
+/* A matrix that is being read. @columns: of the regions that the first row names */
+typedef struct {
+    Scenario *scenario;
+    GArray *columns; /* of guint */
+    bool *has_row;
+    guint n_rows;
+} Matrix;
+
+static char *
+text_of(RowReader *rows, guint index)
+{
+    RowField field;
+
+    if (!row_reader_field(rows, index, &field))
+        return g_strdup("");
+    return g_strstrip(g_strndup(field.text, field.length));
+}
+
+/* Returns: which region the field names; the number of regions if none */
+static guint
+region_in(RowReader *rows, guint index, const Scenario *scenario)
+{
+    g_autofree char *name = text_of(rows, index);
+    guint i = 0;
+
+    while (i < scenario->regions->len && strcmp(scenario->regions->pdata[i], name) != 0)
+        i++;
+    return i;
+}
+
+static char *
+complain_of_region(RowReader *rows, guint index, const Scenario *scenario)
+{
+    g_autofree char *name = text_of(rows, index);
+    g_autofree char *found = wording_quoted(name);
+
+    if (region_in(rows, index, scenario) < scenario->regions->len)
+        return g_strdup_printf("expected each region once, found %s again", found);
+    return wording_unknown("a region, ", scenario->regions, name);
+}
+
+/* The first row: the regions of the payees, behind an empty corner. */
+static char *
+read_columns(RowReader *rows, Matrix *matrix)
+{
+    const Scenario *scenario = matrix->scenario;
+    guint n = row_reader_n_fields(rows);
+
+    if (n != scenario->regions->len + 1)
+        return g_strdup_printf("expected a corner and %u regions, found %u fields",
+                               scenario->regions->len, n);
+    for (guint i = 1; i < n; i++) {
+        guint region = region_in(rows, i, scenario);
+
+        for (guint k = 0; k < matrix->columns->len; k++)
+            if (g_array_index(matrix->columns, guint, k) == region)
+                region = scenario->regions->len;
+        if (region == scenario->regions->len)
+            return complain_of_region(rows, i, scenario);
+        g_array_append_val(matrix->columns, region);
+    }
+    return NULL;
+}
+
+/* A payer's region and its weights. */
+static char *
+read_weights(RowReader *rows, Matrix *matrix)
+{
+    Scenario *scenario = matrix->scenario;
+    guint n = scenario->regions->len;
+    guint region = region_in(rows, 0, scenario);
+    double sum = 0;
+
+    if (region == n || matrix->has_row[region])
+        return complain_of_region(rows, 0, scenario);
+    if (row_reader_n_fields(rows) != n + 1)
+        return g_strdup_printf("expected a region and %u weights, found %u fields", n,
+                               row_reader_n_fields(rows));
+    for (guint i = 0; i < n; i++) {
+        guint column = g_array_index(matrix->columns, guint, i);
+        double *weight = &scenario->matrix[(gsize)region * n + column];
+        g_autofree char *text = text_of(rows, i + 1);
+        g_autofree char *found = wording_quoted(text);
+
+        if (!quantity_read_share(text, weight) || *weight > WEIGHT_MAX)
+            return g_strdup_printf("expected a weight such as 3, 0.4 or 40%%, found %s", found);
+        sum += *weight;
+    }
+    if (!(sum > 0))
+        return g_strdup("expected a weight above 0, found none");
+    matrix->has_row[region] = true;
+    matrix->n_rows++;
+    return NULL;
+}
+
+static char *
+read_matrix_row(RowReader *rows, gpointer data)
+{
+    Matrix *matrix = data;
+
+    if (row_reader_n_fields(rows) == 0)
+        return NULL;
+    return matrix->columns->len == 0 ? read_columns(rows, matrix) : read_weights(rows, matrix);
+}
+
+static bool
+load_matrix(Scenario *scenario, GError **error)
+{
+    guint n = scenario->regions->len;
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autofree bool *has_row = g_new0(bool, n);
+    Matrix matrix = { .scenario = scenario, .columns = columns, .has_row = has_row };
+    SideFile file = { .group = "mixing",
+                      .key = "matrix",
+                      .file = scenario->matrix_file,
+                      .read_row = read_matrix_row,
+                      .data = &matrix };
+
+    scenario->matrix = g_new0(double, (gsize)n *n);
+    if (!side_file_read(scenario, &file, error))
+        return false;
+    if (is_sure(scenario, "mixing", "matrix") && matrix.n_rows < n)
+        text_mistake(scenario->text, "mixing", "matrix",
+                     "expected a file with a row for each of %u regions, found %u rows", n,
+                     matrix.n_rows);
+    return true;
+}
+
+static bool
+finish_communities(Scenario *scenario, GError **error)
+{
+    bool has_cross = text_has(scenario->text, "mixing", "cross");
+
+    if (!number_regions(scenario) || !is_sure(scenario, "mixing", NULL))
+        return true;
+    if (scenario->matrix_file == NULL && !has_cross)
+        text_mistake(scenario->text, "mixing", "cross",
+                     "expected a share, or a matrix, found neither");
+    else if (scenario->matrix_file != NULL && has_cross)
+        text_mistake(scenario->text, "mixing", "cross",
+                     "expected no share beside a matrix, found both");
+    else if (scenario->matrix_file != NULL)
+        return load_matrix(scenario, error);
+    return true;
+}
+
+bool
+mixing_keys_finish(Scenario *scenario, GError **error)
+{
+    if (scenario->mixing == MIXING_MERCHANTS)
+        finish_merchants(scenario);
+    return scenario->mixing != MIXING_COMMUNITIES || finish_communities(scenario, error);
+}

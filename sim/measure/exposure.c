@@ -1,0 +1,437 @@
+#include "sim/measure/exposure.h"
+
+#include "sim/measure/metrics.h"
+
+#define NOT_YET (-1)
+#define CARD_DAY ((double)MICROS_PER_DAY)
+
+/* Cards times microseconds: a century of all cards there may be takes more than 64 bits. */
+typedef __int128 CardTime;
+
+/* Shares below which exposure is told. */
+static const int thresholds[] = { METRIC_BELOW_1_PERCENT, METRIC_BELOW_01_PERCENT };
+#define N_THRESHOLDS G_N_ELEMENTS(thresholds)
+
+/**
+ * Track: one leaked key
+ * @cards: that hold it, by all that was posted so far
+ * @begin: at the leak, with that many cards exposed of @of
+ * @first: number of the first sample after it
+ * @changes: of the number of cards, by sample from @first on, in which they show
+ * @times: what these changes add to the card-time up to that sample
+ * @looks: likewise; @look: at the leak
+ * @below: when the share fell below each threshold for good, from the leak on
+ */
+typedef struct {
+    const char *leak;
+    KeyKind kind;
+    uint32_t id;
+    int64_t cards;
+    Micros begin;
+    int64_t at_begin;
+    uint64_t of;
+    guint first;
+    int64_t *changes;
+    CardTime *times;
+    ExposureLook look;
+    ExposureLook *looks;
+    Micros below[N_THRESHOLDS];
+} Track;
+
+/* A change that is decided and has not taken place. */
+typedef struct {
+    Micros at;
+    KeyKind kind;
+    uint32_t from;
+    uint32_t to;
+} Pending;
+
+/* @entered: cards, by the sample in which they first show */
+struct Exposure {
+    const Recorder *recorder;
+    Micros duration;
+    Micros interval;
+    guint n_samples;
+    uint64_t n_cards;
+    uint64_t *entered;
+    GPtrArray *tracks;   /* of Track, in the order of their leaks */
+    GArray *pending;     /* of Pending */
+    guint n_kept;        /* of them, when they were last looked through */
+    ExposureCount count; /* NULL: nobody asks for active cards */
+    gpointer data;
+    Micros expected; /* when the first attacker began to wait; NOT_YET */
+};
+
+static void
+free_track(gpointer data)
+{
+    Track *track = data;
+
+    g_free(track->changes);
+    g_free(track->times);
+    g_free(track->looks);
+    g_free(track);
+}
+
+Exposure *
+exposure_new(Micros duration, Micros sample_interval, const Recorder *recorder, ExposureCount count,
+             gpointer data)
+{
+    Exposure *exposure = g_new0(Exposure, 1);
+
+    exposure->recorder = recorder;
+    exposure->count = count;
+    exposure->data = data;
+    exposure->expected = NOT_YET;
+    exposure->duration = duration;
+    exposure->interval = sample_interval;
+    exposure->n_samples = (guint)((duration + sample_interval - 1) / sample_interval);
+    exposure->entered = g_new0(uint64_t, exposure->n_samples + 1);
+    exposure->tracks = g_ptr_array_new_with_free_func(free_track);
+    exposure->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
+    return exposure;
+}
+
+void
+exposure_free(Exposure *exposure)
+{
+    if (exposure == NULL)
+        return;
+    g_free(exposure->entered);
+    g_ptr_array_unref(exposure->tracks);
+    g_array_unref(exposure->pending);
+    g_free(exposure);
+}
+
+static Micros
+sample_time(const Exposure *exposure, guint k)
+{
+    return MIN((Micros)k * exposure->interval, exposure->duration);
+}
+
+/* Number of the sample in which what happens at @at shows. */
+static guint
+sample_after(const Exposure *exposure, Micros at)
+{
+    return (guint)(at / exposure->interval) + 1;
+}
+
+static Track *
+find(const Exposure *exposure, KeyKind kind, uint32_t id)
+{
+    for (guint i = 0; i < exposure->tracks->len; i++) {
+        Track *track = exposure->tracks->pdata[i];
+
+        if (track->kind == kind && track->id == id)
+            return track;
+    }
+    return NULL;
+}
+
+bool
+exposure_has(const Exposure *exposure, KeyKind kind, uint32_t id)
+{
+    return find(exposure, kind, id) != NULL;
+}
+
+/* ---- Changes ----------------------------------------------------------- */
+
+/* ExposureLooks whether the share is below the thresholds at @at. */
+static void
+take_thresholds(const Exposure *exposure, Track *track, Micros at)
+{
+    for (guint i = 0; i < N_THRESHOLDS; i++) {
+        bool is_below = (uint64_t)track->cards * 1000 <
+                        exposure->n_cards * (uint64_t)metric_shares[thresholds[i]];
+
+        if (!is_below)
+            track->below[i] = NOT_YET;
+        else if (track->below[i] == NOT_YET)
+            track->below[i] = at - track->begin;
+    }
+}
+
+static void
+change(const Exposure *exposure, Track *track, Micros at, int64_t by)
+{
+    guint k = sample_after(exposure, at);
+
+    track->cards += by;
+    track->changes[k - track->first] += by;
+    track->times[k - track->first] += (CardTime)by * (sample_time(exposure, k) - at);
+    take_thresholds(exposure, track, at);
+}
+
+static bool
+is_over(const Pending *pending, Micros now)
+{
+    return pending->at <= now;
+}
+
+/* Forgets what has taken place. */
+static void
+look_through(Exposure *exposure, Micros now)
+{
+    for (guint i = exposure->pending->len; i-- > 0;)
+        if (is_over(&g_array_index(exposure->pending, Pending, i), now))
+            g_array_remove_index_fast(exposure->pending, i);
+    exposure->n_kept = exposure->pending->len;
+}
+
+static void
+note_pending(Exposure *exposure, Micros now, const Pending *pending)
+{
+    if (exposure->pending->len >= 2 * exposure->n_kept + 16)
+        look_through(exposure, now);
+    g_array_append_val(exposure->pending, *pending);
+}
+
+void
+exposure_key_changes(Exposure *exposure, Micros now, Micros at, KeyKind kind, uint32_t from,
+                     uint32_t to)
+{
+    const Pending pending = { at, kind, from, to };
+    Track *old;
+    Track *new;
+
+    if (from == to)
+        return;
+    if (at > now)
+        note_pending(exposure, now, &pending);
+    old = find(exposure, kind, from);
+    new = find(exposure, kind, to);
+    if (old != NULL)
+        change(exposure, old, at, -1);
+    if (new != NULL)
+        change(exposure, new, at, 1);
+}
+
+void
+exposure_cards_enter(Exposure *exposure, Micros at, uint64_t n, uint32_t transfer_id,
+                     uint32_t update_id)
+{
+    const uint32_t ids[N_KEY_KINDS] = { transfer_id, update_id };
+
+    exposure->n_cards += n;
+    exposure->entered[at == RECORDER_FROM_THE_START ? 0 : sample_after(exposure, at)] += n;
+    for (guint i = 0; i < exposure->tracks->len; i++) {
+        Track *track = exposure->tracks->pdata[i];
+
+        if (track->id == ids[track->kind])
+            change(exposure, track, at, (int64_t)n);
+        else
+            take_thresholds(exposure, track, at);
+    }
+}
+
+/* ---- Leaks ------------------------------------------------------------- */
+
+/* What is decided already shows in the recorder's count of cards, but has not happened at the
+ * leak. */
+static void
+begin_count(Exposure *exposure, Track *track)
+{
+    track->cards = recorder_cards_with(exposure->recorder, track->kind, track->id);
+    for (guint i = 0; i < exposure->pending->len; i++) {
+        const Pending *pending = &g_array_index(exposure->pending, Pending, i);
+
+        if (pending->kind == track->kind)
+            track->cards -= (pending->to == track->id) - (pending->from == track->id);
+    }
+    track->at_begin = track->cards;
+    take_thresholds(exposure, track, track->begin);
+    for (guint i = 0; i < exposure->pending->len; i++) {
+        const Pending *pending = &g_array_index(exposure->pending, Pending, i);
+
+        if (pending->kind == track->kind && pending->to == track->id)
+            change(exposure, track, pending->at, 1);
+        else if (pending->kind == track->kind && pending->from == track->id)
+            change(exposure, track, pending->at, -1);
+    }
+}
+
+void
+exposure_expect(Exposure *exposure, Micros now)
+{
+    if (exposure->expected == NOT_YET)
+        exposure->expected = now;
+}
+
+void
+exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, Micros now)
+{
+    Track *track;
+    guint n;
+
+    if (exposure_has(exposure, kind, id))
+        return;
+    track = g_new0(Track, 1);
+    track->leak = leak;
+    track->kind = kind;
+    track->id = id;
+    track->begin = now;
+    track->of = exposure->n_cards;
+    track->first = sample_after(exposure, now);
+    n = exposure->n_samples - track->first + 1;
+    track->changes = g_new0(int64_t, n);
+    track->times = g_new0(CardTime, n);
+    for (guint i = 0; i < N_THRESHOLDS; i++)
+        track->below[i] = NOT_YET;
+    look_through(exposure, now);
+    begin_count(exposure, track);
+    if (exposure->count != NULL) {
+        track->looks = g_new0(ExposureLook, n);
+        track->look = exposure->count(exposure->data, kind, id, now);
+    }
+    g_ptr_array_add(exposure->tracks, track);
+}
+
+/* ---- Samples ----------------------------------------------------------- */
+
+static void
+take_looks(Exposure *exposure, guint k, Micros now)
+{
+    for (guint i = 0; exposure->count != NULL && i < exposure->tracks->len; i++) {
+        Track *track = exposure->tracks->pdata[i];
+
+        if (k >= track->first)
+            track->looks[k - track->first] =
+                exposure->count(exposure->data, track->kind, track->id, now);
+    }
+}
+
+void
+exposure_sample(Exposure *exposure, Micros now)
+{
+    take_looks(exposure, (guint)(now / exposure->interval), now);
+}
+
+/* ---- What is written --------------------------------------------------- */
+
+static void
+write_active(const Exposure *exposure, const ExposureLook *look, Table *table)
+{
+    if (exposure->count == NULL) {
+        table_empty(table);
+        table_empty(table);
+        return;
+    }
+    table_unsigned(table, look->exposed);
+    if (look->active == 0)
+        table_empty(table);
+    else
+        table_number(table, (double)look->exposed / (double)look->active);
+}
+
+static void
+write_row(const Exposure *exposure, const Track *track, Micros at, int64_t cards, uint64_t of,
+          const ExposureLook *look, CardTime sum, const RunId *id, Table *table)
+{
+    run_id_begin_row(id, table);
+    table_number(table, (double)at / MICROS_PER_SECOND);
+    table_text(table, track->leak);
+    table_text(table, key_kind_names[track->kind]);
+    table_unsigned(table, track->id);
+    table_integer(table, cards);
+    table_number(table, (double)cards / (double)of);
+    write_active(exposure, look, table);
+    table_number(table, (double)sum / CARD_DAY);
+    table_end_row(table);
+}
+
+/* Moves a running count of exposed cards and their time from the sample before to sample @k. */
+static void
+pass(const Exposure *exposure, const Track *track, guint k, int64_t *cards, CardTime *sum)
+{
+    Micros before = MAX(sample_time(exposure, k - 1), track->begin);
+
+    *sum += (CardTime)*cards * (sample_time(exposure, k) - before) + track->times[k - track->first];
+    *cards += track->changes[k - track->first];
+}
+
+static void
+write_track(const Exposure *exposure, const Track *track, const RunId *id, Table *table)
+{
+    int64_t cards = track->at_begin;
+    CardTime sum = 0;
+    uint64_t of = 0;
+
+    for (guint k = 0; k < track->first; k++)
+        of += exposure->entered[k];
+    write_row(exposure, track, track->begin, cards, track->of, &track->look, sum, id, table);
+    for (guint k = track->first; k <= exposure->n_samples; k++) {
+        of += exposure->entered[k];
+        pass(exposure, track, k, &cards, &sum);
+        write_row(exposure, track, sample_time(exposure, k), cards, of,
+                  exposure->count != NULL ? &track->looks[k - track->first] : NULL, sum, id, table);
+    }
+}
+
+void
+exposure_write(const Exposure *exposure, const RunId *id, Table *table)
+{
+    for (guint i = 0; i < exposure->tracks->len; i++)
+        write_track(exposure, exposure->tracks->pdata[i], id, table);
+}
+
+/* ---- The end ----------------------------------------------------------- */
+
+static void
+add_metric(const char *name, KeyKind kind, uint32_t id, int share, const char *unit, bool reached,
+           double number, GArray *metrics)
+{
+    Metric metric = {
+        .name = name,
+        .key = (int)kind,
+        .generation = id,
+        .share = share,
+        .unit = unit,
+        .reached = reached,
+        .number = number,
+    };
+
+    g_array_append_val(metrics, metric);
+}
+
+static void
+add_track(const Exposure *exposure, const Track *track, GArray *metrics)
+{
+    int64_t cards = track->at_begin;
+    CardTime sum = 0;
+
+    for (guint k = track->first; k <= exposure->n_samples; k++)
+        pass(exposure, track, k, &cards, &sum);
+    add_metric("exposure", track->kind, track->id, METRIC_NO_SHARE, "card-days", true,
+               (double)sum / CARD_DAY, metrics);
+    for (guint i = 0; i < N_THRESHOLDS; i++)
+        add_metric("time-to-exposure-below", track->kind, track->id, thresholds[i], "s",
+                   track->below[i] != NOT_YET, (double)track->below[i] / MICROS_PER_SECOND,
+                   metrics);
+}
+
+static void
+add_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
+{
+    Micros first = recorder_first_appearance(exposure->recorder, KEY_TRANSFER, id);
+    const Track *track = find(exposure, KEY_TRANSFER, id);
+    Micros since = MAX(first, exposure->expected);
+
+    if (first == NOT_YET)
+        return;
+    add_metric("time-to-extraction", KEY_TRANSFER, id, METRIC_NO_SHARE, "s", track != NULL,
+               track == NULL ? 0 : (double)MAX(track->begin - since, 0) / MICROS_PER_SECOND,
+               metrics);
+}
+
+void
+exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metrics)
+{
+    exposure->duration = end;
+    exposure->n_samples = (guint)((end + exposure->interval - 1) / exposure->interval);
+    take_looks(exposure, exposure->n_samples, end);
+    for (guint i = 0; i < exposure->tracks->len; i++)
+        add_track(exposure, exposure->tracks->pdata[i], metrics);
+    for (guint i = 0; exposure->expected != NOT_YET && i < ids->len; i++)
+        add_extraction(exposure, g_array_index(ids, guint32, i), metrics);
+    exposure->recorder = NULL;
+}

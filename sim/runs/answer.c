@@ -1,0 +1,179 @@
+#include "sim/runs/answer.h"
+
+#include "sim/input/sweep.h"
+#include "sim/scenario/plan_facts.h"
+
+#include <math.h>
+
+/* The shares of metric_shares that are told: 50, 90 and 99 %. */
+static const int told[] = { 1, 2, 3 };
+
+struct Answer {
+    const GPtrArray *points;
+    double (*outcomes)[N_OUTCOMES]; /* per point, over all replications */
+};
+
+Answer *
+answer_new(const GPtrArray *points)
+{
+    Answer *answer = g_new0(Answer, 1);
+
+    answer->points = points;
+    answer->outcomes = g_malloc0_n(points->len, sizeof *answer->outcomes);
+    return answer;
+}
+
+void
+answer_free(Answer *answer)
+{
+    if (answer == NULL)
+        return;
+    g_free(answer->outcomes);
+    g_free(answer);
+}
+
+void
+answer_add(Answer *answer, int64_t point, const Recorder *recorder)
+{
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
+        answer->outcomes[point][outcome] += (double)recorder_outcome(recorder, outcome);
+}
+
+static void
+print_time(const EnsembleFigure *figure, double seconds, const char *after, FILE *out)
+{
+    bool is_long = seconds >= 172800;
+    double unit = is_long ? 86400 : 3600;
+
+    if (!(seconds > 0)) {
+        fprintf(out, "from the start");
+        return;
+    }
+    fprintf(out, "%s %.2f", after, seconds / unit);
+    if (figure->n > 1 && isfinite(figure->low))
+        fprintf(out, " (%.2f to %.2f)", figure->low / unit, figure->high / unit);
+    fprintf(out, " %c", is_long ? 'd' : 'h');
+}
+
+/* A share that only some replications reached has a median at most. */
+static void
+print_share(const EnsembleFigure *figure, const char *after, FILE *out)
+{
+    if (figure->n_reached == 0) {
+        fprintf(out, "not reached");
+        return;
+    }
+    if (figure->n_reached == figure->n) {
+        print_time(figure, figure->mean, after, out);
+        return;
+    }
+    fprintf(out, "in %u of %u", figure->n_reached, figure->n);
+    if (isfinite(figure->p50)) {
+        fprintf(out, ", median ");
+        print_time(figure, figure->p50, after, out);
+    }
+}
+
+/* When the shares that are told were reached. */
+static void
+print_shares(const Ensemble *ensemble, const char *metric, KeyKind kind, uint32_t id, FILE *out)
+{
+    EnsembleFigure figure;
+
+    for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
+        ensemble_figure(ensemble, metric, (int)kind, id, told[i], &figure);
+        fprintf(out, " %g %% ", metric_shares[told[i]] / 10.0);
+        print_share(&figure, "after", out);
+        fprintf(out, ",");
+    }
+}
+
+static double
+mean_of(const Ensemble *ensemble, const char *name)
+{
+    EnsembleFigure figure = { .mean = NAN };
+
+    ensemble_figure(ensemble, name, METRIC_NO_KEY, 0, METRIC_NO_SHARE, &figure);
+    return figure.mean;
+}
+
+static void
+print_generation(const Ensemble *ensemble, KeyKind kind, uint32_t id, FILE *out)
+{
+    EnsembleFigure figure;
+
+    if (!ensemble_figure(ensemble, "final-share", (int)kind, id, METRIC_NO_SHARE, &figure))
+        return; /* a key that is only preloaded, for example */
+    fprintf(out, "%s key %u:", key_kind_names[kind], id);
+    print_shares(ensemble, METRIC_TIME_TO_SHARE, kind, id, out);
+    fprintf(out, " %.2f %% in the end\n", 100 * figure.mean);
+    if (ensemble_figure(ensemble, "final-share-active", (int)kind, id, METRIC_NO_SHARE, &figure)) {
+        fprintf(out, "  of active cards:");
+        print_shares(ensemble, METRIC_TIME_TO_SHARE_ACTIVE, kind, id, out);
+        fprintf(out, " %.2f %% in the end\n", 100 * figure.mean);
+    }
+    if (ensemble_figure(ensemble, "doubling-time", (int)kind, id, METRIC_NO_SHARE, &figure) &&
+        figure.n_reached > 0) {
+        fprintf(out, "  from 5 to 10 %% ");
+        print_share(&figure, "in", out);
+        fprintf(out, "\n");
+    }
+}
+
+static void
+print_refusals(const double outcomes[static N_OUTCOMES], guint n, double meetings, FILE *out)
+{
+    bool is_first = true;
+
+    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
+        if (outcome_is_paid(outcome) || outcome == OUTCOME_CARD_BUSY || !(outcomes[outcome] > 0))
+            continue;
+        fprintf(out, "%s%s %.0f (%.2f %%)", is_first ? "not paid: " : ", ", outcome_names[outcome],
+                outcomes[outcome] / n, 100 * outcomes[outcome] / n / meetings);
+        is_first = false;
+    }
+    fprintf(out, "%s\n", is_first ? "every meeting was paid" : "");
+}
+
+static void
+print_heading(const Scenario *scenario, guint n, double meetings, FILE *out)
+{
+    fprintf(out, "%s", scenario->name);
+    for (guint i = 0; i < scenario->sweep->len; i++) {
+        const ScenarioAxis *axis = scenario->sweep->pdata[i];
+
+        fprintf(out, ", %s.%s = %s", axis->group, axis->key,
+                sweep_value(scenario, i, scenario->point));
+    }
+    fprintf(out, ": %u replication%s, seed %" G_GUINT64_FORMAT ", %.0f meetings each\n", n,
+            n == 1 ? "" : "s", scenario->seed, meetings);
+}
+
+void
+answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *out)
+{
+    const Scenario *scenario = answer->points->pdata[point];
+    guint n_kinds = scheme_has_update_keys(&scenario->scheme) ? N_KEY_KINDS : 1;
+    double meetings = mean_of(ensemble, "meetings");
+    guint n = ensemble_size(ensemble);
+
+    if (n == 0)
+        return;
+    print_heading(scenario, n, meetings, out);
+    if (scenario->trace != NULL && contacts_facts(scenario->trace)->n_self > 0)
+        fprintf(out, "self rows of the trace, which are no meetings: %" G_GUINT64_FORMAT "\n",
+                contacts_facts(scenario->trace)->n_self);
+    for (KeyKind kind = 0; kind < n_kinds; kind++) {
+        g_autoptr(GArray) ids = plan_facts_collect_ids(scenario, kind);
+
+        for (guint i = 1; i < ids->len; i++) /* the oldest is there from the start */
+            print_generation(ensemble, kind, g_array_index(ids, guint32, i), out);
+    }
+    fprintf(out,
+            "updates: %.0f symmetric, %.0f public-key; they added %.0f s at the tills; "
+            "%.2f %% of payments over 200 ms, %.2f %% over 500 ms\n",
+            mean_of(ensemble, "updates-symmetric"), mean_of(ensemble, "updates-public-key"),
+            mean_of(ensemble, "till-seconds-added"), 100 * mean_of(ensemble, "share-over-200ms"),
+            100 * mean_of(ensemble, "share-over-500ms"));
+    print_refusals(answer->outcomes[point], n, meetings, out);
+}

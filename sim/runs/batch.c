@@ -1,0 +1,322 @@
+#include "sim/runs/batch.h"
+
+#include "sim/base/engine_source.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+/* How many replications may wait for their turn, for each worker. */
+#define AHEAD_PER_JOB 4
+#define REPORT_PERIOD_MS 100
+#define WHOLE 1000000 /* of a replication, in what it reports */
+
+typedef struct Batch Batch;
+
+/* One replication. The main thread makes it, a worker fills it, the main thread takes it. */
+typedef struct {
+    Batch *batch;
+    const Scenario *scenario;
+    int64_t point;
+    int64_t number;
+    GMainContext *context; /* the worker's while it runs this */
+    GMainLoop *loop;
+    Replication *replication; /* while it runs */
+    uint64_t n_reported;      /* events */
+    ReplicationResult result;
+    atomic_int progress; /* of WHOLE */
+    atomic_bool is_finished;
+    atomic_bool is_unwanted; /* there are enough of its point */
+} Job;
+
+struct Batch {
+    const BatchTask *task;
+    BatchTake take;
+    gpointer data;
+    GMainLoop *loop;
+    GThreadPool *pool;
+    GQueue *jobs; /* begun and not taken, in order */
+    int64_t n;    /* in all */
+    atomic_llong n_begun;
+    int64_t n_taken;
+    int64_t n_done; /* taken or left out */
+    Progress progress;
+    atomic_ullong n_events;
+    atomic_bool is_cancelled;
+    bool is_interrupted;
+    GError *failure; /* of a replication: then nothing more is taken */
+};
+
+static Job *
+job_new(Batch *batch, int64_t index)
+{
+    int64_t per_point = batch->task->last - batch->task->first + 1;
+    Job *job = g_new0(Job, 1);
+
+    job->batch = batch;
+    job->point = index / per_point;
+    job->number = batch->task->first + index % per_point;
+    job->scenario = batch->task->points->pdata[job->point];
+    job->context = g_main_context_new();
+    job->loop = g_main_loop_new(job->context, FALSE);
+    return job;
+}
+
+static void
+job_free(Job *job)
+{
+    replication_result_clear(&job->result);
+    g_main_loop_unref(job->loop);
+    g_main_context_unref(job->context);
+    g_free(job);
+}
+
+/* In the worker's thread. */
+
+static gboolean
+quit_loop(gpointer data)
+{
+    Job *job = data;
+
+    g_main_loop_quit(job->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+report(gpointer data)
+{
+    Job *job = data;
+    SimEngine *engine = replication_engine(job->replication);
+    double done = (double)sim_engine_now(engine) / (double)replication_end(job->replication);
+    uint64_t n_events = sim_engine_n_events(engine);
+
+    atomic_store(&job->progress, (int)(done * WHOLE));
+    atomic_fetch_add(&job->batch->n_events, n_events - job->n_reported);
+    job->n_reported = n_events;
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+cut(gpointer data)
+{
+    Job *job = data;
+
+    if (job->replication != NULL)
+        replication_cut(job->replication);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+attach(GSource *source, GMainContext *context, GSourceFunc function, gpointer data)
+{
+    g_source_set_callback(source, function, data, NULL);
+    g_source_attach(source, context);
+    g_source_unref(source);
+}
+
+/* Has @function called in the thread that iterates @context, and in no other:
+ * g_main_context_invoke() calls it at once as long as no thread does. */
+static void
+invoke(GMainContext *context, GSourceFunc function, gpointer data)
+{
+    GSource *source = g_idle_source_new();
+
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    attach(source, context, function, data);
+}
+
+static gboolean take_finished(gpointer data);
+
+static bool
+is_dropped(const Job *job)
+{
+    return atomic_load(&job->batch->is_cancelled) || atomic_load(&job->is_unwanted);
+}
+
+static void
+run_job(gpointer data, gpointer user_data)
+{
+    Job *job = data;
+    Batch *batch = user_data;
+
+    /* sees the job, and all else that was there when it was begun */
+    (void)atomic_load(&batch->n_begun);
+    if (!is_dropped(job)) {
+        job->replication = replication_new(job->scenario, job->number);
+        attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
+               job->context, quit_loop, job);
+        attach(g_timeout_source_new(REPORT_PERIOD_MS), job->context, report, job);
+        g_main_loop_run(job->loop);
+        report(job);
+        if (is_dropped(job))
+            replication_free(job->replication);
+        else
+            job->result = replication_finish(job->replication);
+        job->replication = NULL;
+    }
+    atomic_store(&job->progress, WHOLE);
+    atomic_store(&job->is_finished, true);
+    invoke(NULL, take_finished, batch);
+}
+
+/* In the main thread. */
+
+static void
+begin_jobs(Batch *batch)
+{
+    int64_t n_begun = atomic_load(&batch->n_begun);
+
+    while (n_begun < batch->n && !batch->is_interrupted &&
+           batch->jobs->length < AHEAD_PER_JOB * batch->task->jobs) {
+        Job *job = job_new(batch, n_begun);
+
+        g_queue_push_tail(batch->jobs, job);
+        atomic_store(&batch->n_begun, ++n_begun);
+        g_thread_pool_push(batch->pool, job, NULL);
+    }
+}
+
+static void
+invoke_job(Job *job, GSourceFunc function)
+{
+    invoke(job->context, function, job);
+}
+
+/* No more of @point: those under way are dropped, those to come are left out. */
+static void
+close_point(Batch *batch, int64_t point)
+{
+    int64_t per_point = batch->task->last - batch->task->first + 1;
+    int64_t next = (point + 1) * per_point;
+
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next) {
+        Job *job = link->data;
+
+        if (job->point != point)
+            continue;
+        atomic_store(&job->is_unwanted, true);
+        invoke_job(job, quit_loop);
+    }
+    batch->n_done = next;
+    if (atomic_load(&batch->n_begun) < next)
+        atomic_store(&batch->n_begun, next);
+}
+
+/* Hands over a job's replication. */
+static void
+take_job(Batch *batch, Job *job)
+{
+    if (!atomic_load(&job->is_unwanted)) {
+        bool is_wanted = batch->take(job->point, job->number, &job->result, batch->data);
+
+        batch->n_taken++;
+        batch->n_done++;
+        if (!is_wanted)
+            close_point(batch, job->point);
+    }
+    job_free(job);
+}
+
+static gboolean
+take_finished(gpointer data)
+{
+    Batch *batch = data;
+    Job *job;
+
+    if (atomic_load(&batch->is_cancelled) || batch->failure != NULL)
+        return G_SOURCE_REMOVE;
+    while ((job = g_queue_peek_head(batch->jobs)) != NULL && atomic_load(&job->is_finished)) {
+        if (job->result.failure != NULL) {
+            batch->failure = g_error_copy(job->result.failure);
+            g_main_loop_quit(batch->loop);
+            return G_SOURCE_REMOVE;
+        }
+        g_queue_pop_head(batch->jobs);
+        take_job(batch, job);
+        if (batch->is_interrupted) {
+            g_main_loop_quit(batch->loop);
+            return G_SOURCE_REMOVE;
+        }
+    }
+    begin_jobs(batch);
+    if (batch->n_done == batch->n)
+        g_main_loop_quit(batch->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_interrupt(gpointer data)
+{
+    Batch *batch = data;
+    bool is_impatient = batch->is_interrupted;
+
+    batch->is_interrupted = true;
+    if (batch->n_taken > 0 || is_impatient)
+        g_main_loop_quit(batch->loop);
+    else
+        invoke_job(g_queue_peek_head(batch->jobs), cut);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_progress(gpointer data)
+{
+    Batch *batch = data;
+    double done = (double)batch->n_done;
+    g_autofree char *what = g_strdup_printf(
+        "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " replications done", batch->n_taken, batch->n);
+
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        done += (double)atomic_load(&((Job *)link->data)->progress) / WHOLE;
+    progress_show(&batch->progress, done / (double)batch->n, atomic_load(&batch->n_events), what);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Ends the workers, wherever they are, and drops what was not taken. */
+static void
+stop(Batch *batch)
+{
+    atomic_store(&batch->is_cancelled, true);
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        invoke_job(link->data, quit_loop);
+    g_thread_pool_free(batch->pool, FALSE, TRUE);
+    for (GList *link = batch->jobs->head; link != NULL; link = link->next)
+        g_assert(atomic_load(&((Job *)link->data)->is_finished)); /* and sees all that was done */
+    while (g_main_context_iteration(NULL, FALSE)) /* what they still wanted to say */
+        continue;
+    g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
+}
+
+bool
+batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data, GError **error)
+{
+    Batch batch = {
+        .task = task,
+        .take = take,
+        .data = data,
+        .loop = g_main_loop_new(NULL, FALSE),
+        .jobs = g_queue_new(),
+        .n = task->points->len * (task->last - task->first + 1),
+    };
+    guint sources[] = {
+        g_unix_signal_add(SIGINT, on_interrupt, &batch),
+        g_unix_signal_add(SIGTERM, on_interrupt, &batch),
+        0,
+    };
+
+    progress_init(&batch.progress, mode);
+    if (progress_period_ms(&batch.progress) > 0)
+        sources[2] = g_timeout_add(progress_period_ms(&batch.progress), on_progress, &batch);
+    batch.pool = g_thread_pool_new(run_job, &batch, (gint)task->jobs, TRUE, NULL);
+    begin_jobs(&batch);
+    g_main_loop_run(batch.loop);
+    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+        if (sources[i] != 0)
+            g_source_remove(sources[i]);
+    stop(&batch);
+    progress_end(&batch.progress);
+    g_main_loop_unref(batch.loop);
+    if (batch.failure != NULL)
+        g_propagate_error(error, batch.failure);
+    return !batch.is_interrupted;
+}

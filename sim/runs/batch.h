@@ -1,0 +1,52 @@
+/* batch.h - replications side by side, handed over in order.
+ *
+ * Each point of a sweep has its replications. Worker threads run one replication at
+ * a time, each in a main loop of its own; what a replication leaves is taken in the
+ * caller's thread, in the order of points and replications, whatever the number of
+ * workers and whoever is faster. */
+#ifndef SIM_RUNS_BATCH_H
+#define SIM_RUNS_BATCH_H
+
+#include "sim/runs/progress.h"
+#include "sim/scenario/scenario.h"
+#include "sim/world/replication.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Called for each finished replication, in order; what it left is the caller's no longer
+ * after that. @point: from 0; @number: of the replication, from 1. Returns: whether more
+ * replications of this point are wanted. */
+typedef bool (*BatchTake)(int64_t point, int64_t number, const ReplicationResult *result,
+                          gpointer data);
+
+/**
+ * BatchTask:
+ * @points: of Scenario*, borrowed: a sweep's points, or one scenario
+ * @first, @last: numbers of the replications of each point
+ * @jobs: worker threads, at least 1
+ */
+typedef struct {
+    const GPtrArray *points;
+    int64_t first;
+    int64_t last;
+    guint jobs;
+} BatchTask;
+
+/**
+ * batch_run:
+ * @mode: of the line that tells how far it is
+ *
+ * Runs in the default main context until all is done or SIGINT or SIGTERM comes.
+ * Interrupted, it keeps what was taken already; if that is nothing, the very first
+ * replication goes on to its next sample and is taken as a run of that duration. A
+ * second signal ends at once.
+ *
+ * Returns: whether all is done; false: interrupted. @error is set, and nothing worth keeping,
+ *   if a replication could not be run to its end
+ */
+bool batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data,
+               GError **error);
+
+#endif

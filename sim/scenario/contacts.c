@@ -1,0 +1,254 @@
+#include "sim/scenario/contacts.h"
+
+#include "sim/base/wording.h"
+
+#include <string.h>
+
+struct Contacts {
+    ContactsFormat format;
+    ContactsFacts facts;
+    ContactsNames *names; /* NULL where there are none, or they are needed no longer */
+    GArray *rows;         /* of ContactsRow, self rows too; NULL unless they were sorted */
+};
+
+struct ContactsCursor {
+    const Contacts *trace;
+    ContactsReader *reader; /* NULL until needed */
+    guint next;             /* of the sorted rows */
+};
+
+static ContactsFormat
+copy_format(const ContactsFormat *format)
+{
+    ContactsFormat copy = *format;
+
+    copy.path = g_strdup(format->path);
+    copy.columns = g_strdupv(format->columns);
+    copy.terminals = g_strdupv(format->terminals);
+    return copy;
+}
+
+static void
+free_trace(gpointer data)
+{
+    Contacts *trace = data;
+
+    g_free(trace->format.path);
+    g_strfreev(trace->format.columns);
+    g_strfreev(trace->format.terminals);
+    contacts_names_free(trace->names);
+    g_clear_pointer(&trace->rows, g_array_unref);
+}
+
+Contacts *
+contacts_ref(Contacts *trace)
+{
+    return g_rc_box_acquire(trace);
+}
+
+void
+contacts_unref(Contacts *trace)
+{
+    if (trace != NULL)
+        g_rc_box_release_full(trace, free_trace);
+}
+
+const ContactsFacts *
+contacts_facts(const Contacts *trace)
+{
+    return &trace->facts;
+}
+
+bool
+contacts_is_of(const Contacts *trace, const ContactsFormat *format)
+{
+    const ContactsFormat *own = &trace->format;
+
+    return strcmp(own->path, format->path) == 0 && own->delimiter == format->delimiter &&
+           own->has_header == format->has_header && own->ids == format->ids &&
+           own->is_to_be_sorted == format->is_to_be_sorted &&
+           g_strv_equal((const char *const *)own->columns, (const char *const *)format->columns) &&
+           g_strv_equal((const char *const *)own->terminals,
+                        (const char *const *)format->terminals);
+}
+
+/* The first pass */
+
+static void
+note_row(Contacts *trace, const ContactsRow *row)
+{
+    ContactsFacts *facts = &trace->facts;
+
+    facts->n_rows++;
+    facts->n_self += row->payer == row->payee;
+    facts->n_cards = MAX(facts->n_cards, (int64_t)MAX(row->payer, row->payee) + 1);
+    facts->last = MAX(facts->last, row->at);
+    if (trace->rows != NULL)
+        g_array_append_vals(trace->rows, row, 1);
+}
+
+static bool
+read_rows(Contacts *trace, GError **error)
+{
+    g_autoptr(ContactsReader) reader =
+        contacts_reader_new(&trace->format, trace->names, trace->names, error);
+    RowStatus status = ROW_STATUS_FAILED;
+    ContactsRow row;
+
+    while (reader != NULL && (status = contacts_reader_next(reader, &row, error)) == ROW_STATUS_ROW)
+        note_row(trace, &row);
+    if (status == ROW_STATUS_END && trace->facts.n_rows == 0) {
+        g_autofree char *path = wording_shown(trace->format.path, 200);
+
+        g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID,
+                    "%s:1: expected at least one row, found none", path);
+        return false;
+    }
+    return status == ROW_STATUS_END;
+}
+
+static int
+compare_times(gconstpointer a, gconstpointer b)
+{
+    const ContactsRow *first = a, *second = b;
+
+    return (first->at > second->at) - (first->at < second->at);
+}
+
+/* @numbers: 1 + the new number of each card, 0: none yet */
+static uint32_t
+renumber(GArray *numbers, uint32_t card, uint32_t *n_numbered)
+{
+    uint32_t *number = &g_array_index(numbers, uint32_t, card);
+
+    if (*number == 0)
+        *number = ++*n_numbered;
+    return *number - 1;
+}
+
+/* As if the file had been in this order: that of g_array_sort() is stable. */
+static void
+sort_rows(Contacts *trace)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    uint32_t n_numbered = 0;
+
+    g_array_sort(trace->rows, compare_times);
+    if (trace->names == NULL)
+        return;
+    g_array_set_size(numbers, contacts_names_count(trace->names));
+    for (guint i = 0; i < trace->rows->len; i++) {
+        ContactsRow *row = &g_array_index(trace->rows, ContactsRow, i);
+
+        row->payer = renumber(numbers, row->payer, &n_numbered);
+        row->payee = renumber(numbers, row->payee, &n_numbered);
+    }
+    g_clear_pointer(&trace->names, contacts_names_free);
+}
+
+Contacts *
+contacts_new(const ContactsFormat *format, GError **error)
+{
+    g_autoptr(Contacts) trace = g_rc_box_new0(Contacts);
+
+    trace->format = copy_format(format);
+    if (format->ids == TRACE_IDS_NAMES)
+        trace->names = contacts_names_new();
+    if (format->is_to_be_sorted)
+        trace->rows = g_array_new(FALSE, FALSE, sizeof(ContactsRow));
+    if (!read_rows(trace, error))
+        return NULL;
+    if (trace->rows != NULL)
+        sort_rows(trace);
+    return g_steal_pointer(&trace);
+}
+
+/* The rows again */
+
+ContactsCursor *
+contacts_cursor_new(const Contacts *trace)
+{
+    ContactsCursor *cursor = g_new0(ContactsCursor, 1);
+
+    cursor->trace = trace;
+    return cursor;
+}
+
+void
+contacts_cursor_free(ContactsCursor *cursor)
+{
+    if (cursor == NULL)
+        return;
+    contacts_reader_free(cursor->reader);
+    g_free(cursor);
+}
+
+static RowStatus
+next_sorted(ContactsCursor *cursor, ContactsRow *row)
+{
+    const GArray *rows = cursor->trace->rows;
+
+    if (cursor->next == rows->len)
+        return ROW_STATUS_END;
+    *row = g_array_index(rows, ContactsRow, cursor->next++);
+    return ROW_STATUS_ROW;
+}
+
+/* A file that changes under the run may have any number of cards. */
+static RowStatus
+next_read(ContactsCursor *cursor, ContactsRow *row, GError **error)
+{
+    const Contacts *trace = cursor->trace;
+    RowStatus status;
+
+    if (cursor->reader == NULL)
+        cursor->reader = contacts_reader_new(&trace->format, trace->names, NULL, error);
+    if (cursor->reader == NULL)
+        return ROW_STATUS_FAILED;
+    status = contacts_reader_next(cursor->reader, row, error);
+    if (status != ROW_STATUS_ROW || MAX(row->payer, row->payee) < trace->facts.n_cards)
+        return status;
+    g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID,
+                "%s:%" G_GUINT64_FORMAT ": expected the cards that were there before the run, "
+                "found another",
+                trace->format.path, row->line);
+    return ROW_STATUS_FAILED;
+}
+
+RowStatus
+contacts_cursor_next(ContactsCursor *cursor, ContactsRow *row, GError **error)
+{
+    RowStatus status;
+
+    do
+        status =
+            cursor->trace->rows != NULL ? next_sorted(cursor, row) : next_read(cursor, row, error);
+    while (status == ROW_STATUS_ROW && row->payer == row->payee);
+    return status;
+}
+
+void
+contacts_complain_of_card(const Contacts *trace, int64_t n_cards, GError **error)
+{
+    g_autofree char *path = wording_shown(trace->format.path, 200);
+    g_autoptr(ContactsReader) reader = NULL;
+    ContactsRow row = { 0 };
+
+    if (trace->rows == NULL) {
+        reader = contacts_reader_new(&trace->format, trace->names, NULL, error);
+        while (reader != NULL && MAX(row.payer, row.payee) < n_cards &&
+               contacts_reader_next(reader, &row, error) == ROW_STATUS_ROW)
+            continue;
+    }
+    for (guint i = 0; trace->rows != NULL && MAX(row.payer, row.payee) < n_cards; i++)
+        row = g_array_index(trace->rows, ContactsRow, i);
+    if (MAX(row.payer, row.payee) >= n_cards)
+        g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID,
+                    "%s:%" G_GUINT64_FORMAT ": expected at most the %" G_GINT64_FORMAT
+                    " cards of all cohorts, found card number %u in row %" G_GUINT64_FORMAT
+                    " (numbers begin at 0)",
+                    path, row.line, n_cards, MAX(row.payer, row.payee), row.number);
+    else if (error != NULL && *error == NULL)
+        g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID, "%s:1: the file has changed",
+                    path);
+}

@@ -1,0 +1,46 @@
+#include "sim/scenario/law.h"
+
+bool
+law_distribution(const Law *law, InverseCdfLaw *distribution)
+{
+    distribution->kind =
+        law->kind == LAW_LOG_NORMAL ? INVERSE_CDF_LOG_NORMAL : INVERSE_CDF_EXPONENTIAL;
+    distribution->shape = law->sigma;
+    return law->kind == LAW_LOG_NORMAL || law->kind == LAW_EXPONENTIAL;
+}
+
+static void
+draw_uniform(const Law *law, Stream *stream, int64_t *out, guint n)
+{
+    int64_t low = law->low;
+    uint64_t width = (uint64_t)(law->high - low) + 1;
+    Stream own = *stream; /* in registers */
+
+    for (guint i = 0; i < n; i++)
+        out[i] = low + (int64_t)((unsigned __int128)stream_next(&own) * width >> 64);
+    *stream = own;
+}
+
+static void
+draw_from_table(const Law *law, Stream *stream, int64_t *out, guint n)
+{
+    double scale = (double)law->scale;
+    double most = (double)law->high;
+    Stream own = *stream;
+
+    for (guint i = 0; i < n; i++)
+        out[i] =
+            (int64_t)(MIN(scale * inverse_cdf_draw(law->quantiles, stream_next(&own)), most) + 0.5);
+    *stream = own;
+}
+
+void
+law_draw(const Law *law, Stream *stream, int64_t *out, guint n)
+{
+    for (guint i = 0; i < n && law->kind == LAW_CONSTANT; i++)
+        out[i] = law->low;
+    if (law->kind == LAW_UNIFORM)
+        draw_uniform(law, stream, out, n);
+    else if (law->kind != LAW_CONSTANT)
+        draw_from_table(law, stream, out, n);
+}

@@ -1,0 +1,25 @@
+/* stop_rule.h - how many replications are enough.
+ *
+ * `LEAST..MOST until time-to-share(KIND, ID, SHARE) +- PRECISION`: replications go on until the
+ * half width of the 95 % interval of that mean is at most so large a part of it. That is looked
+ * at after every tenth replication, in their order, so that the number of workers has no say. */
+#ifndef SIM_SCENARIO_STOP_RULE_H
+#define SIM_SCENARIO_STOP_RULE_H
+
+#include "sim/measure/ensemble.h"
+#include "sim/scenario/scenario.h"
+
+#include <stdbool.h>
+
+#define STOP_RULE_STEP 10
+
+/* Returns: false if @text is no rule; @most: (out) */
+bool stop_rule_read(const char *text, StopRule *rule, int64_t *most);
+
+/* (transfer full) */
+char *stop_rule_print(const StopRule *rule, int64_t most);
+
+/* Whether the replications in @ensemble are enough. */
+bool stop_rule_is_met(const StopRule *rule, const Ensemble *ensemble);
+
+#endif

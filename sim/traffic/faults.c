@@ -1,0 +1,112 @@
+#include "sim/traffic/faults.h"
+
+#define NEVER (INT64_MAX / 2)
+
+/* -ln(1 - @share) for a share below 1, by additions and multiplications alone: the series
+ * of 2 artanh(share / (2 - share)). */
+static double
+minus_log_of_rest(double share)
+{
+    double x = share / (2 - share);
+    double power = x;
+    double sum = 0;
+    double before = -1;
+
+    for (int k = 1; sum != before; k += 2) {
+        before = sum;
+        sum += power / k;
+        power *= x * x;
+    }
+    return 2 * sum;
+}
+
+/* An exponential variate of that rate, rounded down. */
+static int64_t
+draw_gap(Faults *faults, double rate)
+{
+    double gap;
+
+    if (!(rate > 0))
+        return NEVER;
+    gap = stream_exponential(&faults->stream) / rate;
+    return gap < (double)NEVER ? (int64_t)gap : NEVER;
+}
+
+static int64_t
+draw_settlements(Faults *faults)
+{
+    return faults->scenario->torn < 1 ? draw_gap(faults, faults->torn_rate) : 0;
+}
+
+Faults *
+faults_new(const Scenario *scenario, uint64_t replication)
+{
+    double per_day = 0;
+    Faults *faults;
+
+    for (TearParty party = 0; party < N_TEAR_PARTIES; party++)
+        per_day += scenario->faults.per_day[party];
+    if (!(per_day > 0) && !(scenario->faults.torn > 0))
+        return NULL;
+    faults = g_new0(Faults, 1);
+    faults->scenario = &scenario->faults;
+    faults->per_micro = per_day / (double)MICROS_PER_DAY;
+    if (scenario->faults.torn < 1)
+        faults->torn_rate = minus_log_of_rest(scenario->faults.torn);
+    stream_init(&faults->stream, scenario->seed, replication, "faults");
+    faults->time_left = draw_gap(faults, faults->per_micro);
+    faults->settlements_left = draw_settlements(faults);
+    return faults;
+}
+
+/* One party in proportion to its hazard. */
+static TearParty
+draw_party(Faults *faults)
+{
+    const double *per_day = faults->scenario->per_day;
+    double at = (double)(int64_t)(stream_next(&faults->stream) >> 11) * 0x1p-53;
+    TearParty drawn = 0;
+
+    at *= per_day[TEAR_PAYER] + per_day[TEAR_PAYEE] + per_day[TEAR_TERMINAL];
+    for (TearParty party = 0; party < N_TEAR_PARTIES; party++) {
+        if (!(per_day[party] > 0))
+            continue;
+        drawn = party;
+        if (at < per_day[party])
+            break;
+        at -= per_day[party];
+    }
+    return drawn;
+}
+
+static TearParty
+draw_torn_party(Faults *faults)
+{
+    if (faults->scenario->torn_party != TORN_PARTY_ANY)
+        return (TearParty)(faults->scenario->torn_party - TORN_PARTY_PAYER);
+    return (TearParty)stream_below(&faults->stream, N_TEAR_PARTIES);
+}
+
+/* Of two tears of one settlement the first counts. */
+Tear
+faults_draw(Faults *faults, Micros duration)
+{
+    Tear tear = { .instant = duration };
+
+    if (faults->settlements_left == 0) {
+        tear.instant = (Micros)stream_below(&faults->stream, (uint64_t)duration);
+        tear.party = draw_torn_party(faults);
+        faults->settlements_left = draw_settlements(faults);
+    } else {
+        faults->settlements_left--;
+    }
+    if (faults->time_left < tear.instant) {
+        tear.instant = faults->time_left;
+        tear.party = draw_party(faults);
+        faults->time_left = draw_gap(faults, faults->per_micro);
+    } else {
+        faults->time_left -= tear.instant;
+    }
+    tear.chance = (uint32_t)(stream_next(&faults->stream) >> 32);
+    return tear;
+}

@@ -1,0 +1,193 @@
+#include "sim/world/attacker_reader.h"
+
+#include "sim/scenario/plan_facts.h"
+#include "sim/world/settlements.h"
+
+#define NUMBERS_OF_ONE 40 /* bits: the taps of one attacker */
+
+/**
+ * AttackerReader:
+ * @likeness: of the card that poses as the older one; its memory is filled in for each tap
+ * @is_ready: whether there is such a card
+ * @has_card: whether it has a certificate and its secret
+ * @update_keys: of KeyHandle, that he has
+ */
+struct AttackerReader {
+    World *world;
+    const ScenarioPlan *plan;
+    WireGuest likeness;
+    bool is_ready;
+    bool has_card;
+    GArray *update_keys;
+    uint64_t n_taps;
+};
+
+AttackerReader *
+attacker_reader_new(World *world, const ScenarioPlan *plan, guint index)
+{
+    AttackerReader *extraction = g_new0(AttackerReader, 1);
+
+    extraction->world = world;
+    extraction->plan = plan;
+    extraction->update_keys = g_array_new(FALSE, FALSE, sizeof(KeyHandle));
+    extraction->n_taps = (uint64_t)index << NUMBERS_OF_ONE;
+    return extraction;
+}
+
+void
+attacker_reader_free(AttackerReader *extraction)
+{
+    if (extraction == NULL)
+        return;
+    g_array_unref(extraction->update_keys);
+    g_free(extraction);
+}
+
+/* ---- What he has ------------------------------------------------------- */
+
+static bool
+has_update_key(const AttackerReader *extraction, KeyHandle key)
+{
+    for (guint i = 0; i < extraction->update_keys->len; i++)
+        if (g_array_index(extraction->update_keys, KeyHandle, i) == key)
+            return true;
+    return false;
+}
+
+static void
+note_leak(const AttackerReader *extraction, KeyKind kind, KeyHandle key, Micros now)
+{
+    exposure_leak(extraction->world->exposure, extraction->plan->name, kind,
+                  world_id(extraction->world, key), now);
+}
+
+static void
+take_update_key(AttackerReader *extraction, KeyHandle key, Micros now)
+{
+    if (!scheme_has_update_keys(&extraction->world->scenario->scheme) ||
+        has_update_key(extraction, key))
+        return;
+    g_array_append_val(extraction->update_keys, key);
+    note_leak(extraction, KEY_UPDATE, key, now);
+}
+
+/* His own card obeys no limit. */
+static void
+make_likeness(AttackerReader *extraction, uint32_t number, const CohortEntry *entry,
+              uint16_t expiry_day)
+{
+    CohortEntry own = *entry;
+
+    own.profile.transfer_key_limit = CARD_NO_LIMIT;
+    own.profile.update_key_limit = CARD_NO_LIMIT;
+    own.revoked_by = POPULATION_NOT_REVOKED; /* who would ask */
+    extraction->likeness = (WireGuest){
+        .number = number,
+        .entry = population_add_twin_entry(extraction->world->population, &own),
+        .memory = { .expiry_day = expiry_day },
+    };
+    extraction->is_ready = true;
+}
+
+void
+attacker_reader_take_key(AttackerReader *extraction, Micros now)
+{
+    World *world = extraction->world;
+    const PlanLeak *leak = &extraction->plan->leak;
+    KeyKind kind = leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE;
+    KeyHandle key = keyring_issue(world->ring, kind, leak->id);
+    CohortEntry no_card = *population_entry(world->population, 0);
+
+    no_card.rogue = ROGUE_CARDS_NONE;
+    if (kind == KEY_TRANSFER) {
+        note_leak(extraction, kind, key, now);
+        return;
+    }
+    make_likeness(extraction, WIRE_NO_CARD, &no_card, CARD_NEVER_EXPIRES);
+    take_update_key(extraction, key, now);
+}
+
+/* Keys that are on the card from the start lie open at once, those for later included. */
+static void
+take_transfer_keys(const AttackerReader *extraction, const CardMemory *memory,
+                   const CardProfile *profile, Micros now)
+{
+    const Scheme *scheme = &extraction->world->scenario->scheme;
+
+    note_leak(extraction, KEY_TRANSFER, memory->transfer_key, now);
+    for (guint i = 0; i < profile->n_preloaded && scheme_has_preloaded_keys(scheme); i++)
+        note_leak(extraction, KEY_TRANSFER, profile->preloaded[i], now);
+}
+
+void
+attacker_reader_take_card(gpointer data, uint32_t card, Micros now)
+{
+    AttackerReader *extraction = data;
+    const Population *population = extraction->world->population;
+    const CohortEntry entry = *population_entry(population, population->records[card].entry);
+    const CardMemory memory = population_memory(population, card);
+
+    make_likeness(extraction, card, &entry, memory.expiry_day);
+    extraction->has_card = true;
+    if (extraction->plan->leak.what == LEAK_CARD_SECRET)
+        return;
+    take_transfer_keys(extraction, &memory, &entry.profile, now);
+    take_update_key(extraction, memory.update_key, now);
+}
+
+/* ---- What he learns ---------------------------------------------------- */
+
+/* A key of his own under the ID before that of @key: what he shows to pose as the older one.
+ * It opens nothing. */
+static KeyHandle
+blank_before(const World *world, KeyKind kind, KeyHandle key)
+{
+    static const uint8_t blank[KEYRING_KEY_BYTES] = "a key of no card";
+
+    return keyring_adopt(world->ring, kind, world_id(world, key) - 1, blank);
+}
+
+/* Whether his card can get an update out of @tapped: under an update key that he has; or by a
+ * certificate, in the guise of another update key. @shown: (out): the one that he shows. */
+static bool
+can_ask(const AttackerReader *extraction, const CardMemory *tapped, KeyHandle *shown)
+{
+    const World *world = extraction->world;
+    const Scheme *scheme = &world->scenario->scheme;
+
+    if (!scheme_has_updates(scheme) || !extraction->is_ready)
+        return false;
+    *shown = tapped->update_key;
+    if (has_update_key(extraction, tapped->update_key))
+        return true;
+    if (!extraction->has_card || scheme->authenticate == AUTHENTICATE_COMMON_KEY)
+        return false;
+    if (scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY)
+        *shown = blank_before(world, KEY_UPDATE, tapped->update_key);
+    return true;
+}
+
+void
+attacker_reader_tap(gpointer data, uint32_t card, Micros now)
+{
+    AttackerReader *extraction = data;
+    World *world = extraction->world;
+    const CardMemory tapped = population_memory(world->population, card);
+    WireGuest guest = extraction->likeness;
+    KeyHandle shown;
+    KeyHandle blank;
+
+    extraction->n_taps++;
+    if (exposure_has(world->exposure, KEY_TRANSFER, world_id(world, tapped.transfer_key)) ||
+        !can_ask(extraction, &tapped, &shown))
+        return;
+    blank = blank_before(world, KEY_TRANSFER, tapped.transfer_key);
+    guest.memory.transfer_key = blank;
+    guest.memory.update_key = shown;
+    settlements_tap(world, card, &guest, now, extraction->n_taps);
+    if (guest.memory.transfer_key == blank)
+        return;
+    note_leak(extraction, KEY_TRANSFER, guest.memory.transfer_key, now);
+    if (guest.memory.update_key != shown)
+        take_update_key(extraction, guest.memory.update_key, now);
+}

@@ -1,0 +1,181 @@
+#include "sim/world/limit_recall.h"
+
+/* A card that has been called in. */
+typedef struct {
+    LimitRecall *reclamation;
+    uint32_t card;
+} Call;
+
+/* @called: cards that have been called in and not been replaced since */
+struct LimitRecall {
+    World *world;
+    SimEngine *engine;
+    Issuer *issuer;
+    IssuerOrder *order;
+    IssuerSet *called;
+    int64_t n_replaced;
+};
+
+static void
+replace(gpointer data, uint32_t card, Micros now)
+{
+    LimitRecall *reclamation = data;
+
+    if (!issuer_set_has(reclamation->called, card))
+        return;
+    issuer_renew(reclamation->issuer, card, now);
+    reclamation->n_replaced++;
+}
+
+LimitRecall *
+limit_recall_new(World *world, SimEngine *engine, Issuer *issuer)
+{
+    LimitRecall *reclamation = g_new0(LimitRecall, 1);
+
+    reclamation->world = world;
+    reclamation->engine = engine;
+    reclamation->issuer = issuer;
+    reclamation->order = issuer_order_deed(issuer, replace, reclamation);
+    reclamation->called = issuer_watch(issuer, NULL);
+    return reclamation;
+}
+
+void
+limit_recall_free(LimitRecall *reclamation)
+{
+    g_free(reclamation);
+}
+
+Micros
+limit_recall_horizon(const LimitRecall *reclamation, Micros next)
+{
+    Micros delay = MAX(reclamation->world->scenario->reclaim_delay, 1);
+
+    return next > INT64_MAX - delay ? INT64_MAX : next + delay;
+}
+
+int64_t
+limit_recall_n_replaced(const LimitRecall *reclamation)
+{
+    return reclamation->n_replaced;
+}
+
+/* ---- Which cards ------------------------------------------------------- */
+
+/* Whether a limit leaves no room for @id. */
+static bool
+is_beyond(const Scheme *scheme, uint64_t id, uint32_t limit)
+{
+    return limit != CARD_NO_LIMIT &&
+           (scheme->range == RANGE_LIMIT_EXCLUSIVE ? id >= limit : id > limit);
+}
+
+static bool
+is_preloaded_above(const World *world, const CardProfile *profile, uint32_t id)
+{
+    for (guint i = 0; i < profile->n_preloaded; i++)
+        if (world_id(world, profile->preloaded[i]) > id)
+            return true;
+    return false;
+}
+
+/* Whether a card with such a profile can take no transfer key from @id on. */
+static bool
+ends_before(const World *world, const CardProfile *profile, uint64_t id)
+{
+    const Scheme *scheme = &world->scenario->scheme;
+
+    if (scheme->deliver == DELIVER_ID)
+        return !is_preloaded_above(world, profile, (uint32_t)(id - 1));
+    return is_beyond(scheme, id, profile->transfer_key_limit);
+}
+
+static const CardProfile *
+profile_of(const World *world, uint32_t card)
+{
+    return &population_entry(world->population, world->population->records[card].entry)->profile;
+}
+
+static bool
+has_reached(const World *world, uint32_t card, const CardMemory *before, const CardMemory *after)
+{
+    const Scheme *scheme = &world->scenario->scheme;
+    const CardProfile *profile = profile_of(world, card);
+
+    if (after->transfer_key != before->transfer_key &&
+        ends_before(world, profile, world_id(world, after->transfer_key) + UINT64_C(1)))
+        return true;
+    return scheme->update_key == UPDATE_KEY_TRAVELS && after->update_key != before->update_key &&
+           is_beyond(scheme, world_id(world, after->update_key) + UINT64_C(1),
+                     profile->update_key_limit);
+}
+
+static bool
+has_refused_to_store(const CardLog *log)
+{
+    CardStep step = log->refused != CARD_STEP_NONE ? log->refused : log->refused_in_silence;
+
+    return step == CARD_STEP_STORE || step == CARD_STEP_STORE_OPENED;
+}
+
+/* Whether what @giver held is above a limit of the card, which refused it. */
+static bool
+has_refused(const World *world, uint32_t card, const CardLog *log, const CardMemory *giver)
+{
+    const Scheme *scheme = &world->scenario->scheme;
+    const CardProfile *profile = profile_of(world, card);
+
+    if (!has_refused_to_store(log))
+        return false;
+    return ends_before(world, profile, world_id(world, giver->transfer_key)) ||
+           (scheme->update_key == UPDATE_KEY_TRAVELS &&
+            is_beyond(scheme, world_id(world, giver->update_key), profile->update_key_limit));
+}
+
+/* ---- When -------------------------------------------------------------- */
+
+static void
+on_due(SimEngine *engine, gpointer data)
+{
+    g_autofree Call *call = data;
+    LimitRecall *reclamation = call->reclamation;
+
+    issuer_carry_out(reclamation->order, call->card, sim_engine_now(engine));
+    recorder_settle_shares(reclamation->world->recorder, sim_engine_now(engine));
+}
+
+static void
+call_in(LimitRecall *reclamation, uint32_t card, Micros at)
+{
+    const World *world = reclamation->world;
+    Micros delay = world->scenario->reclaim_delay;
+    Call *call;
+
+    if (issuer_set_has(reclamation->called, card) || at >= world->end - delay)
+        return;
+    issuer_set_add(reclamation->called, card);
+    call = g_new(Call, 1);
+    *call = (Call){ reclamation, card };
+    sim_engine_schedule(reclamation->engine, at + delay, RANK_PLAN, on_due, call);
+}
+
+void
+limit_recall_look(LimitRecall *reclamation, const WorldSettlement *settlement)
+{
+    const World *world = reclamation->world;
+    const CardMemory *before = settlement->before;
+    const Course *course = settlement->course;
+
+    if (settlement->path == PATH_NONE)
+        return;
+    for (Side side = 0; side < N_SIDES; side++) {
+        uint32_t card = settlement->cards[side];
+        bool is_due = world->scenario->reclaim == RECLAIM_ON_REACH
+                          ? has_reached(world, card, &before[side], &settlement->after[side])
+                          : course != NULL && has_refused(world, card, &course->log[side],
+                                                          &before[side_other(side)]);
+
+        if (is_due)
+            call_in(reclamation, card, settlement->start);
+    }
+}

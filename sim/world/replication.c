@@ -1,0 +1,384 @@
+#include "sim/world/replication.h"
+
+#include "sim/base/stream.h"
+#include "sim/measure/metrics.h"
+#include "sim/scenario/plan_facts.h"
+#include "sim/world/active_cards.h"
+#include "sim/world/active_shares.h"
+#include "sim/world/decision.h"
+#include "sim/world/issuer.h"
+#include "sim/world/limit_recall.h"
+#include "sim/world/plan_run.h"
+#include "sim/world/settlements.h"
+#include "sim/world/world.h"
+
+#include <sodium.h>
+
+struct Replication {
+    World world;
+    uint64_t number;
+    SimEngine *engine;
+    Pairs *pairs;
+    Meetings *meetings;
+    Issuer *issuer;
+    PlanRun *plan;
+    Micros balanced_at;    /* the sample at which the books were balanced last */
+    uint64_t next_balance; /* arrivals before they are balanced again */
+    ActiveShares *active;  /* NULL unless asked for */
+};
+
+/* Stops the run if cards hold more or less than the books say. */
+static void
+balance_books(Replication *replication)
+{
+    const Population *population = replication->world.population;
+    Cents balances = 0;
+    Cents residual;
+
+    for (uint32_t card = 0; card < population->n_cards; card++)
+        balances += population_balance(population, card);
+    residual = recorder_balance_books(replication->world.recorder, balances);
+    if (residual != 0)
+        g_error("replication %" G_GUINT64_FORMAT ": the books are off by %" G_GINT64_FORMAT
+                " minor units; this is a bug, please report it with the scenario and its seed",
+                replication->number, residual);
+}
+
+/* Balances them at a sample if so much has happened since the last time that it costs little
+ * beside. */
+static void
+balance_books_at_sample(Replication *replication, Micros sample)
+{
+    const World *world = &replication->world;
+    uint64_t n_cards = world->population->n_cards;
+
+    if (sample == replication->balanced_at || world->n_arrivals < replication->next_balance)
+        return;
+    balance_books(replication);
+    replication->balanced_at = sample;
+    replication->next_balance =
+        world->n_arrivals + (world->decision == NULL ? n_cards / 16 : 16 * n_cards);
+}
+
+static Micros
+next_meeting(gpointer data)
+{
+    return meetings_next(((const Replication *)data)->meetings);
+}
+
+/* At the wire level a settlement takes long enough for few to make a lot. */
+#define WIRE_BLOCK 16
+
+static void
+run_meetings(SimEngine *engine, Micros until, gpointer data)
+{
+    Replication *replication = data;
+    Micros next = meetings_next(replication->meetings);
+    Micros sample = recorder_interval_end(replication->world.recorder, next);
+    Micros horizon = replication->world.reclamation == NULL
+                         ? INT64_MAX
+                         : limit_recall_horizon(replication->world.reclamation, next);
+    const MeetingBlock *block =
+        meetings_draw(replication->meetings, MIN(MIN(until, sample), horizon),
+                      replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
+
+    balance_books_at_sample(replication, sample);
+    settlements_run_block(&replication->world, block);
+    sim_engine_count(engine, block->at, block->n);
+}
+
+static void on_lift(SimEngine *engine, gpointer data);
+
+static void
+schedule_lift(Replication *replication)
+{
+    Micros at = sim_engine_now(replication->engine) + POPULATION_LIFT_PERIOD;
+
+    if (at < replication->world.end)
+        sim_engine_schedule(replication->engine, at, RANK_SAMPLE, on_lift, replication);
+}
+
+static void
+on_lift(SimEngine *engine, gpointer data)
+{
+    Replication *replication = data;
+
+    population_lift_ends(replication->world.population, sim_engine_now(engine));
+    schedule_lift(replication);
+}
+
+static bool
+tells_active_exposure(const World *world)
+{
+    return world->exposure != NULL && world->scenario->active_within != SCENARIO_UNSET;
+}
+
+static void
+on_sample(SimEngine *engine, gpointer data)
+{
+    Replication *replication = data;
+    World *world = &replication->world;
+    Micros now = sim_engine_now(engine);
+    Micros next = recorder_interval_end(world->recorder, now);
+
+    if (world->attacks != NULL)
+        attacks_sample(world->attacks, world->population, now);
+    if (tells_active_exposure(world) && now > 0)
+        exposure_sample(world->exposure, now);
+    if (next < world->end)
+        sim_engine_schedule(engine, next, RANK_SAMPLE, on_sample, replication);
+}
+
+static void
+set_up_attacks(Replication *replication)
+{
+    World *world = &replication->world;
+
+    for (guint i = 0; i < world->terminals->n_groups; i++) {
+        const Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, i);
+
+        if (attacker != NULL)
+            world->terminals->groups[i].place.rogue = attacker_rogue(attacker);
+    }
+}
+
+/* Rogue terminals and cards settle byte by byte at either level. */
+static bool
+wants_wire(const World *world)
+{
+    for (guint i = 0; i < world->terminals->n_groups; i++)
+        if (world->terminals->groups[i].place.rogue != NULL)
+            return true;
+    for (RogueCards kind = ROGUE_CARDS_POISON + 1; kind < N_ROGUE_CARDS; kind++)
+        if (scenario_has_rogue_cards(world->scenario, kind))
+            return true;
+    return world->scenario->level != FIDELITY_DECISION;
+}
+
+static void
+set_up_population(Replication *replication)
+{
+    const Scenario *scenario = replication->world.scenario;
+    int64_t n = plan_facts_n_issued(scenario);
+
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        n += ((const ScenarioCohort *)scenario->cohorts->pdata[i])->cards;
+    replication->world.population = population_new((uint32_t)n);
+    replication->pairs = pairs_new(scenario, replication->number);
+    replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
+                                     replication->number);
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        issuer_add_cards(replication->issuer, i,
+                         ((const ScenarioCohort *)scenario->cohorts->pdata[i])->cards,
+                         RECORDER_FROM_THE_START);
+    recorder_settle_shares(replication->world.recorder, 0);
+}
+
+static void
+set_up_world(World *world, const Scenario *scenario, uint64_t number)
+{
+    g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);
+    g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
+    GArray *const ids[N_KEY_KINDS] = { transfer_ids, update_ids };
+    uint8_t key_seed[KEYRING_SEED_BYTES];
+
+    world->scenario = scenario;
+    world->end = scenario->duration;
+    world->has_locks = scenario->mixing != MIXING_TRACE;
+    protocol_init(&world->protocol, &scenario->scheme);
+    stream_derive(key_seed, sizeof key_seed, scenario->seed, 0, "keys");
+    world->ring = keyring_new(key_seed);
+    sodium_memzero(key_seed, sizeof key_seed);
+    world->attacks = attacks_new(scenario, &world->protocol, world->ring);
+    world->recorder = recorder_new(scenario->duration, scenario->sample_interval, ids,
+                                   scheme_has_update_keys(&scenario->scheme));
+    if (plan_facts_has(scenario, PLAN_LEAK))
+        world->exposure = exposure_new(
+            scenario->duration, scenario->sample_interval, world->recorder,
+            scenario->active_within == SCENARIO_UNSET ? NULL : active_cards_count_exposed, world);
+    if (plan_facts_has(scenario, PLAN_REVOKE) ||
+        scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
+        world->acceptance = revoked_cards_new(scenario->duration, scenario->sample_interval);
+    world->latency = latency_new(&world->protocol);
+    world->terminals = terminals_new(scenario, number);
+}
+
+static const SimCrowd meetings_crowd = { next_meeting, run_meetings };
+
+Replication *
+replication_new(const Scenario *scenario, int64_t number)
+{
+    Replication *replication = g_new0(Replication, 1);
+    World *world = &replication->world;
+
+    replication->number = (uint64_t)number;
+    set_up_world(world, scenario, replication->number);
+    replication->engine = sim_engine_new();
+    sim_engine_set_end(replication->engine, world->end);
+    set_up_population(replication);
+    set_up_attacks(replication);
+    if (scenario->reclaim != RECLAIM_NEVER)
+        world->reclamation = limit_recall_new(world, replication->engine, replication->issuer);
+    if (scenario->level == FIDELITY_DECISION)
+        world->decision = decision_new(world);
+    if (wants_wire(world))
+        world->wire = wire_new(&world->protocol, world->population, world->ring, scenario->seed,
+                               replication->number);
+    if (world->protocol.has_certificates)
+        world->revocation = revocation_new(world->wire);
+    issuer_revoke_rogues(replication->issuer, 0);
+    world->faults = faults_new(scenario, replication->number);
+    replication->meetings =
+        meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
+    meetings_follow_pairs(replication->meetings, 0);
+    replication->plan =
+        plan_run_new(world, replication->engine, replication->issuer, replication->pairs,
+                     replication->meetings, replication->number);
+    sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
+    replication->active = active_shares_new(world, replication->engine);
+    schedule_lift(replication);
+    /* only who asks what stands on the cards needs samples as events */
+    if (world->attacks != NULL || tells_active_exposure(world))
+        sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
+    return replication;
+}
+
+void
+replication_free(Replication *replication)
+{
+    World *world;
+
+    if (replication == NULL)
+        return;
+    world = &replication->world;
+    active_shares_free(replication->active);
+    plan_run_free(replication->plan);
+    issuer_free(replication->issuer);
+    meetings_free(replication->meetings);
+    sim_engine_free(replication->engine);
+    pairs_free(replication->pairs);
+    revocation_free(world->revocation);
+    g_free(world->faults);
+    wire_free(world->wire);
+    decision_free(world->decision);
+    attacks_free(world->attacks);
+    terminals_free(world->terminals);
+    latency_free(world->latency);
+    exposure_free(world->exposure);
+    revoked_cards_free(world->acceptance);
+    limit_recall_free(world->reclamation);
+    recorder_free(world->recorder);
+    population_free(world->population);
+    keyring_free(world->ring);
+    g_free(replication);
+}
+
+SimEngine *
+replication_engine(Replication *replication)
+{
+    return replication->engine;
+}
+
+void
+replication_cut(Replication *replication)
+{
+    Micros end =
+        recorder_next_sample(replication->world.recorder, sim_engine_now(replication->engine));
+
+    if (end >= replication->world.end)
+        return;
+    replication->world.end = end;
+    sim_engine_set_end(replication->engine, end);
+    recorder_set_end(replication->world.recorder, end);
+}
+
+Micros
+replication_end(const Replication *replication)
+{
+    return replication->world.end;
+}
+
+bool
+replication_has_leaked(const Replication *replication, KeyKind kind, uint32_t id)
+{
+    return replication->world.exposure != NULL &&
+           exposure_has(replication->world.exposure, kind, id);
+}
+
+const Recorder *
+replication_recorder(const Replication *replication)
+{
+    return replication->world.recorder;
+}
+
+const Latency *
+replication_latency(const Replication *replication)
+{
+    return replication->world.latency;
+}
+
+static GArray *
+collect_uses(const World *world)
+{
+    const Terminals *terminals = world->terminals;
+    uint32_t settings = world->scenario->chips->len * world->scenario->chips->len;
+    GArray *uses = g_array_new(FALSE, FALSE, sizeof(TerminalUse));
+
+    for (guint i = 0; i < terminals->n_groups; i++) {
+        uint64_t n;
+        Micros occupied = latency_occupation(world->latency, i * settings, settings, &n);
+        TerminalUse use = terminals_use(&terminals->groups[i], n, occupied, world->end);
+
+        g_array_append_val(uses, use);
+    }
+    return uses;
+}
+
+ReplicationResult
+replication_finish(Replication *replication)
+{
+    ReplicationResult result = { 0 };
+
+    if (replication->world.decision != NULL)
+        decision_finish(replication->world.decision);
+    balance_books(replication);
+    recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
+    result.uses = collect_uses(&replication->world);
+    if (replication->world.attacks != NULL)
+        attacks_sample(replication->world.attacks, replication->world.population,
+                       replication->world.end);
+    result.attacks = g_steal_pointer(&replication->world.attacks);
+    result.census = active_cards_take(&replication->world, replication->world.end);
+    active_shares_add_metrics(replication->active, result.census);
+    if (replication->world.exposure != NULL) {
+        g_autoptr(GArray) ids = plan_facts_collect_ids(replication->world.scenario, KEY_TRANSFER);
+
+        exposure_close(replication->world.exposure, ids, replication->world.end, result.census);
+    }
+    if (replication->world.acceptance != NULL)
+        revoked_cards_close(replication->world.acceptance, replication->world.end, result.census);
+    if (replication->world.reclamation != NULL)
+        metrics_add_integer(result.census, "reclaimed", "cards",
+                            limit_recall_n_replaced(replication->world.reclamation));
+    result.exposure = g_steal_pointer(&replication->world.exposure);
+    result.acceptance = g_steal_pointer(&replication->world.acceptance);
+    if (meetings_failure(replication->meetings) != NULL)
+        result.failure = g_error_copy(meetings_failure(replication->meetings));
+    result.recorder = g_steal_pointer(&replication->world.recorder);
+    result.latency = g_steal_pointer(&replication->world.latency);
+    replication_free(replication);
+    return result;
+}
+
+void
+replication_result_clear(ReplicationResult *result)
+{
+    g_clear_pointer(&result->recorder, recorder_free);
+    g_clear_pointer(&result->latency, latency_free);
+    g_clear_pointer(&result->uses, g_array_unref);
+    g_clear_pointer(&result->census, g_array_unref);
+    g_clear_pointer(&result->attacks, attacks_free);
+    g_clear_pointer(&result->exposure, exposure_free);
+    g_clear_pointer(&result->acceptance, revoked_cards_free);
+    g_clear_error(&result->failure);
+}

@@ -1,0 +1,66 @@
+/* settlements.h - settlements of a world, at its level.
+ *
+ * At the wire level cards are put into readers and every byte passes; at the decision
+ * level a table says what would come of it. Either way the same is posted. */
+#ifndef SIM_WORLD_SETTLEMENTS_H
+#define SIM_WORLD_SETTLEMENTS_H
+
+#include "model/wire/card.h"
+
+#include "sim/traffic/meetings.h"
+#include "sim/world/world.h"
+
+#include <stdint.h>
+
+/* Settles a block at the level of this world. */
+void settlements_run_block(World *world, const MeetingBlock *block);
+
+/**
+ * settlements_on_wire:
+ * @i: which meeting of the block
+ * @number: of the meeting in the replication
+ *
+ * One settlement that starts at @start, byte by byte, whatever the level: what it changes and
+ * what comes of an attack is posted.
+ *
+ * Returns: its end
+ */
+Micros settlements_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
+                           uint64_t number);
+
+/* The issuer writes what @memory says onto a card; keys are posted. */
+void settlements_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
+
+/**
+ * settlements_visit:
+ * @special: see wire_visit()
+ * @number: of the visit in the replication
+ *
+ * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
+ * it is no meeting.
+ */
+void settlements_visit(World *world, uint32_t card, const WireGuest *special, Micros now,
+                       uint64_t number);
+
+/**
+ * settlements_tap:
+ * @guest: see wire_tap(); its memory is left as the settlement leaves it
+ * @number: of the tap in the replication
+ *
+ * A card comes to the reader of an attacker. Nothing changes but his own card.
+ */
+void settlements_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number);
+
+/**
+ * settlements_swap:
+ * @entry: cohort entry of the new card
+ * @replacement: its memory when it is issued, balance 0
+ * @number: of the swap in the replication
+ *
+ * The new card takes the old one's number and, by a settlement at a counter, its money; what
+ * a refusal leaves on the old card is stranded. Keys, and what was stranded, are posted.
+ */
+void settlements_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
+                      Micros now, uint64_t number);
+
+#endif

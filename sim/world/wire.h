@@ -1,0 +1,134 @@
+/* wire.h - settlements of the population's cards at the wire level.
+ *
+ * Puts two cards of the population into two readers, runs the terminal's program
+ * over every byte, and writes back what the cards then hold. Certificates and
+ * secret keys are derived when a card first needs them and kept. */
+#ifndef SIM_WORLD_WIRE_H
+#define SIM_WORLD_WIRE_H
+
+#include "model/protocol/duration.h"
+#include "model/protocol/population.h"
+#include "model/protocol/tear.h"
+#include "model/protocol/timeline.h"
+#include "model/wire/rogue.h"
+#include "model/wire/terminal.h"
+
+#include "sim/traffic/terminals.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Wire Wire;
+
+/**
+ * wire_new:
+ * @protocol, @population, @ring: borrowed
+ * @seed, @replication: from which the authority, the cards' credentials and their
+ *   random numbers follow
+ */
+Wire *wire_new(const Protocol *protocol, Population *population, KeyRing *ring, uint64_t seed,
+               uint64_t replication);
+void wire_free(Wire *wire);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_free)
+
+/**
+ * wire_publish_crl:
+ * @serials: of all certificates revoked so far, of guint64, ascending
+ *
+ * The authority signs a new list. Lists are numbered from 0, which is the empty one
+ * that terminals have from the factory.
+ *
+ * Returns: its number
+ */
+guint wire_publish_crl(Wire *wire, const GArray *serials);
+
+/**
+ * WireResult:
+ * @before, @after: the cards' memories
+ * @report: of a rogue terminal
+ */
+typedef struct {
+    Course course;
+    RogueReport report;
+    CardMemory before[N_SIDES];
+    CardMemory after[N_SIDES];
+} WireResult;
+
+/**
+ * wire_settle:
+ * @crl: number of the revocation list that the terminal holds
+ * @meeting: its number in the replication; names its random numbers
+ * @date: see terminal_settle()
+ *
+ * Settles between two different cards and stores the result in their records.
+ */
+WireResult wire_settle(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer,
+                       uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting);
+
+/**
+ * wire_tear:
+ * @timeline: of that settlement
+ * @result: of wire_settle(); (out) @after as it is then
+ *
+ * Takes the settlement just made back and has it torn. The rest as given to wire_settle().
+ */
+TornCourse wire_tear(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer,
+                     uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting,
+                     const Timeline *timeline, const Tear *tear, WireResult *result);
+
+/**
+ * wire_swap:
+ * @replacement: what the new card holds when it is issued, balance 0
+ * @entry: its cohort entry
+ * @swap: number of the swap in the replication
+ *
+ * The new card takes the old one's number. The old card pays it all it has, at a
+ * counter with the newest revocation list; what a refusal leaves on the old card is lost to its
+ * holder.
+ *
+ * Returns: the memories of the old card (SIDE_PAYER) and the new one (SIDE_PAYEE)
+ */
+WireResult wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replacement,
+                     int64_t date, Micros now, uint64_t swap);
+
+/* The card has been replaced without wire_swap(): the new one has a certificate of its own. */
+void wire_forget(Wire *wire, uint32_t card);
+/* No card in circulation has this number. */
+#define WIRE_NO_CARD UINT32_MAX
+
+/**
+ * WireGuest: a card that is not in circulation
+ * @number, @entry: whose certificate it has
+ */
+typedef struct {
+    uint32_t number;
+    uint16_t entry;
+    CardMemory memory;
+} WireGuest;
+
+/**
+ * wire_visit:
+ * @special: a card that stands at the counter for good
+ * @visit: number of the visit in the replication
+ *
+ * The card comes to it: they settle, with nothing to pay, at a terminal with the newest
+ * revocation list. What becomes of the special card is forgotten.
+ *
+ * Returns: the memories of the special card (SIDE_PAYER) and the card (SIDE_PAYEE)
+ */
+WireResult wire_visit(Wire *wire, uint32_t card, const WireGuest *special, int64_t date, Micros now,
+                      uint64_t visit);
+
+/**
+ * wire_tap:
+ * @guest: a card in the hands of who owns the terminal
+ * @tap: number in the replication
+ *
+ * Likewise at a terminal that has no revocation list and whose clock stands long before any
+ * term ends. What becomes of the card that comes is forgotten: the terminal lets it do no
+ * more than hand out its key.
+ */
+WireResult wire_tap(Wire *wire, uint32_t card, const WireGuest *guest, int64_t date, Micros now,
+                    uint64_t tap);
+
+#endif

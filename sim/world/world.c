@@ -1,0 +1,99 @@
+#include "sim/world/world.h"
+
+#include "sim/world/limit_recall.h"
+
+void
+world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory)
+{
+    uint32_t transfer_id = world_id(world, memory->transfer_key);
+    uint32_t update_id = world_id(world, memory->update_key);
+
+    recorder_cards_enter(world->recorder, at, n, transfer_id, update_id);
+    if (world->exposure != NULL)
+        exposure_cards_enter(world->exposure, at, n, transfer_id, update_id);
+}
+
+static bool
+is_revoked(const World *world, uint32_t card)
+{
+    return population_entry(world->population, world->population->records[card].entry)
+               ->revoked_by != POPULATION_NOT_REVOKED;
+}
+
+static void
+note_revoked(World *world, const WorldSettlement *settlement)
+{
+    const uint32_t *cards = settlement->cards;
+
+    if (world_newest_crl(world) > 0 &&
+        (is_revoked(world, cards[SIDE_PAYER]) || is_revoked(world, cards[SIDE_PAYEE])))
+        revoked_cards_settled(world->acceptance, settlement->start, settlement->outcome);
+}
+
+void
+world_show_settlement(World *world, const WorldSettlement *settlement)
+{
+    note_revoked(world, settlement);
+    if (world->reclamation != NULL)
+        limit_recall_look(world->reclamation, settlement);
+}
+
+static void
+note_key(World *world, Micros now, Micros at, KeyKind kind, KeyHandle before, KeyHandle after)
+{
+    uint32_t from = world_id(world, before);
+    uint32_t to = world_id(world, after);
+
+    recorder_key_changes(world->recorder, at, kind, from, to);
+    if (world->exposure != NULL)
+        exposure_key_changes(world->exposure, now, at, kind, from, to);
+}
+
+void
+world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
+                const CardMemory *after)
+{
+    note_key(world, now, at, KEY_TRANSFER, before->transfer_key, after->transfer_key);
+    note_key(world, now, at, KEY_UPDATE, before->update_key, after->update_key);
+}
+
+uint32_t
+world_setting(const World *world, guint group, const Seat seats[static N_SIDES])
+{
+    const GArray *all = world->scenario->chips;
+    const Chip *first = &g_array_index(all, Chip, 0);
+    uint32_t setting = group;
+
+    for (Side side = 0; side < N_SIDES; side++)
+        setting = setting * all->len + (uint32_t)(seats[side].chip - first);
+    return setting;
+}
+
+void
+world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES])
+{
+    Cents sum = restored[SIDE_PAYER] + restored[SIDE_PAYEE];
+
+    if (sum > 0)
+        recorder_book(world->recorder, at, BOOK_DESTROYED, -sum);
+}
+
+void
+world_note_settlement(World *world, const WorldSettlement *settlement)
+{
+    const CardMemory *before = settlement->before;
+    const CardMemory *after = settlement->after;
+    Cents debit = before[SIDE_PAYER].balance - after[SIDE_PAYER].balance;
+    Cents credit = after[SIDE_PAYEE].balance - before[SIDE_PAYEE].balance;
+
+    recorder_meetings(world->recorder, settlement->start, settlement->outcome, 1, credit);
+    if (debit != credit)
+        recorder_book(world->recorder, settlement->start,
+                      debit > credit ? BOOK_DESTROYED : BOOK_MINTED, ABS(debit - credit));
+    for (Side side = 0; side < N_SIDES; side++) {
+        if (settlement->wrote[side] != 0 && settlement->path != PATH_NONE)
+            recorder_update(world->recorder, settlement->start, settlement->path, 1);
+        world_note_keys(world, settlement->decided, settlement->start, &before[side], &after[side]);
+    }
+    world_show_settlement(world, settlement);
+}

@@ -1,0 +1,144 @@
+/* world.h - what a replication consists of, and what both levels ask of it.
+ *
+ * Two ways to settle, one at the wire level and one at the decision level, work on the
+ * same world and must leave it alike; settling.h chooses between them. */
+#ifndef SIM_WORLD_WORLD_H
+#define SIM_WORLD_WORLD_H
+
+#include "model/protocol/keyring.h"
+#include "model/protocol/population.h"
+#include "model/protocol/protocol.h"
+
+#include "sim/measure/exposure.h"
+#include "sim/measure/latency.h"
+#include "sim/measure/recorder.h"
+#include "sim/measure/revoked_cards.h"
+#include "sim/scenario/scenario.h"
+#include "sim/traffic/faults.h"
+#include "sim/traffic/meetings.h"
+#include "sim/traffic/terminals.h"
+#include "sim/world/attacks.h"
+#include "sim/world/revocation.h"
+#include "sim/world/wire.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Decision Decision;
+typedef struct LimitRecall LimitRecall;
+typedef struct World World;
+
+/**
+ * World:
+ * @end: of the run; what would start then or later does not happen
+ * @has_locks: whether a card in a settlement cannot start another; not in a trace
+ * @revocation: NULL without certificates
+ * @faults: NULL if nothing is ever torn
+ * @acceptance: NULL where nobody is revoked
+ * @exposure: NULL where nothing leaks
+ * @reclamation: NULL where no card is called in
+ * @n_arrivals: so far; numbers the settlements
+ */
+struct World {
+    const Scenario *scenario;
+    Micros end;
+    bool has_locks;
+    Protocol protocol;
+    KeyRing *ring;
+    Population *population;
+    Terminals *terminals;
+    Revocation *revocation;
+    Faults *faults;
+    Wire *wire; /* one of these two; both where somebody is rogue at the decision level */
+    Decision *decision;
+    Attacks *attacks; /* NULL: nobody attacks */
+    Recorder *recorder;
+    Latency *latency;
+    RevokedCards *acceptance;
+    Exposure *exposure;
+    LimitRecall *reclamation;
+    uint64_t n_arrivals;
+};
+
+/* Whether a card is in a settlement that keeps it from another, or waits for one. */
+static inline bool
+world_is_busy(const World *world, uint32_t card, Micros now)
+{
+    return world->has_locks && population_is_busy(world->population, card, now);
+}
+
+/* The date 222 of a transaction at @now. */
+static inline int64_t
+world_date(const World *world, Micros now)
+{
+    return world->scenario->start * MICROS_PER_SECOND + now;
+}
+
+/* The revocation list that a terminal holds at @arrival. */
+static inline guint
+world_crl(const World *world, const TerminalGroup *group, const TerminalChoice *choice,
+          Micros arrival)
+{
+    if (world->revocation == NULL)
+        return 0;
+    return revocation_list_at(world->revocation, group->row->crl_period, choice->crl_phase,
+                              arrival);
+}
+
+/* The ID behind a handle; 0 of no key. */
+static inline uint32_t
+world_id(const World *world, KeyHandle handle)
+{
+    return handle == 0 ? 0 : keyring_id(world->ring, handle);
+}
+
+/* The list that was published last. */
+static inline guint
+world_newest_crl(const World *world)
+{
+    return world->revocation == NULL ? 0 : revocation_newest(world->revocation);
+}
+
+/* A number for the seats that two cards have in a group of terminals. */
+uint32_t world_setting(const World *world, guint group, const Seat seats[static N_SIDES]);
+
+/* Cards enter with these keys at @at, see recorder_cards_enter(). */
+void world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory);
+
+/**
+ * WorldSettlement: what a settlement changed
+ * @cards: numbers of the two
+ * @decided: when they arrived
+ * @start: when it began
+ * @wrote: WROTE_* bits
+ * @course: NULL if it was torn
+ */
+typedef struct {
+    const uint32_t *cards;
+    Micros decided;
+    Micros start;
+    Outcome outcome;
+    Path path;
+    uint8_t wrote[N_SIDES];
+    const CardMemory *before;
+    const CardMemory *after;
+    const Course *course;
+} WorldSettlement;
+
+/* Posts a settlement by what it left on both cards. */
+void world_note_settlement(World *world, const WorldSettlement *settlement);
+
+/* Posts what both cards were credited of an older payment that had been torn: its value had been
+ * posted as destroyed. */
+void world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES]);
+
+/* Shows a settlement to those who look at cards one by one: whether they are revoked, or are to
+ * be called in. Of memories only keys are looked at. Part of world_note_settlement(). */
+void world_show_settlement(World *world, const WorldSettlement *settlement);
+
+/* Posts the change of a card's keys at @at, which was decided at @now. */
+void world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
+                     const CardMemory *after);
+
+#endif

@@ -1,0 +1,601 @@
+/* CSV files: what stands in them, and that they are whole or not there. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "sim/base/table.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NOBODY 65534
+
+/* ---- A folder for each test -------------------------------------------- */
+
+typedef struct {
+    char *path;
+} Folder;
+
+static void
+make_folder(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+
+    folder->path = g_dir_make_tmp("test-table-XXXXXX", &error);
+    g_assert_no_error(error);
+}
+
+static bool
+write_text(const char *folder, const char *name, const char *text, gsize length, GError **error)
+{
+    g_autoptr(Table) table = table_new_text(folder, name, text, length, error);
+
+    return table != NULL && table_commit(table, error);
+}
+
+static guint
+count_files(const Folder *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder->path, 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir) != NULL)
+        n++;
+    return n;
+}
+
+static void
+remove_folder(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    GDir *dir = g_dir_open(folder->path, 0, NULL);
+    const char *name;
+
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder->path, name, NULL);
+
+        g_remove(path);
+    }
+    g_dir_close(dir);
+    g_assert_cmpint(g_rmdir(folder->path), ==, 0);
+    g_free(folder->path);
+}
+
+static char *
+path_of(const Folder *folder, const char *name)
+{
+    return g_build_filename(folder->path, name, NULL);
+}
+
+static void
+assert_content(const Folder *folder, const char *name, const char *expected)
+{
+    g_autofree char *path = path_of(folder, name);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_file_get_contents(path, &text, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void
+assert_absent(const Folder *folder, const char *name)
+{
+    g_autofree char *path = path_of(folder, name);
+
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+static Table *
+open_table(const Folder *folder, const char *columns)
+{
+    g_autoptr(GError) error = NULL;
+    Table *table = table_new(folder->path, "rows.csv", columns, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(table);
+    return table;
+}
+
+static void
+commit(Table *table)
+{
+    g_autoptr(GError) error = NULL;
+    bool done = table_commit(table, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(done);
+    table_free(table);
+}
+
+/* ---- Fields ------------------------------------------------------------ */
+
+static void
+header_stands_alone(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    commit(open_table(folder, "a,b"));
+    assert_content(folder, "rows.csv", "a,b\n");
+}
+
+static void
+fields_are_separated_by_commas(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *table = open_table(folder, "a,b,c,d,e");
+
+    table_text(table, "x");
+    table_integer(table, -5);
+    table_unsigned(table, 5);
+    table_number(table, 0.5);
+    table_empty(table);
+    table_end_row(table);
+    table_empty(table);
+    table_empty(table);
+    table_text(table, "");
+    table_empty(table);
+    table_text(table, "last");
+    table_end_row(table);
+    commit(table);
+    assert_content(folder, "rows.csv", "a,b,c,d,e\nx,-5,5,0.5,\n,,,,last\n");
+}
+
+static void
+text_is_quoted_where_it_must_be(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *text;
+        const char *written;
+    } cases[] = {
+        { "plain", "plain" },
+        { "two words", "two words" },
+        { " edges ", " edges " },
+        { "a,b", "\"a,b\"" },
+        { "say \"no\"", "\"say \"\"no\"\"\"" },
+        { "\"", "\"\"\"\"" },
+        { "line\nbreak", "\"line\nbreak\"" },
+        { "carriage\rreturn", "\"carriage\rreturn\"" },
+        { "\xc3\xa9t\xc3\xa9", "\xc3\xa9t\xc3\xa9" },
+        { "0.5", "0.5" },
+    };
+    g_autoptr(GString) expected = g_string_new("a,b\n");
+    Table *table = open_table(folder, "a,b");
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        table_text(table, cases[i].text);
+        table_text(table, cases[i].text);
+        table_end_row(table);
+        g_string_append_printf(expected, "%s,%s\n", cases[i].written, cases[i].written);
+    }
+    commit(table);
+    assert_content(folder, "rows.csv", expected->str);
+}
+
+static void
+integers_are_exact(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *table = open_table(folder, "a,b,c,d");
+
+    table_integer(table, INT64_MIN);
+    table_integer(table, INT64_MAX);
+    table_unsigned(table, UINT64_MAX);
+    table_unsigned(table, 0);
+    table_end_row(table);
+    commit(table);
+    assert_content(folder, "rows.csv",
+                   "a,b,c,d\n-9223372036854775808,9223372036854775807,18446744073709551615,0\n");
+}
+
+static const struct {
+    double value;
+    const char *written;
+} numbers[] = {
+    { 0, "0" },
+    { 1, "1" },
+    { -1.5, "-1.5" },
+    { 0.1, "0.1" },
+    { 1.0 / 3, "0.333333333" },
+    { 2.0 / 3, "0.666666667" },
+    { 123456789, "123456789" },
+    { 1234567891, "1.23456789e+09" },
+    { 5184000, "5184000" },
+    { 0.0001, "0.0001" },
+    { 0.00001, "1e-05" },
+    { 1e300, "1e+300" },
+};
+
+static void
+write_numbers(const Folder *folder)
+{
+    g_autoptr(GString) expected = g_string_new("a\n");
+    Table *table = open_table(folder, "a");
+
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        table_number(table, numbers[i].value);
+        table_end_row(table);
+        g_string_append_printf(expected, "%s\n", numbers[i].written);
+    }
+    commit(table);
+    assert_content(folder, "rows.csv", expected->str);
+}
+
+static void
+numbers_have_nine_digits(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    write_numbers(folder);
+}
+
+static void
+decimal_commas_of_the_locale_stay_out(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const names[] = { "de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8",
+                                         "fr_FR.utf8",  "fr_FR",      NULL };
+    bool found = false;
+
+    for (guint i = 0; names[i] != NULL && !found; i++)
+        found = setlocale(LC_ALL, names[i]) != NULL;
+    if (!found) {
+        g_test_skip("no locale with decimal commas on this machine");
+        return;
+    }
+    g_assert_cmpstr(localeconv()->decimal_point, ==, ",");
+    write_numbers(folder);
+    setlocale(LC_ALL, "C");
+}
+
+static void
+many_rows_all_arrive(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GString) expected = g_string_new("a,b\n");
+    Table *table = open_table(folder, "a,b");
+
+    for (guint i = 0; i < 100000; i++) {
+        table_unsigned(table, i);
+        table_text(table, "row");
+        table_end_row(table);
+        g_string_append_printf(expected, "%u,row\n", i);
+    }
+    commit(table);
+    assert_content(folder, "rows.csv", expected->str);
+}
+
+/* ---- Whole or not at all ----------------------------------------------- */
+
+static void
+file_is_absent_until_commit(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *table = open_table(folder, "a");
+
+    table_text(table, "x");
+    table_end_row(table);
+    assert_absent(folder, "rows.csv");
+    commit(table);
+    assert_content(folder, "rows.csv", "a\nx\n");
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+static void
+table_given_up_leaves_nothing(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *table = open_table(folder, "a");
+
+    table_text(table, "x");
+    table_end_row(table);
+    table_free(table);
+    g_assert_cmpuint(count_files(folder), ==, 0);
+}
+
+static void
+old_file_stays_until_commit(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *table;
+
+    commit(open_table(folder, "old"));
+    table_free(open_table(folder, "given up"));
+    assert_content(folder, "rows.csv", "old\n");
+    table = open_table(folder, "new");
+    assert_content(folder, "rows.csv", "old\n");
+    commit(table);
+    assert_content(folder, "rows.csv", "new\n");
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+/* Two programs that write into one folder do not tread on each other's rows. */
+static void
+two_tables_of_one_name_do_not_mix(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    Table *one = open_table(folder, "one");
+    Table *two = open_table(folder, "two");
+
+    commit(two);
+    assert_content(folder, "rows.csv", "two\n");
+    commit(one);
+    assert_content(folder, "rows.csv", "one\n");
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+static void
+file_is_readable_as_others_are(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "rows.csv");
+    GStatBuf status;
+    mode_t mask = umask(022);
+
+    commit(open_table(folder, "a"));
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    g_assert_cmphex(status.st_mode & 0777, ==, 0644);
+    umask(mask);
+}
+
+static void
+text_file_is_written_whole(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(write_text(folder->path, "run.ini", "[a]\nb = c\n", 10, &error));
+    g_assert_no_error(error);
+    assert_content(folder, "run.ini", "[a]\nb = c\n");
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+/* ---- Failures ---------------------------------------------------------- */
+
+static void
+assert_cannot_open(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(table_new(path, "rows.csv", "a", &error));
+    g_assert_nonnull(error);
+    g_assert_true(error->domain == G_FILE_ERROR);
+    g_assert_nonnull(strstr(error->message, "rows.csv"));
+    g_assert_null(strchr(error->message, '\n'));
+    g_clear_error(&error);
+    g_assert_false(write_text(path, "run.ini", "x", 1, &error));
+    g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
+}
+
+static void
+missing_folder_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "missing");
+
+    assert_cannot_open(path);
+}
+
+static void
+file_in_place_of_a_folder_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "rows.csv");
+
+    commit(open_table(folder, "a"));
+    assert_cannot_open(path);
+}
+
+/* Root may write everywhere, so nobody tries. */
+static void
+unwritable_folder_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "locked");
+    uid_t user = geteuid();
+
+    g_assert_cmpint(g_mkdir(path, 0555), ==, 0);
+    if (user == 0)
+        g_assert_cmpint(seteuid(NOBODY), ==, 0);
+    assert_cannot_open(path);
+    if (user == 0)
+        g_assert_cmpint(seteuid(user), ==, 0);
+}
+
+/* The name is taken by a folder that cannot be replaced. */
+static void
+name_that_is_taken_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "rows.csv");
+    g_autoptr(GError) error = NULL;
+    Table *table = open_table(folder, "a");
+
+    g_assert_cmpint(g_mkdir(path, 0755), ==, 0);
+    g_assert_false(table_commit(table, &error));
+    g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
+    table_free(table);
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+/* A disk with room for @bytes in each file. */
+static void
+limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* Room for so many bytes, and rows to write. */
+typedef struct {
+    rlim_t room;
+    guint rows;
+} Disk;
+
+/* The writes fail under way, or only those that the commit flushes. */
+static void
+full_disk_leaves_the_old_file(Folder *folder, gconstpointer data)
+{
+    const Disk *disk = data;
+    g_autoptr(GError) error = NULL;
+    Table *table;
+    bool done;
+
+    commit(open_table(folder, "old"));
+    limit_files(disk->room);
+    table = table_new(folder->path, "rows.csv", "a,b", &error);
+    for (guint i = 0; table != NULL && i < disk->rows; i++) {
+        table_integer(table, i);
+        table_text(table, "quoted, as it has a comma");
+        table_end_row(table);
+    }
+    done = table != NULL && table_commit(table, &error);
+    table_free(table);
+    limit_files(RLIM_INFINITY);
+    g_assert_false(done);
+    g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
+    g_assert_nonnull(strstr(error->message, "rows.csv"));
+    assert_content(folder, "rows.csv", "old\n");
+    g_assert_cmpuint(count_files(folder), ==, 1);
+}
+
+static void
+full_disk_leaves_no_half_text(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *text = g_strnfill(100000, 'x');
+    g_autoptr(GError) error = NULL;
+    bool done;
+
+    limit_files(50000);
+    done = write_text(folder->path, "run.ini", text, strlen(text), &error);
+    limit_files(RLIM_INFINITY);
+    g_assert_false(done);
+    g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
+    g_assert_cmpuint(count_files(folder), ==, 0);
+}
+
+/* The file would just fit: no error comes from nowhere. */
+static void
+disk_that_is_just_large_enough_will_do(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *text = g_strnfill(50000, 'x');
+    g_autoptr(GError) error = NULL;
+    bool done;
+
+    limit_files(50000);
+    done = write_text(folder->path, "run.ini", text, strlen(text), &error);
+    limit_files(RLIM_INFINITY);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    assert_content(folder, "run.ini", text);
+}
+
+/* ---- What killed processes leave --------------------------------------- */
+
+static void
+write_stray(const Folder *folder, const char *name)
+{
+    g_autofree char *path = path_of(folder, name);
+
+    g_assert_true(g_file_set_contents(path, "stray\n", -1, NULL));
+}
+
+static bool
+is_there(const Folder *folder, const char *name)
+{
+    g_autofree char *path = path_of(folder, name);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void
+claim_removes_what_is_left(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const char *const others[] = { "rows.csv", ".rows.csv.backup", "rows.csv.abcdef.part",
+                                          ".abcdef.part", ".part" };
+    int claim;
+
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        write_stray(folder, others[i]);
+    write_stray(folder, ".rows.csv.abcdef.part");
+    write_stray(folder, ".run.ini.A0z9_b.part");
+    claim = table_claim_folder(folder->path);
+    g_assert_cmpint(claim, >=, 0);
+    close(claim);
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        g_assert_true(is_there(folder, others[i]));
+    g_assert_cmpuint(count_files(folder), ==, G_N_ELEMENTS(others));
+}
+
+static void
+claim_leaves_the_tables_of_the_living(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    const int first = table_claim_folder(folder->path);
+    Table *table = open_table(folder, "a");
+    const int second = table_claim_folder(folder->path);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpuint(count_files(folder), ==, 1);
+    close(first);
+    close(table_claim_folder(folder->path)); /* the second claim holds */
+    g_assert_true(table_commit(table, &error));
+    g_assert_no_error(error);
+    table_free(table);
+    close(second);
+    assert_content(folder, "rows.csv", "a\n");
+}
+
+static void
+claim_of_a_missing_folder_is_none(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "missing");
+
+    g_assert_cmpint(table_claim_folder(path), ==, -1);
+}
+
+#define ADD(path, function) g_test_add(path, Folder, NULL, make_folder, function, remove_folder)
+
+static void
+add_fields(void)
+{
+    ADD("/table/fields/header-stands-alone", header_stands_alone);
+    ADD("/table/fields/are-separated-by-commas", fields_are_separated_by_commas);
+    ADD("/table/fields/text-is-quoted-where-it-must-be", text_is_quoted_where_it_must_be);
+    ADD("/table/fields/integers-are-exact", integers_are_exact);
+    ADD("/table/fields/numbers-have-nine-digits", numbers_have_nine_digits);
+    ADD("/table/fields/decimal-commas-of-the-locale-stay-out",
+        decimal_commas_of_the_locale_stay_out);
+    ADD("/table/fields/many-rows-all-arrive", many_rows_all_arrive);
+}
+
+static void
+add_commits_and_failures(void)
+{
+    static const Disk disks[] = {
+        { 0, 0 }, { 2, 1 }, { 40, 3 }, { 40, 100000 }, { 1000000, 100000 }
+    };
+
+    ADD("/table/commit/file-is-absent-before", file_is_absent_until_commit);
+    ADD("/table/commit/old-file-stays-before", old_file_stays_until_commit);
+    ADD("/table/commit/two-tables-of-one-name-do-not-mix", two_tables_of_one_name_do_not_mix);
+    ADD("/table/commit/file-is-readable-as-others-are", file_is_readable_as_others_are);
+    ADD("/table/commit/name-that-is-taken-is-an-error", name_that_is_taken_is_an_error);
+    ADD("/table/free/leaves-nothing", table_given_up_leaves_nothing);
+    ADD("/table/write-file/is-whole", text_file_is_written_whole);
+    ADD("/table/claim-folder/removes-what-is-left", claim_removes_what_is_left);
+    ADD("/table/claim-folder/leaves-the-tables-of-the-living",
+        claim_leaves_the_tables_of_the_living);
+    ADD("/table/claim-folder/missing-folder-is-none", claim_of_a_missing_folder_is_none);
+    ADD("/table/new/missing-folder-is-an-error", missing_folder_is_an_error);
+    ADD("/table/new/file-in-place-of-a-folder-is-an-error", file_in_place_of_a_folder_is_an_error);
+    ADD("/table/new/unwritable-folder-is-an-error", unwritable_folder_is_an_error);
+    for (guint i = 0; i < G_N_ELEMENTS(disks); i++) {
+        g_autofree char *name =
+            g_strdup_printf("/table/full-disk/%u-rows-into-%lu-bytes-leave-the-old-file",
+                            disks[i].rows, (unsigned long)disks[i].room);
+
+        g_test_add(name, Folder, &disks[i], make_folder, full_disk_leaves_the_old_file,
+                   remove_folder);
+    }
+    ADD("/table/full-disk/leaves-no-half-text", full_disk_leaves_no_half_text);
+    ADD("/table/full-disk/just-large-enough-will-do", disk_that_is_just_large_enough_will_do);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    add_fields();
+    add_commits_and_failures();
+    return g_test_run();
+}

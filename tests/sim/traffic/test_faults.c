@@ -1,0 +1,108 @@
+#include "sim/traffic/faults.h"
+
+#include <glib.h>
+
+#define SETTLEMENT 70000 /* microseconds */
+#define N 200000
+
+static Scenario
+scenario_with(double payer, double terminal, double torn)
+{
+    return (Scenario){
+        .seed = 5,
+        .faults = { .per_day = { [TEAR_PAYER] = payer * 86400, [TEAR_TERMINAL] = terminal * 86400 },
+                    .torn = torn }
+    };
+}
+
+/* Tears of @n settlements, by party; the share of the settlement that was over. */
+static guint
+count_tears(const Scenario *scenario, guint parties[static N_TEAR_PARTIES], double *over)
+{
+    g_autofree Faults *faults = faults_new(scenario, 1);
+    guint n = 0;
+
+    *over = 0;
+    for (guint i = 0; i < N; i++) {
+        Tear tear;
+
+        if (faults_spare(faults, SETTLEMENT))
+            continue;
+        tear = faults_draw(faults, SETTLEMENT);
+        g_assert_cmpint(tear.instant, >=, 0);
+        g_assert_cmpint(tear.instant, <, SETTLEMENT);
+        parties[tear.party]++;
+        *over += (double)tear.instant / SETTLEMENT;
+        n++;
+    }
+    *over /= MAX(n, 1);
+    return n;
+}
+
+static void
+none_without_a_reason(void)
+{
+    Scenario scenario = scenario_with(0, 0, 0);
+
+    g_assert_null(faults_new(&scenario, 1));
+}
+
+/* 1 - exp(-0.2 x 0.07) of them, three by the payer to one by the terminal. */
+static void
+hazards_act_on_time(void)
+{
+    Scenario scenario = scenario_with(0.15, 0.05, 0);
+    guint parties[N_TEAR_PARTIES] = { 0 };
+    double over;
+    guint n = count_tears(&scenario, parties, &over);
+
+    g_assert_cmpfloat_with_epsilon(n / (double)N, 0.013902, 0.0011); /* four standard errors */
+    g_assert_cmpfloat_with_epsilon(parties[TEAR_PAYER] / (double)n, 0.75, 0.033);
+    g_assert_cmpuint(parties[TEAR_PAYEE], ==, 0);
+    g_assert_cmpfloat_with_epsilon(over, 0.5, 0.022);
+}
+
+static void
+share_is_that_of_the_settlements(void)
+{
+    Scenario scenario = scenario_with(0, 0, 0.03);
+    guint parties[N_TEAR_PARTIES] = { 0 };
+    double over;
+    guint n = count_tears(&scenario, parties, &over);
+
+    g_assert_cmpfloat_with_epsilon(n / (double)N, 0.03, 0.0016);
+    for (TearParty party = 0; party < N_TEAR_PARTIES; party++)
+        g_assert_cmpfloat_with_epsilon(parties[party] / (double)n, 1.0 / 3, 0.025);
+    g_assert_cmpfloat_with_epsilon(over, 0.5, 0.015);
+    scenario.faults.torn = 1;
+    g_assert_cmpuint(count_tears(&scenario, parties, &over), ==, N);
+}
+
+/* One half of all settlements and a hazard at once: the first of two tears counts. */
+static void
+first_of_two_tears_counts(void)
+{
+    Scenario scenario = scenario_with(0, 10, 0.5);
+    guint parties[N_TEAR_PARTIES] = { 0 };
+    double over;
+    guint n;
+
+    scenario.faults.torn_party = TORN_PARTY_PAYEE;
+    n = count_tears(&scenario, parties, &over);
+    /* 1 - exp(-0.7) / 2; the terminal fails before 0.5 of them 1 - (1 - exp(-0.7)) / 0.7 */
+    g_assert_cmpfloat_with_epsilon(n / (double)N, 0.751707, 0.004);
+    g_assert_cmpfloat_with_epsilon(parties[TEAR_PAYEE] / (double)N, 0.359582, 0.0044);
+    g_assert_cmpuint(parties[TEAR_PAYEE] + parties[TEAR_TERMINAL], ==, n);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/faults/new/none-without-a-reason", none_without_a_reason);
+    g_test_add_func("/faults/draw/hazards-act-on-time", hazards_act_on_time);
+    g_test_add_func("/faults/draw/share-is-that-of-the-settlements",
+                    share_is_that_of_the_settlements);
+    g_test_add_func("/faults/draw/first-of-two-tears-counts", first_of_two_tears_counts);
+    return g_test_run();
+}
