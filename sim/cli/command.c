@@ -1,7 +1,6 @@
 #include "sim/cli/command.h"
 
 #include "sim/input/load.h"
-#include "sim/scenario/scenario.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
 #include "sim/runs/estimate.h"
+#include "sim/scenario/contacts.h"
 #include "sim/scenario/scenario.h"
 
 #include <stdio.h>

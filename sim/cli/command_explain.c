@@ -2,6 +2,9 @@
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
 #include "sim/input/types.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
 #include "sim/study/apdu_trace.h"
 #include "sim/world/card_terms.h"
 
@@ -94,17 +97,11 @@ load(const char *file, const Options *options, Path path, GError **error)
                         : scenario_load(file, (const char *const *)list, error);
 }
 
-static const ScenarioCohort *
-cohort_at(const Scenario *scenario, guint i)
-{
-    return scenario->cohorts->pdata[i];
-}
-
 static int
 find_cohort(const Scenario *scenario, const char *name)
 {
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (g_str_equal(cohort_at(scenario, i)->name, name))
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        if (g_str_equal(scenario_cohort(scenario, i)->name, name))
             return (int)i;
     return -1;
 }
@@ -113,8 +110,8 @@ find_cohort(const Scenario *scenario, const char *name)
 static Path
 path_between(const Scenario *scenario, guint payer, guint payee)
 {
-    const CardTerms *a = &cohort_at(scenario, payer)->terms;
-    const CardTerms *b = &cohort_at(scenario, payee)->terms;
+    const CardTerms *a = &scenario_cohort(scenario, payer)->terms;
+    const CardTerms *b = &scenario_cohort(scenario, payee)->terms;
 
     if (a->transfer_key == b->transfer_key || scenario->scheme.pays_with != PAYS_WITH_NEWEST)
         return PATH_NONE;
@@ -133,15 +130,15 @@ choose_cohorts(const Scenario *scenario, const Options *options, Path path, bool
     int payer = options->payer == NULL ? -1 : find_cohort(scenario, options->payer);
     int payee = options->payee == NULL ? -1 : find_cohort(scenario, options->payee);
 
-    for (guint a = 0; a < scenario->cohorts->len; a++)
-        for (guint b = 0; b < scenario->cohorts->len; b++) {
-            bool newer_pays = cohort_at(scenario, a)->terms.transfer_key >
-                              cohort_at(scenario, b)->terms.transfer_key;
+    for (guint a = 0; a < scenario_n_cohorts(scenario); a++)
+        for (guint b = 0; b < scenario_n_cohorts(scenario); b++) {
+            bool newer_pays = scenario_cohort(scenario, a)->terms.transfer_key >
+                              scenario_cohort(scenario, b)->terms.transfer_key;
 
             if ((payer >= 0 && (guint)payer != a) || (payee >= 0 && (guint)payee != b) ||
                 (payer < 0 && payee < 0 && newer_pays) ||
                 (!any_path && path_between(scenario, a, b) != path) ||
-                (any_path && payer < 0 && payee < 0 && scenario->cohorts->len > 1 && a == b))
+                (any_path && payer < 0 && payee < 0 && scenario_n_cohorts(scenario) > 1 && a == b))
                 continue;
             chosen[SIDE_PAYER] = a;
             chosen[SIDE_PAYEE] = b;
@@ -178,11 +175,11 @@ apply_options(const Scenario *scenario, const Options *options)
                         suites[scenario->scheme.suite].name, chip->name);
         return false;
     }
-    for (guint i = 0; chip != NULL && i < scenario->cohorts->len; i++)
-        ((ScenarioCohort *)scenario->cohorts->pdata[i])->terms.chip = chip;
-    for (guint i = 0; i < scenario->terminals->len; i++)
+    for (guint i = 0; chip != NULL && i < scenario_n_cohorts(scenario); i++)
+        scenario_cohort(scenario, i)->terms.chip = chip;
+    for (guint i = 0; i < scenario_n_terminals(scenario); i++)
         if (!read_option(scenario, "--interface", TYPE_INTERFACES, options->interface,
-                         ((ScenarioTerminals *)scenario->terminals->pdata[i])->interface))
+                         scenario_terminals(scenario, i)->interface))
             return false;
     return true;
 }
@@ -190,8 +187,8 @@ apply_options(const Scenario *scenario, const Options *options)
 static const ScenarioTerminals *
 choose_terminals(const Scenario *scenario, const char *name)
 {
-    for (guint i = 0; i < scenario->terminals->len; i++) {
-        const ScenarioTerminals *terminals = scenario->terminals->pdata[i];
+    for (guint i = 0; i < scenario_n_terminals(scenario); i++) {
+        const ScenarioTerminals *terminals = scenario_terminals(scenario, i);
 
         if (name == NULL || g_str_equal(terminals->name, name))
             return terminals;
@@ -233,7 +230,7 @@ set_stage(Stage *stage, const Scenario *scenario, const ScenarioTerminals *termi
     setup.ring = stage->ring;
     setup.authority_key = stage->authority.public_key;
     for (Side side = 0; side < N_SIDES; side++) {
-        const ScenarioCohort *cohort = cohort_at(scenario, cohorts[side]);
+        const ScenarioCohort *cohort = scenario_cohort(scenario, cohorts[side]);
         const ExpiryLaw shortest = { cohort->terms.expiry.low, cohort->terms.expiry.low };
 
         stage->entries[side] =

@@ -4,6 +4,7 @@
 #include "sim/runs/batch.h"
 #include "sim/runs/estimate.h"
 #include "sim/runs/results.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/stop_rule.h"
 
 #include <stdio.h>

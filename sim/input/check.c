@@ -6,7 +6,15 @@
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/measure/metrics.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/law.h"
+#include "sim/scenario/limits.h"
+#include "sim/scenario/own_hardware.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
@@ -286,7 +294,7 @@ static bool
 has_honest_card(const Scenario *scenario)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         if (cohort->rogue == ROGUE_CARDS_NONE && cohort->cards != 0)
             return true;
@@ -338,7 +346,7 @@ check_number_of_cohorts(Scenario *scenario)
         text_mistake(scenario->text, NULL, NULL,
                      "expected at least one group [cohort NAME], found none");
     if (n_cohorts > COHORTS_MAX) {
-        const ScenarioCohort *first = scenario->cohorts->pdata[COHORTS_MAX];
+        const ScenarioCohort *first = scenario_cohort(scenario, COHORTS_MAX);
         g_autofree char *header = keys_header(GROUP_COHORT, first->name);
 
         text_mistake(scenario->text, header, NULL, "expected at most %d cohorts, found %u",
@@ -353,7 +361,7 @@ count_issued(const Scenario *scenario)
     int64_t cards = 0;
 
     for (guint i = 0; i < scenario->plan->len; i++)
-        cards += plan_facts_issued(scenario, scenario->plan->pdata[i]);
+        cards += plan_facts_issued(scenario, scenario_plan(scenario, i));
     return cards;
 }
 
@@ -464,12 +472,12 @@ check_scenario(Scenario *scenario)
     check_replications(scenario);
     check_hardware(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        check_cohort(scenario, scenario->cohorts->pdata[i]);
+        check_cohort(scenario, scenario_cohort(scenario, i));
     check_number_of_cohorts(scenario);
     check_number_of_cards(scenario);
     check_number_of_terminals(scenario);
     check_terminals(scenario);
     for (guint i = 0; i < scenario->plan->len; i++)
-        check_plan_member(scenario, scenario->plan->pdata[i]);
+        check_plan_member(scenario, scenario_plan(scenario, i));
     check_plan(scenario);
 }

@@ -5,7 +5,9 @@
 #ifndef SIM_INPUT_CHECK_H
 #define SIM_INPUT_CHECK_H
 
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/plan.h"
+
+typedef struct Scenario Scenario;
 
 /**
  * scenario_check:

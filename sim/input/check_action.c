@@ -2,7 +2,12 @@
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
 #include "sim/input/text.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/limits.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 
 #define BIT(what) (1U << (what))
 #define SWAPS (BIT(PLAN_SWAP) | BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_ROTATE))
@@ -193,8 +198,7 @@ issues_revoked(const Action *action)
     const ScenarioPlan *plan = action->plan;
 
     return plan->what == PLAN_ISSUE && plan->cohort >= 0 &&
-           ((const ScenarioCohort *)action->scenario->cohorts->pdata[plan->cohort])->rogue ==
-               ROGUE_CARDS_REVOKED;
+           scenario_cohort(action->scenario, (guint)plan->cohort)->rogue == ROGUE_CARDS_REVOKED;
 }
 
 static void
@@ -261,7 +265,7 @@ check_keys(const Action *action)
 static void
 check_new_limit(const Action *action, const char *key, int64_t limit, int64_t id)
 {
-    const ScenarioCohort *cohort = action->scenario->cohorts->pdata[action->plan->cohort];
+    const ScenarioCohort *cohort = scenario_cohort(action->scenario, (guint)action->plan->cohort);
 
     if (limit != SCENARIO_UNSET && id != SCENARIO_UNSET && id > limit && is_sure(action, key))
         text_mistake(action->scenario->text, action->header, key,
@@ -279,8 +283,7 @@ check_new_limits(const Action *action)
 
     if (action->plan->what != PLAN_LIMITS || action->plan->cohort < 0)
         return;
-    of_cohort =
-        &((const ScenarioCohort *)action->scenario->cohorts->pdata[action->plan->cohort])->terms;
+    of_cohort = &scenario_cohort(action->scenario, (guint)action->plan->cohort)->terms;
     if (scheme_delivers_keys(scheme))
         check_new_limit(action, "transfer-key-limit", terms->transfer_key_limit,
                         of_cohort->transfer_key);

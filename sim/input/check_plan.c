@@ -4,7 +4,11 @@
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
 #include "sim/input/text.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
@@ -125,12 +129,6 @@ add_cohort(Follower *follower, guint index, const CardTerms *terms, int64_t card
         add_kind(follower, &kind);
 }
 
-static const ScenarioCohort *
-cohort_of(const Follower *follower, guint index)
-{
-    return follower->scenario->cohorts->pdata[index];
-}
-
 static int64_t
 changed(int64_t was, int64_t change)
 {
@@ -180,7 +178,7 @@ check_swap_limit(Follower *follower, const char *header, const char *key, int64_
     text_mistake(follower->scenario->text, header, key_to_blame(follower, header, key, limit_key),
                  "expected the %s within its limit on every card that may be drawn, "
                  "found %" G_GINT64_FORMAT " above %" G_GINT64_FORMAT " on cards of [cohort %s]",
-                 key, id, limit, cohort_of(follower, cohort)->name);
+                 key, id, limit, scenario_cohort(follower->scenario, cohort)->name);
     return false;
 }
 
@@ -204,7 +202,7 @@ check_swapped(Follower *follower, const char *header, const Kind *kind)
                  key_to_blame(follower, header, "transfer-key", "preloaded"),
                  "expected the transfer key preloaded on every card that may be drawn, "
                  "found %" G_GINT64_FORMAT " missing on cards of [cohort %s]",
-                 kind->transfer_key, cohort_of(follower, kind->cohort)->name);
+                 kind->transfer_key, scenario_cohort(follower->scenario, kind->cohort)->name);
     return false;
 }
 
@@ -453,7 +451,7 @@ begin_lasting(Follower *follower, const Step *step)
 static void
 follow_limits(Follower *follower, const ScenarioPlan *plan)
 {
-    CardTerms terms = cohort_of(follower, (guint)plan->cohort)->terms;
+    CardTerms terms = scenario_cohort(follower->scenario, (guint)plan->cohort)->terms;
     const Kind kind = {
         terms.transfer_key, changed(terms.transfer_key_limit, plan->terms.transfer_key_limit),
         terms.update_key,   changed(terms.update_key_limit, plan->terms.update_key_limit),
@@ -480,14 +478,14 @@ can_be_followed(const Scenario *scenario)
     if (!text_is_sure(scenario->text, NULL, NULL) || !text_is_sure(scenario->text, "scheme", NULL))
         return false;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
         if (!text_is_sure(scenario->text, header, NULL))
             return false;
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *plan = scenario->plan->pdata[i];
+        const ScenarioPlan *plan = scenario_plan(scenario, i);
         g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
 
         if (!text_is_sure(scenario->text, header, NULL))
@@ -505,9 +503,9 @@ follow_step(Follower *follower, const Step *step)
 
     switch (plan->what) {
     case PLAN_ISSUE:
-        add_cohort(follower, (guint)plan->cohort, &cohort_of(follower, (guint)plan->cohort)->terms,
-                   plan->cards);
-        follow_rogues(follower, cohort_of(follower, (guint)plan->cohort)->rogue);
+        add_cohort(follower, (guint)plan->cohort,
+                   &scenario_cohort(follower->scenario, (guint)plan->cohort)->terms, plan->cards);
+        follow_rogues(follower, scenario_cohort(follower->scenario, (guint)plan->cohort)->rogue);
         break;
     case PLAN_REVOKE:
         if (check_drawn(follower, header, plan, step->at) && !plan->when.is_set)
@@ -548,7 +546,7 @@ list_steps(const Scenario *scenario)
     GArray *steps = g_array_new(FALSE, FALSE, sizeof(Step));
 
     for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *plan = scenario->plan->pdata[i];
+        const ScenarioPlan *plan = scenario_plan(scenario, i);
         const int64_t times = plan_facts_times(scenario, plan);
 
         for (int64_t nth = 0; nth < times; nth++) {
@@ -565,10 +563,10 @@ list_steps(const Scenario *scenario)
 static void
 add_successors(Follower *follower, guint cohort)
 {
-    int next = cohort_of(follower, cohort)->successor;
+    int next = scenario_cohort(follower->scenario, cohort)->successor;
 
     for (guint i = 0; next >= 0 && i < follower->scenario->cohorts->len; i++) {
-        const CardTerms *terms = &cohort_of(follower, (guint)next)->terms;
+        const CardTerms *terms = &scenario_cohort(follower->scenario, (guint)next)->terms;
         const Kind kind = { terms->transfer_key,
                             terms->transfer_key_limit,
                             terms->update_key,
@@ -578,7 +576,7 @@ add_successors(Follower *follower, guint cohort)
                             cohort };
 
         add_kind(follower, &kind);
-        next = cohort_of(follower, (guint)next)->successor;
+        next = scenario_cohort(follower->scenario, (guint)next)->successor;
     }
 }
 
@@ -587,7 +585,7 @@ static void
 follow_late_revocations(Follower *follower)
 {
     for (guint i = 0; i < follower->scenario->plan->len; i++) {
-        const ScenarioPlan *plan = follower->scenario->plan->pdata[i];
+        const ScenarioPlan *plan = scenario_plan(follower->scenario, i);
 
         if (plan->what != PLAN_REVOKE || !plan->when.is_set)
             continue;
@@ -604,10 +602,11 @@ follow(Follower *follower)
     g_autoptr(GArray) steps = list_steps(scenario);
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        add_cohort(follower, i, &cohort_of(follower, i)->terms, cohort_of(follower, i)->cards);
+        add_cohort(follower, i, &scenario_cohort(follower->scenario, i)->terms,
+                   scenario_cohort(follower->scenario, i)->cards);
         if (scenario->reclaim != RECLAIM_NEVER)
             add_successors(follower, i);
-        follower->revoked += cohort_of(follower, i)->rogue == ROGUE_CARDS_REVOKED;
+        follower->revoked += scenario_cohort(follower->scenario, i)->rogue == ROGUE_CARDS_REVOKED;
     }
     follower->entries = entries_of_cohort(scenario) * scenario->cohorts->len;
     for (guint i = 0; i < steps->len; i++) {

@@ -1,5 +1,9 @@
 #include "sim/input/choice.h"
 
+#include "sim/scenario/own_hardware.h"
+#include "sim/scenario/plan.h"
+#include "sim/scenario/scenario.h"
+
 #include <string.h>
 
 /* C11 leaves the size of an enumeration open; choices are stored as one size. */
@@ -159,12 +163,12 @@ void
 choice_list_cohorts(const Scenario *scenario, GPtrArray *names)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        g_ptr_array_add(names, ((ScenarioCohort *)scenario->cohorts->pdata[i])->name);
+        g_ptr_array_add(names, scenario_cohort(scenario, i)->name);
 }
 
 void
 choice_list_terminals(const Scenario *scenario, GPtrArray *names)
 {
     for (guint i = 0; i < scenario->terminals->len; i++)
-        g_ptr_array_add(names, ((ScenarioTerminals *)scenario->terminals->pdata[i])->name);
+        g_ptr_array_add(names, scenario_terminals(scenario, i)->name);
 }

@@ -2,9 +2,9 @@
 #ifndef SIM_INPUT_CHOICE_H
 #define SIM_INPUT_CHOICE_H
 
-#include "sim/scenario/scenario.h"
-
 #include <glib.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * Choice: how a name becomes a field and back

@@ -1,28 +1,28 @@
-#include "sim/base/wording.h"
 #include "sim/input/contacts_keys.h"
+
+#include "sim/base/wording.h"
 #include "sim/input/keys.h"
 #include "sim/input/load.h"
 #include "sim/input/side_file.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/contacts.h"
+#include "sim/scenario/contacts_reader.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
 #define MIXING_GROUP "mixing"
 #define FIELDS_MAX 10000
 
-static ScenarioCohort *
-cohort_at(const Scenario *scenario, guint i)
-{
-    return scenario->cohorts->pdata[i];
-}
-
 /* How many cards are left cannot be told. */
 static void
 leave_cards_open(Scenario *scenario)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ScenarioCohort *cohort = cohort_at(scenario, i);
+        ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
         if (cohort->cards != SCENARIO_REST)
@@ -50,9 +50,9 @@ check_no_rest(Scenario *scenario)
         return;
     }
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        g_autofree char *header = keys_header(GROUP_COHORT, cohort_at(scenario, i)->name);
+        g_autofree char *header = keys_header(GROUP_COHORT, scenario_cohort(scenario, i)->name);
 
-        if (cohort_at(scenario, i)->cards == SCENARIO_REST)
+        if (scenario_cohort(scenario, i)->cards == SCENARIO_REST)
             text_mistake(scenario->text, header, "cards",
                          "expected a number of cards, found rest without a trace "
                          "([mixing] model = trace)");
@@ -90,8 +90,7 @@ take_terminals(Scenario *scenario)
     GPtrArray *names = g_ptr_array_new();
 
     for (guint i = 0; i < scenario->terminals->len; i++)
-        g_ptr_array_add(names,
-                        g_strdup(((ScenarioTerminals *)scenario->terminals->pdata[i])->name));
+        g_ptr_array_add(names, g_strdup(scenario_terminals(scenario, i)->name));
     g_ptr_array_add(names, NULL);
     scenario->trace_format.terminals = (char **)g_ptr_array_free(names, FALSE);
 }
@@ -123,7 +122,7 @@ take_rest(Scenario *scenario)
     ScenarioCohort *rest = NULL;
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ScenarioCohort *cohort = cohort_at(scenario, i);
+        ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
         if (cohort->cards != SCENARIO_REST) {
@@ -160,9 +159,9 @@ check_cards(Scenario *scenario, GError **error)
     GError *failure = NULL;
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        if (cohort_at(scenario, i)->cards == SCENARIO_UNSET)
+        if (scenario_cohort(scenario, i)->cards == SCENARIO_UNSET)
             return true;
-        cards += cohort_at(scenario, i)->cards;
+        cards += scenario_cohort(scenario, i)->cards;
     }
     if (scenario->cohorts->len == 0 || !text_is_sure(scenario->text, NULL, NULL) ||
         contacts_facts(scenario->trace)->n_cards <= cards)

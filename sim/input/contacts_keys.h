@@ -2,9 +2,10 @@
 #ifndef SIM_INPUT_CONTACTS_KEYS_H
 #define SIM_INPUT_CONTACTS_KEYS_H
 
-#include "sim/scenario/scenario.h"
-
+#include <glib.h>
 #include <stdbool.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * contacts_keys_finish:

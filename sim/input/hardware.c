@@ -4,6 +4,10 @@
 #include "sim/input/keys.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
+#include "sim/scenario/limits.h"
+#include "sim/scenario/own_hardware.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 

@@ -3,7 +3,12 @@
 #ifndef SIM_INPUT_HARDWARE_H
 #define SIM_INPUT_HARDWARE_H
 
-#include "sim/scenario/scenario.h"
+#include "model/protocol/chip.h"
+#include "model/protocol/link.h"
+
+#include <glib.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * hardware_gather:

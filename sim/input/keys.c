@@ -1,6 +1,13 @@
 #include "sim/input/keys.h"
 
+#include "model/protocol/tear.h"
+
 #include "sim/input/load.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/own_hardware.h"
+#include "sim/scenario/plan.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
 
 #include <string.h>
 

@@ -5,8 +5,9 @@
 #ifndef SIM_INPUT_KEYS_H
 #define SIM_INPUT_KEYS_H
 
+#include "model/protocol/scheme.h"
+
 #include "sim/input/types.h"
-#include "sim/scenario/scenario.h"
 
 #include <stdbool.h>
 #include <stddef.h>

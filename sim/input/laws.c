@@ -5,7 +5,9 @@
 #include "sim/input/keys.h"
 #include "sim/input/side_file.h"
 #include "sim/input/text.h"
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
+#include "sim/scenario/scenario.h"
 
 #include <string.h>
 
@@ -112,7 +114,7 @@ bool
 laws_load(Scenario *scenario, GError **error)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         if (cohort->activity.kind == ACTIVITY_EMPIRICAL && !load_rates(scenario, cohort, error))
             return false;
@@ -151,11 +153,11 @@ laws_build(Scenario *scenario)
     InverseCdfLaw law;
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ActivityLaw *activity = &((ScenarioCohort *)scenario->cohorts->pdata[i])->activity;
+        ActivityLaw *activity = &scenario_cohort(scenario, i)->activity;
 
         if (activity_distribution(activity, &law))
             activity->quantiles = find_quantiles(scenario, &law);
-        build_money_law(scenario, &((ScenarioCohort *)scenario->cohorts->pdata[i])->balance);
+        build_money_law(scenario, &scenario_cohort(scenario, i)->balance);
     }
     build_money_law(scenario, &scenario->amount);
 }

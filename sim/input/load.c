@@ -10,8 +10,13 @@
 #include "sim/input/sweep.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/own_hardware.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/stop_rule.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
@@ -302,11 +307,11 @@ finish_terminals(Scenario *scenario)
         read_keys(scenario, GROUP_TERMINALS, "terminals terminals",
                   scenario_add_terminals(scenario, "terminals", 0));
     for (guint i = 0; i < scenario->terminals->len; i++)
-        n_unset += ((ScenarioTerminals *)scenario->terminals->pdata[i])->share < 0;
+        n_unset += scenario_terminals(scenario, i)->share < 0;
     if (n_unset < scenario->terminals->len)
         return; /* given for some: check_scenario() wants all */
     for (guint i = 0; i < scenario->terminals->len; i++)
-        ((ScenarioTerminals *)scenario->terminals->pdata[i])->share = 1.0 / n_unset;
+        scenario_terminals(scenario, i)->share = 1.0 / n_unset;
 }
 
 /* The ID that `current` means; SCENARIO_UNSET if it cannot be told. */
@@ -367,13 +372,13 @@ finish(Scenario *scenario)
     finish_names(scenario);
     finish_terminals(scenario);
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         finish_cohort(scenario, cohort);
         make_room_for_keys(&scenario->scheme, &cohort->terms);
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
-        ScenarioPlan *plan = scenario->plan->pdata[i];
+        ScenarioPlan *plan = scenario_plan(scenario, i);
 
         if (plan_facts_brings_card(plan->what) && !scheme_has_update_keys(&scenario->scheme))
             plan->terms.update_key = 1; /* as in cohorts */
@@ -502,7 +507,7 @@ is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char
         return false;
     keys_find_group(header, &name);
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[i];
+        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         if (strcmp(cohort->name, name) == 0)
             return cohort->role == ROLE_MERCHANT;

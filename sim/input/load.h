@@ -6,7 +6,7 @@
 #ifndef SIM_INPUT_LOAD_H
 #define SIM_INPUT_LOAD_H
 
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/handle.h"
 
 #include <glib.h>
 #include <stdio.h>

@@ -4,6 +4,8 @@
 #include "sim/base/wording.h"
 #include "sim/input/side_file.h"
 #include "sim/input/text.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/terminal_group.h"
 
 #include <string.h>
 
@@ -40,12 +42,6 @@ mixing_keys_uses(MixingModel model, const ScenarioKey *key)
     return key->group != GROUP_MIXING || model == MIXING_TRACE;
 }
 
-static ScenarioCohort *
-cohort_at(const Scenario *scenario, guint i)
-{
-    return scenario->cohorts->pdata[i];
-}
-
 static bool
 is_sure(const Scenario *scenario, const char *group, const char *key)
 {
@@ -60,8 +56,8 @@ count_cards(const Scenario *scenario, CohortRole role)
     int64_t n = 0;
 
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (cohort_at(scenario, i)->role == role && cohort_at(scenario, i)->cards > 0)
-            n += cohort_at(scenario, i)->cards;
+        if (scenario_cohort(scenario, i)->role == role && scenario_cohort(scenario, i)->cards > 0)
+            n += scenario_cohort(scenario, i)->cards;
     return n;
 }
 
@@ -69,7 +65,7 @@ static bool
 has_queues(const Scenario *scenario)
 {
     for (guint i = 0; i < scenario->terminals->len; i++)
-        if (((const ScenarioTerminals *)scenario->terminals->pdata[i])->count > 0)
+        if (scenario_terminals(scenario, i)->count > 0)
             return true;
     return false;
 }
@@ -80,7 +76,7 @@ finish_merchants(Scenario *scenario)
     if (!is_sure(scenario, NULL, NULL))
         return;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        g_autofree char *header = keys_header(GROUP_COHORT, cohort_at(scenario, i)->name);
+        g_autofree char *header = keys_header(GROUP_COHORT, scenario_cohort(scenario, i)->name);
 
         if (!is_sure(scenario, header, NULL))
             return;
@@ -94,7 +90,7 @@ finish_merchants(Scenario *scenario)
                      "expected a person (a cohort with role = person and cards), found "
                      "merchants alone");
     for (guint i = 0; i < scenario->terminals->len; i++) {
-        const ScenarioTerminals *group = scenario->terminals->pdata[i];
+        const ScenarioTerminals *group = scenario_terminals(scenario, i);
         g_autofree char *header = keys_header(GROUP_TERMINALS, group->name);
 
         if (!is_sure(scenario, header, "count"))
@@ -127,7 +123,7 @@ number_regions(Scenario *scenario)
     bool is_complete = is_sure(scenario, NULL, NULL);
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
-        ScenarioCohort *cohort = cohort_at(scenario, i);
+        ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
         if (cohort->region != NULL) {

@@ -1,7 +1,9 @@
+#include "sim/input/side_file.h"
+
 #include "sim/base/wording.h"
 #include "sim/input/load.h"
-#include "sim/input/side_file.h"
 #include "sim/input/text.h"
+#include "sim/scenario/scenario.h"
 
 #include <string.h>
 

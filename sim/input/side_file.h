@@ -3,9 +3,10 @@
 #define SIM_INPUT_SIDE_FILE_H
 
 #include "sim/base/row_reader.h"
-#include "sim/scenario/scenario.h"
 
 #include <stdbool.h>
+
+typedef struct Scenario Scenario;
 
 /* Returns: (transfer full): where a file is that the scenario names; relative paths begin in
  * the scenario's folder */

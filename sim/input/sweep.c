@@ -3,6 +3,8 @@
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
 #include "sim/input/text.h"
+#include "sim/scenario/limits.h"
+#include "sim/scenario/scenario.h"
 
 #include <string.h>
 

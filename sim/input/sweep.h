@@ -6,7 +6,10 @@
 #ifndef SIM_INPUT_SWEEP_H
 #define SIM_INPUT_SWEEP_H
 
-#include "sim/scenario/scenario.h"
+#include <glib.h>
+#include "sim/scenario/limits.h"
+
+typedef struct Scenario Scenario;
 
 #define SCENARIO_POINTS_MAX 10000
 

@@ -4,10 +4,15 @@
 #include "sim/base/wording.h"
 #include "sim/input/choice.h"
 #include "sim/input/hardware.h"
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
+#include "sim/scenario/limits.h"
+#include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/profile.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/stop_rule.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
@@ -771,7 +776,7 @@ print_cohorts(const TypeRow *row G_GNUC_UNUSED, const void *field, const Scenari
     GString *text = g_string_new(NULL);
 
     for (guint i = 0; i < cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario->cohorts->pdata[g_array_index(cohorts, guint, i)];
+        const ScenarioCohort *cohort = scenario_cohort(scenario, g_array_index(cohorts, guint, i));
 
         g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", cohort->name);
     }

@@ -4,10 +4,11 @@
 #define SIM_INPUT_TYPES_H
 
 #include "sim/scenario/limits.h"
-#include "sim/scenario/scenario.h"
 
 #include <glib.h>
 #include <stdbool.h>
+
+typedef struct Scenario Scenario;
 
 /* What the field holds stands behind each type. */
 typedef enum {

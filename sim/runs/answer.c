@@ -2,6 +2,7 @@
 
 #include "sim/input/sweep.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
 
 #include <math.h>
 

@@ -6,7 +6,6 @@
 
 #include "sim/measure/ensemble.h"
 #include "sim/measure/recorder.h"
-#include "sim/scenario/scenario.h"
 
 #include <glib.h>
 #include <stdio.h>

@@ -8,7 +8,6 @@
 #define SIM_RUNS_BATCH_H
 
 #include "sim/runs/progress.h"
-#include "sim/scenario/scenario.h"
 #include "sim/world/replication.h"
 
 #include <glib.h>

@@ -4,7 +4,10 @@
 #include "model/wire/card.h"
 
 #include "sim/base/machine.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
 #include "sim/traffic/pairs.h"
 
 #include <math.h>
@@ -32,26 +35,20 @@ is_on_wire(const Scenario *scenario)
     return scenario->level == FIDELITY_APDU;
 }
 
-static const ScenarioCohort *
-cohort_at(const Scenario *scenario, guint i)
-{
-    return scenario->cohorts->pdata[i];
-}
-
 /* Cards with activities of their own, which take columns of tables. */
 static double
 cards_in_tables(const Scenario *scenario)
 {
     double n = 0;
 
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (pairs_needs_table(scenario, cohort_at(scenario, i)))
-            n += (double)cohort_at(scenario, i)->cards;
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        if (pairs_needs_table(scenario, scenario_cohort(scenario, i)))
+            n += (double)scenario_cohort(scenario, i)->cards;
+    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
+        const ScenarioPlan *action = scenario_plan(scenario, i);
 
         if (action->what == PLAN_ISSUE &&
-            pairs_needs_table(scenario, cohort_at(scenario, (guint)action->cohort)))
+            pairs_needs_table(scenario, scenario_cohort(scenario, (guint)action->cohort)))
             n += (double)plan_facts_times(scenario, action) * (double)action->cards;
     }
     return n;
@@ -66,8 +63,8 @@ memory_of(const Scenario *scenario, double cards, double generations)
 
     if (is_on_wire(scenario) && scheme_has_certificates(&scenario->scheme))
         per_card += sizeof(CardCredential) + 2 * sizeof(gpointer);
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (cohort_at(scenario, i)->balance.high > UINT32_MAX) {
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        if (scenario_cohort(scenario, i)->balance.high > UINT32_MAX) {
             per_card += sizeof(int32_t);
             break;
         }
@@ -109,8 +106,8 @@ rows_in_time(const Scenario *scenario)
 static bool
 is_woken(const Scenario *scenario, guint cohort)
 {
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
+    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
+        const ScenarioPlan *action = scenario_plan(scenario, i);
 
         if (action->what == PLAN_WAKE && plan_facts_concerns(action->from, cohort))
             return true;
@@ -122,7 +119,7 @@ is_woken(const Scenario *scenario, guint cohort)
 static double
 rate_of(const Scenario *scenario, guint index)
 {
-    const ScenarioCohort *cohort = cohort_at(scenario, index);
+    const ScenarioCohort *cohort = scenario_cohort(scenario, index);
     double dormant = is_woken(scenario, index) ? 0 : MAX(cohort->dormant, 0);
 
     return cohort->activity.per_day * (1 - dormant);
@@ -150,16 +147,16 @@ count(const Scenario *scenario, Estimate *estimate)
     estimate->cards = (double)plan_facts_n_issued(scenario);
     if (scenario->trace != NULL)
         estimate->meetings = n * rows_in_time(scenario);
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = cohort_at(scenario, i);
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++) {
+        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         estimate->cards += (double)cohort->cards;
         if (scenario->trace != NULL)
             continue;
         estimate->meetings += n * (double)cohort->cards * rate_of(scenario, i) * days;
     }
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
+    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
+        const ScenarioPlan *action = scenario_plan(scenario, i);
 
         if (action->what == PLAN_ISSUE && scenario->trace == NULL)
             estimate->meetings += n * meetings_of_issued(scenario, action);
@@ -173,16 +170,17 @@ memory_of_plan(const Scenario *scenario, double cards)
     double bytes = 0;
     double dormant = 0;
 
-    for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *action = scenario->plan->pdata[i];
+    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
+        const ScenarioPlan *action = scenario_plan(scenario, i);
         double drawn = action->share > 0 ? action->share * cards : (double)action->cards;
 
         if (action->what != PLAN_ISSUE)
             bytes = MAX(bytes, drawn * BYTES_OF_DRAWN_CARD);
     }
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (is_woken(scenario, i) && cohort_at(scenario, i)->dormant > 0)
-            dormant += (double)cohort_at(scenario, i)->cards * cohort_at(scenario, i)->dormant;
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        if (is_woken(scenario, i) && scenario_cohort(scenario, i)->dormant > 0)
+            dormant +=
+                (double)scenario_cohort(scenario, i)->cards * scenario_cohort(scenario, i)->dormant;
     return bytes + dormant * BYTES_OF_DORMANT_CARD;
 }
 

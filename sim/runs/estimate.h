@@ -2,9 +2,10 @@
 #ifndef SIM_RUNS_ESTIMATE_H
 #define SIM_RUNS_ESTIMATE_H
 
-#include "sim/scenario/scenario.h"
-
+#include <glib.h>
 #include <stdio.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * Estimate:

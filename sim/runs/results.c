@@ -1,7 +1,11 @@
+#include "sim/runs/results.h"
+
 #include "sim/input/load.h"
 #include "sim/input/sweep.h"
-#include "sim/runs/results.h"
+#include "sim/scenario/contacts.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
 #include "sim/traffic/terminals.h"
 
 #include <errno.h>

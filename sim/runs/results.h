@@ -9,7 +9,6 @@
 #include "sim/base/table.h"
 #include "sim/measure/ensemble.h"
 #include "sim/measure/recorder.h"
-#include "sim/scenario/scenario.h"
 #include "sim/world/replication.h"
 
 #include <glib.h>

@@ -2,12 +2,30 @@
 #ifndef SIM_SCENARIO_LAW_H
 #define SIM_SCENARIO_LAW_H
 
+#include "sim/base/inverse_cdf.h"
 #include "sim/base/stream.h"
-#include "sim/scenario/scenario.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/**
+ * Law:
+ * @kind: how an amount of money is drawn
+ * @low: the constant, or the smallest value
+ * @high: the largest value, included
+ * @scale: the mean of an exponential law, the median of a log-normal one
+ * @sigma: of a log-normal law, the deviation of the logarithm
+ * @quantiles: borrowed; NULL with the laws that have none
+ */
+typedef struct {
+    enum { LAW_CONSTANT, LAW_UNIFORM, LAW_EXPONENTIAL, LAW_LOG_NORMAL } kind;
+    int64_t low;
+    int64_t high;
+    int64_t scale;
+    double sigma;
+    const InverseCdf *quantiles;
+} Law;
 
 /* Whether the law has a table of quantiles, and of which distribution. */
 bool law_distribution(const Law *law, InverseCdfLaw *distribution);

@@ -1,7 +1,12 @@
 #include "sim/scenario/plan_facts.h"
 
 #include "sim/base/quantity.h"
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/limits.h"
+#include "sim/scenario/plan.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 
 #include <string.h>
 
@@ -161,7 +166,7 @@ bool
 plan_facts_has(const Scenario *scenario, PlanDo what)
 {
     for (guint i = 0; i < scenario->plan->len; i++)
-        if (((const ScenarioPlan *)scenario->plan->pdata[i])->what == what)
+        if (scenario_plan(scenario, i)->what == what)
             return true;
     return false;
 }
@@ -233,9 +238,9 @@ plan_facts_collect_ids(const Scenario *scenario, KeyKind kind)
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        collect(&((ScenarioCohort *)scenario->cohorts->pdata[i])->terms, kind, 1, all);
+        collect(&scenario_cohort(scenario, i)->terms, kind, 1, all);
     for (guint i = 0; kind == KEY_TRANSFER && i < scenario->terminals->len; i++) {
-        const ScenarioTerminals *terminals = scenario->terminals->pdata[i];
+        const ScenarioTerminals *terminals = scenario_terminals(scenario, i);
 
         if (terminals->rogue == ROGUE_MALLEATE) {
             guint32 id = (guint32)terminals->rogue_id;
@@ -244,7 +249,7 @@ plan_facts_collect_ids(const Scenario *scenario, KeyKind kind)
         }
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
-        const ScenarioPlan *plan = scenario->plan->pdata[i];
+        const ScenarioPlan *plan = scenario_plan(scenario, i);
         int64_t times = plan->what == PLAN_ROTATE ? plan_facts_times(scenario, plan) : 1;
 
         collect(&plan->terms, kind, MIN(times, PLAN_FACTS_GENERATIONS_MAX), all);
@@ -265,6 +270,6 @@ plan_facts_n_issued(const Scenario *scenario)
     int64_t n = 0;
 
     for (guint i = 0; i < scenario->plan->len; i++)
-        n += plan_facts_issued(scenario, scenario->plan->pdata[i]);
+        n += plan_facts_issued(scenario, scenario_plan(scenario, i));
     return n;
 }

@@ -2,11 +2,13 @@
 #ifndef SIM_SCENARIO_PLAN_FACTS_H
 #define SIM_SCENARIO_PLAN_FACTS_H
 
-#include "sim/scenario/scenario.h"
-
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Scenario Scenario;
 
 /* The most that `every` may repeat: an action that brings a generation or a revocation list of
  * its own each time, and any other. */

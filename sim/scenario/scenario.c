@@ -219,7 +219,43 @@ bool
 scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind)
 {
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        if (((const ScenarioCohort *)scenario->cohorts->pdata[i])->rogue == kind)
+        if (scenario_cohort(scenario, i)->rogue == kind)
             return true;
     return false;
+}
+
+guint
+scenario_n_cohorts(const Scenario *scenario)
+{
+    return scenario->cohorts->len;
+}
+
+ScenarioCohort *
+scenario_cohort(const Scenario *scenario, guint i)
+{
+    return scenario->cohorts->pdata[i];
+}
+
+guint
+scenario_n_terminals(const Scenario *scenario)
+{
+    return scenario->terminals->len;
+}
+
+ScenarioTerminals *
+scenario_terminals(const Scenario *scenario, guint i)
+{
+    return scenario->terminals->pdata[i];
+}
+
+guint
+scenario_n_plan(const Scenario *scenario)
+{
+    return scenario->plan->len;
+}
+
+ScenarioPlan *
+scenario_plan(const Scenario *scenario, guint i)
+{
+    return scenario->plan->pdata[i];
 }

@@ -6,10 +6,29 @@
 #ifndef SIM_SCENARIO_STOP_RULE_H
 #define SIM_SCENARIO_STOP_RULE_H
 
+#include "model/protocol/keyring.h"
+
 #include "sim/measure/ensemble.h"
-#include "sim/scenario/scenario.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * StopRule: when replications are enough
+ * @is_set: false: as many replications as there are to be
+ * @metric: name of the metric
+ * @share: index in metric_shares
+ * @precision: part of the mean
+ */
+typedef struct {
+    bool is_set;
+    int64_t least;
+    const char *metric;
+    KeyKind kind;
+    uint32_t id;
+    int share;
+    double precision;
+} StopRule;
 
 #define STOP_RULE_STEP 10
 

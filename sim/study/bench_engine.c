@@ -1,10 +1,11 @@
+#include "sim/study/bench_engine.h"
+
 #include "model/protocol/units.h"
 
 #include "sim/base/machine.h"
 #include "sim/base/quantity.h"
 #include "sim/input/load.h"
 #include "sim/runs/estimate.h"
-#include "sim/study/bench_engine.h"
 #include "sim/world/replication.h"
 
 #include <string.h>

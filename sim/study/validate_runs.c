@@ -1,5 +1,6 @@
-#include "sim/input/load.h"
 #include "sim/study/validate_runs.h"
+
+#include "sim/input/load.h"
 
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>

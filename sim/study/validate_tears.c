@@ -1,5 +1,6 @@
 #include "model/protocol/duration.h"
 #include "model/protocol/link.h"
+#include "model/protocol/tear.h"
 
 #include "sim/study/theory.h"
 #include "sim/study/validate_runs.h"

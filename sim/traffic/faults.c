@@ -1,5 +1,7 @@
 #include "sim/traffic/faults.h"
 
+#include "sim/scenario/fault_rates.h"
+
 #define NEVER (INT64_MAX / 2)
 
 /* -ln(1 - @share) for a share below 1, by additions and multiplications alone: the series
@@ -35,25 +37,25 @@ draw_gap(Faults *faults, double rate)
 static int64_t
 draw_settlements(Faults *faults)
 {
-    return faults->scenario->torn < 1 ? draw_gap(faults, faults->torn_rate) : 0;
+    return faults->rates->torn < 1 ? draw_gap(faults, faults->torn_rate) : 0;
 }
 
 Faults *
-faults_new(const Scenario *scenario, uint64_t replication)
+faults_new(const ScenarioFaults *rates, uint64_t seed, uint64_t replication)
 {
     double per_day = 0;
     Faults *faults;
 
     for (TearParty party = 0; party < N_TEAR_PARTIES; party++)
-        per_day += scenario->faults.per_day[party];
-    if (!(per_day > 0) && !(scenario->faults.torn > 0))
+        per_day += rates->per_day[party];
+    if (!(per_day > 0) && !(rates->torn > 0))
         return NULL;
     faults = g_new0(Faults, 1);
-    faults->scenario = &scenario->faults;
+    faults->rates = rates;
     faults->per_micro = per_day / (double)MICROS_PER_DAY;
-    if (scenario->faults.torn < 1)
-        faults->torn_rate = minus_log_of_rest(scenario->faults.torn);
-    stream_init(&faults->stream, scenario->seed, replication, "faults");
+    if (rates->torn < 1)
+        faults->torn_rate = minus_log_of_rest(rates->torn);
+    stream_init(&faults->stream, seed, replication, "faults");
     faults->time_left = draw_gap(faults, faults->per_micro);
     faults->settlements_left = draw_settlements(faults);
     return faults;
@@ -63,7 +65,7 @@ faults_new(const Scenario *scenario, uint64_t replication)
 static TearParty
 draw_party(Faults *faults)
 {
-    const double *per_day = faults->scenario->per_day;
+    const double *per_day = faults->rates->per_day;
     double at = (double)(int64_t)(stream_next(&faults->stream) >> 11) * 0x1p-53;
     TearParty drawn = 0;
 
@@ -82,8 +84,8 @@ draw_party(Faults *faults)
 static TearParty
 draw_torn_party(Faults *faults)
 {
-    if (faults->scenario->torn_party != TORN_PARTY_ANY)
-        return (TearParty)(faults->scenario->torn_party - TORN_PARTY_PAYER);
+    if (faults->rates->torn_party != TORN_PARTY_ANY)
+        return (TearParty)(faults->rates->torn_party - TORN_PARTY_PAYER);
     return (TearParty)stream_below(&faults->stream, N_TEAR_PARTIES);
 }
 

@@ -10,11 +10,13 @@
 #include "model/protocol/tear.h"
 
 #include "sim/base/stream.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/fault_rates.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * Faults:
@@ -24,7 +26,7 @@
 typedef struct {
     Micros time_left;
     int64_t settlements_left;
-    const ScenarioFaults *scenario;
+    const ScenarioFaults *rates;
     double per_micro; /* hazard of all parties */
     double torn_rate; /* -ln(1 - torn) */
     Stream stream;
@@ -33,9 +35,9 @@ typedef struct {
 /**
  * faults_new:
  *
- * Returns: (nullable): NULL if nothing is ever torn in @scenario
+ * Returns: (nullable): NULL if @rates are such that nothing is ever torn
  */
-Faults *faults_new(const Scenario *scenario, uint64_t replication);
+Faults *faults_new(const ScenarioFaults *rates, uint64_t seed, uint64_t replication);
 
 /**
  * faults_spare:

@@ -4,6 +4,7 @@
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/law.h"
 #include "sim/scenario/profile.h"
+#include "sim/scenario/scenario.h"
 #include "sim/traffic/arrivals.h"
 
 struct Meetings {

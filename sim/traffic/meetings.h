@@ -9,12 +9,13 @@
 #include "model/protocol/population.h"
 #include "model/protocol/units.h"
 
-#include "sim/scenario/scenario.h"
 #include "sim/traffic/pairs.h"
 #include "sim/traffic/terminals.h"
 
 #include <glib.h>
 #include <stdint.h>
+
+typedef struct Scenario Scenario;
 
 #define MEETINGS_BLOCK PAIRS_BLOCK
 

@@ -1,19 +1,20 @@
 #include "sim/traffic/merchants.h"
 
 #include "sim/base/inverse_cdf.h"
+#include "sim/scenario/card_group.h"
 
 #include <math.h>
 
 Merchants *
-merchants_new(const Scenario *scenario, uint64_t replication)
+merchants_new(double zipf, uint64_t seed, uint64_t replication)
 {
     Merchants *merchants = g_new0(Merchants, 1);
 
-    merchants->zipf = scenario->zipf;
+    merchants->zipf = zipf;
     merchants->persons = card_set_new();
     merchants->merchants = card_set_new();
     merchants->drawn = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    stream_init(&merchants->lots, scenario->population_seed, replication, "popularity");
+    stream_init(&merchants->lots, seed, replication, "popularity");
     return merchants;
 }
 

@@ -10,12 +10,14 @@
 #include "sim/base/alias.h"
 #include "sim/base/card_set.h"
 #include "sim/base/stream.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/card_group.h"
 #include "sim/traffic/terminals.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Scenario Scenario;
 
 /* Somebody who is no merchant. */
 #define MERCHANTS_NOBODY UINT32_MAX
@@ -37,8 +39,8 @@ typedef struct {
     AliasTable *popularity;
 } Merchants;
 
-/* @scenario: borrowed */
-Merchants *merchants_new(const Scenario *scenario, uint64_t replication);
+/* @zipf: see Scenario; @seed: of the population */
+Merchants *merchants_new(double zipf, uint64_t seed, uint64_t replication);
 void merchants_free(Merchants *merchants);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Merchants, merchants_free)
 

@@ -1,7 +1,10 @@
 #include "sim/traffic/pairs.h"
 
 #include "sim/scenario/activity.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
 #include "sim/traffic/communities.h"
 
 /* How often somebody else is drawn by activity where payer and payee are the same card. */
@@ -22,8 +25,8 @@ struct Pairs {
 static bool
 is_to_be_woken(const Scenario *scenario)
 {
-    for (guint i = 0; i < scenario->plan->len; i++)
-        if (((const ScenarioPlan *)scenario->plan->pdata[i])->what == PLAN_WAKE)
+    for (guint i = 0; i < scenario_n_plan(scenario); i++)
+        if (scenario_plan(scenario, i)->what == PLAN_WAKE)
             return true;
     return false;
 }
@@ -32,7 +35,7 @@ static void
 keep_dormant(Pairs *pairs)
 {
     pairs->dormant = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    for (guint i = 0; i < pairs->scenario->cohorts->len; i++)
+    for (guint i = 0; i < scenario_n_cohorts(pairs->scenario); i++)
         g_ptr_array_add(pairs->dormant, g_array_new(FALSE, FALSE, sizeof(uint32_t)));
 }
 
@@ -47,7 +50,7 @@ pairs_new(const Scenario *scenario, uint64_t replication)
         pairs->communities =
             communities_new(scenario->regions->len, scenario->cross, scenario->matrix);
     if (scenario->mixing == MIXING_MERCHANTS)
-        pairs->merchants = merchants_new(scenario, replication);
+        pairs->merchants = merchants_new(scenario->zipf, scenario->population_seed, replication);
     stream_init(&pairs->stream, scenario->seed, replication, "mixing");
     stream_init(&pairs->redraws, scenario->seed, replication, "mixing again");
     stream_init(&pairs->activities, scenario->population_seed, replication, "activities");
@@ -118,7 +121,7 @@ add_rates(Pairs *pairs, guint index, const ScenarioCohort *cohort, uint32_t n)
 void
 pairs_add_cards(Pairs *pairs, guint index, uint32_t n)
 {
-    const ScenarioCohort *cohort = pairs->scenario->cohorts->pdata[index];
+    const ScenarioCohort *cohort = scenario_cohort(pairs->scenario, index);
 
     add_rates(pairs, index, cohort, n);
     if (pairs->communities != NULL)
@@ -163,8 +166,7 @@ draw_rate(Pairs *pairs, guint cohort)
 {
     double rate;
 
-    activity_draw(&((const ScenarioCohort *)pairs->scenario->cohorts->pdata[cohort])->activity,
-                  &pairs->woken, &rate, 1);
+    activity_draw(&scenario_cohort(pairs->scenario, cohort)->activity, &pairs->woken, &rate, 1);
     return rate;
 }
 

@@ -5,7 +5,7 @@
 #include "model/protocol/population.h"
 
 #include "sim/base/stream.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/card_group.h"
 #include "sim/traffic/merchants.h"
 #include "sim/traffic/mixing.h"
 
@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+typedef struct Scenario Scenario;
 typedef struct Pairs Pairs;
 
 /* Nobody there yet. @scenario: borrowed */

@@ -3,6 +3,9 @@
 #include "model/protocol/certificate.h"
 #include "model/protocol/random_range.h"
 
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
+
 #include <math.h>
 
 static void
@@ -39,7 +42,7 @@ set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scenario 
 Terminals *
 terminals_new(const Scenario *scenario, uint64_t replication)
 {
-    guint n = scenario->terminals->len;
+    guint n = scenario_n_terminals(scenario);
     Terminals *terminals = g_malloc0(sizeof *terminals + n * sizeof(TerminalGroup));
     double sum = 0;
     double up_to = 0;
@@ -51,9 +54,9 @@ terminals_new(const Scenario *scenario, uint64_t replication)
     stream_init(&terminals->which_clock, scenario->seed, replication, "stale clocks");
     terminals->n_groups = n;
     for (guint i = 0; i < n; i++)
-        sum += ((const ScenarioTerminals *)scenario->terminals->pdata[i])->share;
+        sum += scenario_terminals(scenario, i)->share;
     for (guint i = 0; i < n; i++) {
-        set_up_group(&terminals->groups[i], scenario->terminals->pdata[i], scenario, &phases);
+        set_up_group(&terminals->groups[i], scenario_terminals(scenario, i), scenario, &phases);
         terminals->n_counted += (uint32_t)terminals->groups[i].row->count;
         terminals->has_clocks |=
             terminals->groups[i].row->count == 0 && terminals->groups[i].n_stale > 0;

@@ -8,16 +8,19 @@
 #define SIM_TRAFFIC_TERMINALS_H
 
 #include "model/protocol/link.h"
+#include "model/protocol/records.h"
 #include "model/protocol/rogues.h"
 
 #include "sim/base/histogram.h"
 #include "sim/base/stream.h"
 #include "sim/base/table.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+typedef struct Scenario Scenario;
 
 /**
  * TerminalPlace: where a settlement takes place

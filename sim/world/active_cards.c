@@ -2,6 +2,7 @@
 
 #include "sim/measure/metrics.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/unset.h"
 
 /* Ticks since the card's last settlement; 0 if it has not ended. */
 static uint32_t
@@ -15,8 +16,7 @@ rest_of(const CardRecord *record, Micros now)
 bool
 active_cards_is_active(const World *world, const CardRecord *record, Micros now)
 {
-    return rest_of(record, now) <=
-           (uint32_t)(world->scenario->active_within >> POPULATION_TICK_BITS);
+    return rest_of(record, now) <= (uint32_t)(world->active_within >> POPULATION_TICK_BITS);
 }
 
 uint32_t
@@ -105,10 +105,10 @@ count_due(const World *world)
 GArray *
 active_cards_take(const World *world, Micros now)
 {
-    const Scheme *scheme = &world->scenario->scheme;
+    const Scheme *scheme = &world->protocol.scheme;
     GArray *metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    if (world->scenario->active_within == SCENARIO_UNSET)
+    if (world->active_within == SCENARIO_UNSET)
         return metrics;
     add_shares(world, KEY_TRANSFER, now, metrics);
     if (scheme_has_update_keys(scheme))

@@ -1,6 +1,7 @@
 #include "sim/world/active_shares.h"
 
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/unset.h"
 #include "sim/world/active_cards.h"
 
 /* One generation: the first shares of metric_shares are reached. */
@@ -63,11 +64,11 @@ active_shares_new(const World *world, SimEngine *engine)
     const Scenario *scenario = world->scenario;
     ActiveShares *shares;
 
-    if (scenario->active_within == SCENARIO_UNSET)
+    if (world->active_within == SCENARIO_UNSET)
         return NULL;
     shares = g_new0(ActiveShares, 1);
     shares->world = world;
-    shares->n_kinds = scheme_has_update_keys(&scenario->scheme) ? N_KEY_KINDS : 1;
+    shares->n_kinds = scheme_has_update_keys(&world->protocol.scheme) ? N_KEY_KINDS : 1;
     for (KeyKind kind = 0; kind < shares->n_kinds; kind++) {
         shares->ids[kind] = plan_facts_collect_ids(scenario, kind);
         shares->reached[kind] = g_new0(Reached, shares->ids[kind]->len);

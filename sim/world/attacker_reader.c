@@ -1,5 +1,6 @@
 #include "sim/world/attacker_reader.h"
 
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/world/settlements.h"
 
@@ -64,7 +65,7 @@ note_leak(const AttackerReader *extraction, KeyKind kind, KeyHandle key, Micros 
 static void
 take_update_key(AttackerReader *extraction, KeyHandle key, Micros now)
 {
-    if (!scheme_has_update_keys(&extraction->world->scenario->scheme) ||
+    if (!scheme_has_update_keys(&extraction->world->protocol.scheme) ||
         has_update_key(extraction, key))
         return;
     g_array_append_val(extraction->update_keys, key);
@@ -112,7 +113,7 @@ static void
 take_transfer_keys(const AttackerReader *extraction, const CardMemory *memory,
                    const CardProfile *profile, Micros now)
 {
-    const Scheme *scheme = &extraction->world->scenario->scheme;
+    const Scheme *scheme = &extraction->world->protocol.scheme;
 
     note_leak(extraction, KEY_TRANSFER, memory->transfer_key, now);
     for (guint i = 0; i < profile->n_preloaded && scheme_has_preloaded_keys(scheme); i++)
@@ -153,7 +154,7 @@ static bool
 can_ask(const AttackerReader *extraction, const CardMemory *tapped, KeyHandle *shown)
 {
     const World *world = extraction->world;
-    const Scheme *scheme = &world->scenario->scheme;
+    const Scheme *scheme = &world->protocol.scheme;
 
     if (!scheme_has_updates(scheme) || !extraction->is_ready)
         return false;

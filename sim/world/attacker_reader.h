@@ -8,7 +8,7 @@
 #ifndef SIM_WORLD_ATTACKER_READER_H
 #define SIM_WORLD_ATTACKER_READER_H
 
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/plan.h"
 #include "sim/world/world.h"
 
 #include <glib.h>

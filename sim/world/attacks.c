@@ -1,6 +1,11 @@
 #include "sim/world/attacks.h"
 
 #include "sim/base/stream.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -50,18 +55,17 @@ attack_of(AttacksParty party, const Scenario *scenario, guint index)
 {
     switch (party) {
     case ATTACKS_COHORT: {
-        RogueCards kind = ((const ScenarioCohort *)scenario->cohorts->pdata[index])->rogue;
+        RogueCards kind = scenario_cohort(scenario, index)->rogue;
 
         return kind == ROGUE_CARDS_NONE ? NULL : rogue_cards_names[kind];
     }
     case ATTACKS_TERMINALS: {
-        RogueKind kind = ((const ScenarioTerminals *)scenario->terminals->pdata[index])->rogue;
+        RogueKind kind = scenario_terminals(scenario, index)->rogue;
 
         return kind == ROGUE_NONE ? NULL : rogue_names[kind];
     }
     case ATTACKS_PLAN:
-        return ((const ScenarioPlan *)scenario->plan->pdata[index])->what == PLAN_INJECT ? "inject"
-                                                                                         : NULL;
+        return scenario_plan(scenario, index)->what == PLAN_INJECT ? "inject" : NULL;
     }
     g_assert_not_reached();
 }
@@ -69,9 +73,9 @@ attack_of(AttacksParty party, const Scenario *scenario, guint index)
 static guint
 n_of(AttacksParty party, const Scenario *scenario)
 {
-    return party == ATTACKS_COHORT      ? scenario->cohorts->len
-           : party == ATTACKS_TERMINALS ? scenario->terminals->len
-                                        : scenario->plan->len;
+    return party == ATTACKS_COHORT      ? scenario_n_cohorts(scenario)
+           : party == ATTACKS_TERMINALS ? scenario_n_terminals(scenario)
+                                        : scenario_n_plan(scenario);
 }
 
 bool
@@ -128,11 +132,11 @@ add_attacker(Attacks *attacks, const Scenario *scenario, const Protocol *protoco
     attacker->attack = attack_of(party, scenario, index);
     g_ptr_array_add(attacks->attackers, attacker);
     if (party == ATTACKS_TERMINALS) {
-        set_up_terminals(attacker, scenario->terminals->pdata[index], protocol);
+        set_up_terminals(attacker, scenario_terminals(scenario, index), protocol);
     } else if (party == ATTACKS_COHORT) {
-        set_up_cards(attacker, scenario, ring, scenario->cohorts->pdata[index]);
+        set_up_cards(attacker, scenario, ring, scenario_cohort(scenario, index));
     } else {
-        const ScenarioPlan *plan = scenario->plan->pdata[index];
+        const ScenarioPlan *plan = scenario_plan(scenario, index);
 
         attacker->name = plan->name;
         attacker->key =

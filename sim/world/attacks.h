@@ -13,10 +13,11 @@
 
 #include "sim/base/table.h"
 #include "sim/measure/latency.h"
-#include "sim/scenario/scenario.h"
 
 #include <glib.h>
 #include <stdbool.h>
+
+typedef struct Scenario Scenario;
 
 #define ATTACKS_COLUMNS                                                                            \
     "scenario,point,replication,time_s,attacker,attack,attempts,successes,gained,cards"

@@ -1,6 +1,8 @@
 #include "sim/world/card_terms.h"
 
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/unset.h"
 
 static uint16_t
 day_of(Micros now)

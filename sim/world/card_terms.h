@@ -6,7 +6,7 @@
 #include "model/protocol/population.h"
 
 #include "sim/base/stream.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/card_group.h"
 
 #include <glib.h>
 #include <stdint.h>

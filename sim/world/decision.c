@@ -781,7 +781,7 @@ settle_kind(Decision *decision, const MeetingBlock *block, Micros boundary, Faul
 
     if (!world->has_locks)
         settle_block(decision, block, boundary, (Kind){ .faults = faults, .log = log });
-    else if (world->scenario->mixing == MIXING_MERCHANTS)
+    else if (world->has_merchants)
         settle_block(
             decision, block, boundary,
             (Kind){ .has_locks = true, .has_merchants = true, .faults = faults, .log = log });

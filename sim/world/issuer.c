@@ -1,8 +1,12 @@
 #include "sim/world/issuer.h"
 
 #include "sim/base/stream.h"
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 #include "sim/world/card_terms.h"
 #include "sim/world/decision.h"
 #include "sim/world/settlements.h"
@@ -99,9 +103,9 @@ issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number)
     stream_init(&issuer->terms_of_new, scenario->population_seed, number, "terms of validity");
     stream_init(&issuer->terms_of_replacements, scenario->population_seed, number,
                 "terms of validity of replacements");
-    issuer->desks = g_new0(Desk, scenario->cohorts->len);
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        issuer->desks[i].terms = ((const ScenarioCohort *)scenario->cohorts->pdata[i])->terms;
+    issuer->desks = g_new0(Desk, scenario_n_cohorts(scenario));
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        issuer->desks[i].terms = scenario_cohort(scenario, i)->terms;
     issuer->ranges = g_array_new(FALSE, FALSE, sizeof(Range));
     issuer->orders = g_ptr_array_new_with_free_func(free_order);
     issuer->waiting = g_ptr_array_new_with_free_func(g_free);
@@ -128,12 +132,6 @@ issuer_free(Issuer *issuer)
 
 /* ---- New cards --------------------------------------------------------- */
 
-static const ScenarioCohort *
-cohort_of(const Issuer *issuer, guint cohort)
-{
-    return issuer->world->scenario->cohorts->pdata[cohort];
-}
-
 /* The first card of a cohort that had cards at time 0. */
 static uint32_t
 first_card(const Issuer *issuer, guint cohort)
@@ -151,7 +149,8 @@ clone_entry(Issuer *issuer, guint cohort)
 {
     Population *population = issuer->world->population;
     Desk *desk = &issuer->desks[cohort];
-    uint32_t original = first_card(issuer, (guint)cohort_of(issuer, cohort)->clone_of);
+    uint32_t original =
+        first_card(issuer, (guint)scenario_cohort(issuer->world->scenario, cohort)->clone_of);
     uint16_t copied = population->records[original].entry;
     CohortEntry entry = *population_entry(population, copied);
 
@@ -179,7 +178,7 @@ static uint16_t
 desk_entry(Issuer *issuer, guint cohort, Micros now)
 {
     Desk *desk = &issuer->desks[cohort];
-    RogueCards rogue = cohort_of(issuer, cohort)->rogue;
+    RogueCards rogue = scenario_cohort(issuer->world->scenario, cohort)->rogue;
 
     if (rogue == ROGUE_CARDS_CLONE)
         return clone_entry(issuer, cohort);
@@ -234,7 +233,7 @@ void
 issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
 {
     World *world = issuer->world;
-    const ScenarioCohort *row = cohort_of(issuer, cohort);
+    const ScenarioCohort *row = scenario_cohort(issuer->world->scenario, cohort);
     Micros now = MAX(at, 0);
     CardMemory memory = card_terms_make_memory(world->ring, &row->terms, 0);
     CardMemory original = memory;
@@ -441,7 +440,7 @@ recall(const IssuerOrder *order, uint32_t card, Micros now)
     KeyHandle key = keyring_issue(world->ring, KEY_TRANSFER, id);
 
     if (world_id(world, memory.transfer_key) >= id ||
-        !can_hold(&world->scenario->scheme, &entry->profile, key, id))
+        !can_hold(&world->protocol.scheme, &entry->profile, key, id))
         return;
     memory.transfer_key = key;
     settlements_write(world, card, &memory, now);
@@ -601,7 +600,7 @@ issuer_renew(Issuer *issuer, uint32_t card, Micros now)
 {
     const World *world = issuer->world;
     guint own = population_entry(world->population, world->population->records[card].entry)->cohort;
-    int successor = ((const ScenarioCohort *)world->scenario->cohorts->pdata[own])->successor;
+    int successor = scenario_cohort(world->scenario, own)->successor;
 
     swap(renewal_order(issuer, successor < 0 ? own : (guint)successor), card, now);
 }
@@ -643,9 +642,10 @@ is_copied(const Issuer *issuer, uint32_t card)
     const CohortEntry *entry = population_entry(population, population->records[card].entry);
     uint32_t original = entry->rogue == ROGUE_CARDS_CLONE ? entry->original.card : card;
 
-    for (guint i = 0; i < issuer->world->scenario->cohorts->len; i++)
-        if (cohort_of(issuer, i)->rogue == ROGUE_CARDS_CLONE &&
-            first_card(issuer, (guint)cohort_of(issuer, i)->clone_of) == original)
+    for (guint i = 0; i < scenario_n_cohorts(issuer->world->scenario); i++)
+        if (scenario_cohort(issuer->world->scenario, i)->rogue == ROGUE_CARDS_CLONE &&
+            first_card(issuer, (guint)scenario_cohort(issuer->world->scenario, i)->clone_of) ==
+                original)
             return true;
     return false;
 }
@@ -703,8 +703,8 @@ shown_card(const Issuer *issuer)
     guint cohort = 0;
     uint32_t card;
 
-    while (cohort_of(issuer, cohort)->rogue != ROGUE_CARDS_NONE ||
-           cohort_of(issuer, cohort)->cards == 0)
+    while (scenario_cohort(issuer->world->scenario, cohort)->rogue != ROGUE_CARDS_NONE ||
+           scenario_cohort(issuer->world->scenario, cohort)->cards == 0)
         cohort++;
     card = first_card(issuer, cohort);
     return (PopulationOriginal){ card, population->records[card].entry,

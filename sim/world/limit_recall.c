@@ -1,5 +1,7 @@
 #include "sim/world/limit_recall.h"
 
+#include "sim/scenario/scenario.h"
+
 /* A card that has been called in. */
 typedef struct {
     LimitRecall *reclamation;
@@ -83,7 +85,7 @@ is_preloaded_above(const World *world, const CardProfile *profile, uint32_t id)
 static bool
 ends_before(const World *world, const CardProfile *profile, uint64_t id)
 {
-    const Scheme *scheme = &world->scenario->scheme;
+    const Scheme *scheme = &world->protocol.scheme;
 
     if (scheme->deliver == DELIVER_ID)
         return !is_preloaded_above(world, profile, (uint32_t)(id - 1));
@@ -99,7 +101,7 @@ profile_of(const World *world, uint32_t card)
 static bool
 has_reached(const World *world, uint32_t card, const CardMemory *before, const CardMemory *after)
 {
-    const Scheme *scheme = &world->scenario->scheme;
+    const Scheme *scheme = &world->protocol.scheme;
     const CardProfile *profile = profile_of(world, card);
 
     if (after->transfer_key != before->transfer_key &&
@@ -122,7 +124,7 @@ has_refused_to_store(const CardLog *log)
 static bool
 has_refused(const World *world, uint32_t card, const CardLog *log, const CardMemory *giver)
 {
-    const Scheme *scheme = &world->scenario->scheme;
+    const Scheme *scheme = &world->protocol.scheme;
     const CardProfile *profile = profile_of(world, card);
 
     if (!has_refused_to_store(log))

@@ -1,6 +1,10 @@
 #include "sim/world/plan_run.h"
 
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 #include "sim/traffic/arrivals.h"
 #include "sim/world/attacker_reader.h"
 #include "sim/world/card_terms.h"
@@ -186,7 +190,7 @@ total_rate(const Action *action)
 
     if (action->plan->what == PLAN_SPECIAL) {
         const ScenarioTerminals *group =
-            run->world->scenario->terminals->pdata[action->plan->terminals];
+            scenario_terminals(run->world->scenario, (guint)action->plan->terminals);
 
         return action->plan->rate_per_day * (double)MAX(group->count, 1);
     }
@@ -369,8 +373,8 @@ on_sample(SimEngine *engine, gpointer data)
 static void
 init_action(Action *action, PlanRun *run, guint index, uint64_t number)
 {
-    const ScenarioPlan *plan = run->world->scenario->plan->pdata[index];
-    uint64_t seed = run->world->scenario->seed;
+    const ScenarioPlan *plan = scenario_plan(run->world->scenario, index);
+    uint64_t seed = run->world->seed;
     g_autofree char *purpose = g_strconcat("plan ", plan->name, NULL);
     g_autofree char *times = g_strconcat("plan times ", plan->name, NULL);
 
@@ -394,7 +398,6 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
              uint64_t number)
 {
     PlanRun *run = g_new0(PlanRun, 1);
-    const GPtrArray *plan = world->scenario->plan;
 
     run->world = world;
     run->engine = engine;
@@ -404,9 +407,9 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
     run->campaigns = g_ptr_array_new_with_free_func(free_campaign);
     run->attackers = g_ptr_array_new_with_free_func((GDestroyNotify)attacker_reader_free);
     run->everybody = g_array_new(FALSE, FALSE, sizeof(guint));
-    run->actions = g_new(Action, plan->len);
-    run->n_actions = plan->len;
-    for (guint i = 0; i < plan->len; i++)
+    run->actions = g_new(Action, scenario_n_plan(world->scenario));
+    run->n_actions = scenario_n_plan(world->scenario);
+    for (guint i = 0; i < scenario_n_plan(world->scenario); i++)
         init_action(&run->actions[i], run, i, number);
     return run;
 }

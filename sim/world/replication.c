@@ -2,7 +2,10 @@
 
 #include "sim/base/stream.h"
 #include "sim/measure/metrics.h"
+#include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 #include "sim/world/active_cards.h"
 #include "sim/world/active_shares.h"
 #include "sim/world/decision.h"
@@ -110,7 +113,7 @@ on_lift(SimEngine *engine, gpointer data)
 static bool
 tells_active_exposure(const World *world)
 {
-    return world->exposure != NULL && world->scenario->active_within != SCENARIO_UNSET;
+    return world->exposure != NULL && world->active_within != SCENARIO_UNSET;
 }
 
 static void
@@ -161,15 +164,14 @@ set_up_population(Replication *replication)
     const Scenario *scenario = replication->world.scenario;
     int64_t n = plan_facts_n_issued(scenario);
 
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        n += ((const ScenarioCohort *)scenario->cohorts->pdata[i])->cards;
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        n += scenario_cohort(scenario, i)->cards;
     replication->world.population = population_new((uint32_t)n);
     replication->pairs = pairs_new(scenario, replication->number);
     replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
                                      replication->number);
-    for (guint i = 0; i < scenario->cohorts->len; i++)
-        issuer_add_cards(replication->issuer, i,
-                         ((const ScenarioCohort *)scenario->cohorts->pdata[i])->cards,
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
                          RECORDER_FROM_THE_START);
     recorder_settle_shares(replication->world.recorder, 0);
 }
@@ -183,8 +185,13 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     uint8_t key_seed[KEYRING_SEED_BYTES];
 
     world->scenario = scenario;
+    world->seed = scenario->seed;
+    world->chips = scenario->chips;
+    world->epoch = scenario->start * MICROS_PER_SECOND;
+    world->active_within = scenario->active_within;
     world->end = scenario->duration;
     world->has_locks = scenario->mixing != MIXING_TRACE;
+    world->has_merchants = scenario->mixing == MIXING_MERCHANTS;
     protocol_init(&world->protocol, &scenario->scheme);
     stream_derive(key_seed, sizeof key_seed, scenario->seed, 0, "keys");
     world->ring = keyring_new(key_seed);
@@ -227,7 +234,7 @@ replication_new(const Scenario *scenario, int64_t number)
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
     issuer_revoke_rogues(replication->issuer, 0);
-    world->faults = faults_new(scenario, replication->number);
+    world->faults = faults_new(&scenario->faults, scenario->seed, replication->number);
     replication->meetings =
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
     meetings_follow_pairs(replication->meetings, 0);

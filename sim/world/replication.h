@@ -11,9 +11,9 @@
 #include "sim/measure/latency.h"
 #include "sim/measure/recorder.h"
 #include "sim/measure/revoked_cards.h"
-#include "sim/scenario/scenario.h"
 #include "sim/world/attacks.h"
 
+typedef struct Scenario Scenario;
 typedef struct Replication Replication;
 
 /**

@@ -60,7 +60,7 @@ world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
 uint32_t
 world_setting(const World *world, guint group, const Seat seats[static N_SIDES])
 {
-    const GArray *all = world->scenario->chips;
+    const GArray *all = world->chips;
     const Chip *first = &g_array_index(all, Chip, 0);
     uint32_t setting = group;
 

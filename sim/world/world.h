@@ -13,7 +13,7 @@
 #include "sim/measure/latency.h"
 #include "sim/measure/recorder.h"
 #include "sim/measure/revoked_cards.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/handle.h"
 #include "sim/traffic/faults.h"
 #include "sim/traffic/meetings.h"
 #include "sim/traffic/terminals.h"
@@ -31,8 +31,13 @@ typedef struct World World;
 
 /**
  * World:
+ * @seed: of the scenario
+ * @epoch: calendar date of time 0 in microseconds since 1970-01-01 UTC
+ * @active_within: how long ago a card may have been used to count as active; SCENARIO_UNSET
+ * @chips: of Chip, all that cards may have
  * @end: of the run; what would start then or later does not happen
  * @has_locks: whether a card in a settlement cannot start another; not in a trace
+ * @has_merchants: whether some of those who are paid do not care how many pay them at once
  * @revocation: NULL without certificates
  * @faults: NULL if nothing is ever torn
  * @acceptance: NULL where nobody is revoked
@@ -42,8 +47,13 @@ typedef struct World World;
  */
 struct World {
     const Scenario *scenario;
+    uint64_t seed;
+    int64_t epoch;
+    Micros active_within;
+    const GArray *chips;
     Micros end;
     bool has_locks;
+    bool has_merchants;
     Protocol protocol;
     KeyRing *ring;
     Population *population;
@@ -72,7 +82,7 @@ world_is_busy(const World *world, uint32_t card, Micros now)
 static inline int64_t
 world_date(const World *world, Micros now)
 {
-    return world->scenario->start * MICROS_PER_SECOND + now;
+    return world->epoch + now;
 }
 
 /* The revocation list that a terminal holds at @arrival. */

@@ -3,6 +3,7 @@
 #define TESTS_SIM_REPLICATED_H
 
 #include "sim/input/load.h"
+#include "sim/scenario/scenario.h"
 #include "sim/world/replication.h"
 
 #include "tests/sim/written.h"

@@ -1,7 +1,12 @@
-#include "sim/input/load.h"
+#include "sim/scenario/plan.h"
 
+#include "sim/input/load.h"
 #include "sim/measure/latency.h"
+#include "sim/scenario/card_group.h"
+#include "sim/scenario/limits.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
+#include "sim/scenario/unset.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,8 +1,10 @@
 /* Newer wins among uniform random pairs: what is known exactly of embodiment 1. */
-#include "tests/sim/replicated.h"
+#include "sim/scenario/scenario.h"
 
 #include "sim/study/theory.h"
 #include "sim/traffic/meetings.h"
+
+#include "tests/sim/replicated.h"
 
 #include <sodium.h>
 

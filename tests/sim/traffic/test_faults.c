@@ -1,3 +1,6 @@
+#include "sim/scenario/fault_rates.h"
+
+#include "sim/scenario/scenario.h"
 #include "sim/traffic/faults.h"
 
 #include <glib.h>
@@ -19,7 +22,7 @@ scenario_with(double payer, double terminal, double torn)
 static guint
 count_tears(const Scenario *scenario, guint parties[static N_TEAR_PARTIES], double *over)
 {
-    g_autofree Faults *faults = faults_new(scenario, 1);
+    g_autofree Faults *faults = faults_new(&scenario->faults, scenario->seed, 1);
     guint n = 0;
 
     *over = 0;
@@ -44,7 +47,7 @@ none_without_a_reason(void)
 {
     Scenario scenario = scenario_with(0, 0, 0);
 
-    g_assert_null(faults_new(&scenario, 1));
+    g_assert_null(faults_new(&scenario.faults, scenario.seed, 1));
 }
 
 /* 1 - exp(-0.2 x 0.07) of them, three by the payer to one by the terminal. */

@@ -1,3 +1,5 @@
+#include "sim/scenario/scenario.h"
+
 #include "sim/world/active_cards.h"
 
 #include "tests/sim/replicated.h"

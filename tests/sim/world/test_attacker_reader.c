@@ -1,8 +1,11 @@
 /* What an attacker's reader learns of a card, and when, at both levels: two cohorts, one card
  * each, which come to it at moments that the test chooses. */
-#include "sim/world/attacker_reader.h"
+#include "sim/scenario/plan.h"
 
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/world/attacker_reader.h"
 #include "sim/world/card_terms.h"
 #include "sim/world/decision.h"
 

@@ -1,7 +1,10 @@
 /* Plan actions by themselves: which cards are drawn, and what their terms change. */
-#include "sim/input/load.h"
+#include "sim/scenario/card_group.h"
 
+#include "sim/input/load.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/unset.h"
 #include "sim/world/card_terms.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
 /* Which cards are called in, when each is replaced and by what. A trace says who meets when, so
  * that every moment is known; the newest key is there on replaced cards alone, and as it has
  * leaked, its card-days tell since when. */
+#include "sim/scenario/scenario.h"
+
 #include "sim/input/load.h"
 
 #include "tests/sim/replicated.h"

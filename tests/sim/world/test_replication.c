@@ -1,14 +1,18 @@
 /* Whole runs against a second simulation of a page: embodiment 1 with cards as integers,
  * queues by Lindley's recursion and a plain list of waiting swaps. It draws from the same
  * streams, so every row must agree. */
-#include "sim/world/replication.h"
+#include "sim/scenario/plan.h"
 
 #include "sim/base/engine_source.h"
 #include "sim/base/histogram.h"
+#include "sim/scenario/card_group.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
 #include "sim/traffic/arrivals.h"
 #include "sim/traffic/mixing.h"
 #include "sim/world/card_terms.h"
+#include "sim/world/replication.h"
 
 #include "tests/sim/replicated.h"
 

@@ -1,5 +1,7 @@
 /* What a plan action does to the cards, in populations so small that every number is
  * known beforehand. */
+#include "sim/scenario/scenario.h"
+
 #include "tests/sim/replicated.h"
 
 #include <sodium.h>

@@ -1,8 +1,9 @@
-#include "sim/input/load.h"
+#include "sim/scenario/scenario.h"
 
 #include "model/protocol/certificate.h"
 
 #include "sim/base/stream.h"
+#include "sim/input/load.h"
 #include "sim/world/replication.h"
 #include "sim/world/revocation.h"
 

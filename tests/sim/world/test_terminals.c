@@ -1,8 +1,9 @@
 /* Which terminal takes a settlement, and how long one waits for it: shares of the groups, the
  * uniform choice, and the mean wait that Pollaczek and Khinchine found for such a queue. */
-#include "sim/traffic/terminals.h"
+#include "sim/scenario/scenario.h"
 
 #include "sim/traffic/arrivals.h"
+#include "sim/traffic/terminals.h"
 
 #include "tests/sim/replicated.h"
 
