@@ -136,7 +136,7 @@ exposure_has(const Exposure *exposure, KeyKind kind, uint32_t id)
 
 /* ---- Changes ----------------------------------------------------------- */
 
-/* ExposureLooks whether the share is below the thresholds at @at. */
+/* Notes whether the share is below the thresholds at @at. */
 static void
 take_thresholds(const Exposure *exposure, Track *track, Micros at)
 {
@@ -304,6 +304,38 @@ void
 exposure_sample(Exposure *exposure, Micros now)
 {
     take_looks(exposure, (guint)(now / exposure->interval), now);
+}
+
+/* ---- As an observer ---------------------------------------------------- */
+
+static void
+on_keys(gpointer exposure, Micros now, Micros at, KeyKind kind, uint32_t from, uint32_t to)
+{
+    exposure_key_changes(exposure, now, at, kind, from, to);
+}
+
+static void
+on_cards(gpointer exposure, Micros at, uint32_t first G_GNUC_UNUSED, uint64_t n,
+         uint32_t transfer_id, uint32_t update_id)
+{
+    exposure_cards_enter(exposure, at, n, transfer_id, update_id);
+}
+
+static void
+on_sample(gpointer exposure, Micros now)
+{
+    exposure_sample(exposure, now);
+}
+
+void
+exposure_join(Exposure *exposure, Observers *observers)
+{
+    observers_join(observers, &(Observer){
+                                  .on_keys = on_keys,
+                                  .on_cards = on_cards,
+                                  .on_sample = exposure->count == NULL ? NULL : on_sample,
+                                  .data = exposure,
+                              });
 }
 
 /* ---- What is written --------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "model/protocol/units.h"
 
 #include "sim/base/table.h"
+#include "sim/measure/observers.h"
 #include "sim/measure/recorder.h"
 
 #include <glib.h>
@@ -39,6 +40,9 @@ Exposure *exposure_new(Micros duration, Micros sample_interval, const Recorder *
                        ExposureCount count, gpointer data);
 void exposure_free(Exposure *exposure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exposure, exposure_free)
+
+/* Hears from now on of keys, cards and, where somebody asks for active cards, samples. */
+void exposure_join(Exposure *exposure, Observers *observers);
 
 /**
  * exposure_leak:

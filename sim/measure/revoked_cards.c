@@ -17,6 +17,8 @@ struct RevokedCards {
     guint n_intervals;
     guint first;
     Interval *intervals;
+    Observers *observers; /* to join with the first revocation; NULL: not to, or joined */
+    const Population *population;
 };
 
 static guint
@@ -28,42 +30,85 @@ count_intervals(Micros duration, Micros interval)
 RevokedCards *
 revoked_cards_new(Micros duration, Micros sample_interval)
 {
-    RevokedCards *acceptance = g_new0(RevokedCards, 1);
+    RevokedCards *revoked = g_new0(RevokedCards, 1);
 
-    acceptance->duration = duration;
-    acceptance->interval = sample_interval;
-    acceptance->n_intervals = count_intervals(duration, sample_interval);
-    acceptance->first = acceptance->n_intervals;
-    acceptance->intervals = g_new0(Interval, acceptance->n_intervals);
-    return acceptance;
+    revoked->duration = duration;
+    revoked->interval = sample_interval;
+    revoked->n_intervals = count_intervals(duration, sample_interval);
+    revoked->first = revoked->n_intervals;
+    revoked->intervals = g_new0(Interval, revoked->n_intervals);
+    return revoked;
 }
 
 void
-revoked_cards_free(RevokedCards *acceptance)
+revoked_cards_free(RevokedCards *revoked)
 {
-    if (acceptance == NULL)
+    if (revoked == NULL)
         return;
-    g_free(acceptance->intervals);
-    g_free(acceptance);
+    g_free(revoked->intervals);
+    g_free(revoked);
 }
 
 static Interval *
-interval_of(const RevokedCards *acceptance, Micros at)
+interval_of(const RevokedCards *revoked, Micros at)
 {
-    return &acceptance->intervals[at / acceptance->interval];
+    return &revoked->intervals[at / revoked->interval];
+}
+
+/* ---- As an observer ---------------------------------------------------- */
+
+static bool
+is_revoked(const Population *population, uint32_t card)
+{
+    return population_entry(population, population->records[card].entry)->revoked_by !=
+           POPULATION_NOT_REVOKED;
+}
+
+static void
+on_settlement(gpointer data, const ObservedSettlement *settlement)
+{
+    RevokedCards *revoked = data;
+
+    if (settlement->kind == OBSERVED_MEETING &&
+        (is_revoked(revoked->population, settlement->cards[SIDE_PAYER]) ||
+         is_revoked(revoked->population, settlement->cards[SIDE_PAYEE])))
+        revoked_cards_settled(revoked, settlement->start, settlement->outcome);
 }
 
 void
-revoked_cards_cards(RevokedCards *acceptance, Micros at, int64_t n)
+revoked_cards_watch(RevokedCards *revoked, Observers *observers, const Population *population)
 {
-    acceptance->first = MIN(acceptance->first, (guint)(at / acceptance->interval));
-    interval_of(acceptance, at)->cards += n;
+    revoked->observers = observers;
+    revoked->population = population;
+}
+
+/* Nobody needs to tell plain payments one by one before a card is revoked. */
+static void
+join(RevokedCards *revoked)
+{
+    const Observer observer = { .on_settlement = on_settlement,
+                                .hears_plain = true,
+                                .data = revoked };
+
+    if (revoked->observers != NULL)
+        observers_join(revoked->observers, &observer);
+    revoked->observers = NULL;
+}
+
+/* ---- What happens ------------------------------------------------------ */
+
+void
+revoked_cards_cards(RevokedCards *revoked, Micros at, int64_t n)
+{
+    join(revoked);
+    revoked->first = MIN(revoked->first, (guint)(at / revoked->interval));
+    interval_of(revoked, at)->cards += n;
 }
 
 void
-revoked_cards_settled(RevokedCards *acceptance, Micros at, Outcome outcome)
+revoked_cards_settled(RevokedCards *revoked, Micros at, Outcome outcome)
 {
-    Interval *interval = interval_of(acceptance, at);
+    Interval *interval = interval_of(revoked, at);
 
     interval->settlements++;
     interval->accepted += outcome_is_paid(outcome);
@@ -71,29 +116,29 @@ revoked_cards_settled(RevokedCards *acceptance, Micros at, Outcome outcome)
 }
 
 void
-revoked_cards_close(RevokedCards *acceptance, Micros end, GArray *metrics)
+revoked_cards_close(RevokedCards *revoked, Micros end, GArray *metrics)
 {
     int64_t settlements = 0;
     int64_t accepted = 0;
 
-    acceptance->duration = end;
-    acceptance->n_intervals = count_intervals(end, acceptance->interval);
-    for (guint k = 0; k < acceptance->n_intervals; k++) {
-        settlements += (int64_t)acceptance->intervals[k].settlements;
-        accepted += (int64_t)acceptance->intervals[k].accepted;
+    revoked->duration = end;
+    revoked->n_intervals = count_intervals(end, revoked->interval);
+    for (guint k = 0; k < revoked->n_intervals; k++) {
+        settlements += (int64_t)revoked->intervals[k].settlements;
+        accepted += (int64_t)revoked->intervals[k].accepted;
     }
     metrics_add_integer(metrics, "revoked-settlements", "meetings", settlements);
     metrics_add_integer(metrics, "revoked-accepted", "meetings", accepted);
 }
 
 void
-revoked_cards_write(const RevokedCards *acceptance, const RunId *id, Table *table)
+revoked_cards_write(const RevokedCards *revoked, const RunId *id, Table *table)
 {
     int64_t cards = 0;
 
-    for (guint k = acceptance->first; k < acceptance->n_intervals; k++) {
-        const Interval *interval = &acceptance->intervals[k];
-        Micros end = MIN((k + INT64_C(1)) * acceptance->interval, acceptance->duration);
+    for (guint k = revoked->first; k < revoked->n_intervals; k++) {
+        const Interval *interval = &revoked->intervals[k];
+        Micros end = MIN((k + INT64_C(1)) * revoked->interval, revoked->duration);
 
         cards += interval->cards;
         run_id_begin_row(id, table);

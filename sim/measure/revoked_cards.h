@@ -6,10 +6,11 @@
 #define SIM_MEASURE_REVOKED_CARDS_H
 
 #include "model/protocol/outcome.h"
+#include "model/protocol/population.h"
 #include "model/protocol/units.h"
 
 #include "sim/base/table.h"
-#include "sim/measure/latency.h"
+#include "sim/measure/observers.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -18,14 +19,18 @@ typedef struct RevokedCards RevokedCards;
 
 /* No card is revoked yet. */
 RevokedCards *revoked_cards_new(Micros duration, Micros sample_interval);
-void revoked_cards_free(RevokedCards *acceptance);
+void revoked_cards_free(RevokedCards *revoked);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RevokedCards, revoked_cards_free)
 
+/* Counts by itself the meetings of cards that are revoked in @population, as soon as there are
+ * such; until then it joins nobody. Both are borrowed. */
+void revoked_cards_watch(RevokedCards *revoked, Observers *observers, const Population *population);
+
 /* So many more revoked cards are in circulation from @at on; below 0: they were replaced. */
-void revoked_cards_cards(RevokedCards *acceptance, Micros at, int64_t n);
+void revoked_cards_cards(RevokedCards *revoked, Micros at, int64_t n);
 
 /* A settlement that starts at @at, in which one card at least is revoked. */
-void revoked_cards_settled(RevokedCards *acceptance, Micros at, Outcome outcome);
+void revoked_cards_settled(RevokedCards *revoked, Micros at, Outcome outcome);
 
 /**
  * revoked_cards_close:
@@ -33,12 +38,12 @@ void revoked_cards_settled(RevokedCards *acceptance, Micros at, Outcome outcome)
  *
  * The run is over at @end. Appends `revoked-settlements` and `revoked-accepted`.
  */
-void revoked_cards_close(RevokedCards *acceptance, Micros end, GArray *metrics);
+void revoked_cards_close(RevokedCards *revoked, Micros end, GArray *metrics);
 
 #define REVOKED_CARDS_COLUMNS                                                                      \
     "scenario,point,replication,time_s,revoked_cards,settlements,accepted,refused_revoked"
 
 /* Rows of revocation.csv, one an interval from the first revocation on. */
-void revoked_cards_write(const RevokedCards *acceptance, const RunId *id, Table *table);
+void revoked_cards_write(const RevokedCards *revoked, const RunId *id, Table *table);
 
 #endif

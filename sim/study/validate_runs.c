@@ -65,25 +65,25 @@ typedef struct {
     ValidateObserve observe; /* one of the two */
     ValidateObserveResult observe_result;
     gpointer data;
-} Observer;
+} Callback;
 
 static void
-observe_one(const Scenario *scenario, guint number, const Observer *observer)
+observe_one(const Scenario *scenario, guint number, const Callback *callback)
 {
     g_autoptr(Replication) replication = replication_new(scenario, number);
     g_auto(ReplicationResult) result = { 0 };
 
-    if (observer->observe != NULL) {
-        observer->observe(replication, observer->data);
+    if (callback->observe != NULL) {
+        callback->observe(replication, callback->data);
         return;
     }
     validate_run_until(replication, replication_end(replication));
     result = replication_finish(g_steal_pointer(&replication));
-    observer->observe_result(&result, observer->data);
+    callback->observe_result(&result, callback->data);
 }
 
 static void
-repeat(const Validation *validation, const char *text, guint n, const Observer *observer)
+repeat(const Validation *validation, const char *text, guint n, const Callback *callback)
 {
     n *= validation->is_long ? LONG_FACTOR : 1;
     for (guint i = 0; i < validation->n_seeds; i++) {
@@ -95,7 +95,7 @@ repeat(const Validation *validation, const char *text, guint n, const Observer *
 
         g_assert_no_error(error);
         for (guint k = 1; k <= n; k++)
-            observe_one(scenario, k, observer);
+            observe_one(scenario, k, callback);
     }
 }
 
@@ -103,14 +103,14 @@ void
 validate_repeat(const Validation *validation, const char *text, guint n, ValidateObserve observe,
                 gpointer data)
 {
-    repeat(validation, text, n, &(Observer){ .observe = observe, .data = data });
+    repeat(validation, text, n, &(Callback){ .observe = observe, .data = data });
 }
 
 void
 validate_repeat_whole(const Validation *validation, const char *text, guint n,
                       ValidateObserveResult observe, gpointer data)
 {
-    repeat(validation, text, n, &(Observer){ .observe_result = observe, .data = data });
+    repeat(validation, text, n, &(Callback){ .observe_result = observe, .data = data });
 }
 
 void

@@ -15,6 +15,7 @@
  */
 struct AttackerReader {
     World *world;
+    Exposure *exposure;
     const ScenarioPlan *plan;
     WireGuest likeness;
     bool is_ready;
@@ -24,11 +25,12 @@ struct AttackerReader {
 };
 
 AttackerReader *
-attacker_reader_new(World *world, const ScenarioPlan *plan, guint index)
+attacker_reader_new(World *world, Exposure *exposure, const ScenarioPlan *plan, guint index)
 {
     AttackerReader *extraction = g_new0(AttackerReader, 1);
 
     extraction->world = world;
+    extraction->exposure = exposure;
     extraction->plan = plan;
     extraction->update_keys = g_array_new(FALSE, FALSE, sizeof(KeyHandle));
     extraction->n_taps = (uint64_t)index << NUMBERS_OF_ONE;
@@ -58,7 +60,7 @@ has_update_key(const AttackerReader *extraction, KeyHandle key)
 static void
 note_leak(const AttackerReader *extraction, KeyKind kind, KeyHandle key, Micros now)
 {
-    exposure_leak(extraction->world->exposure, extraction->plan->name, kind,
+    exposure_leak(extraction->exposure, extraction->plan->name, kind,
                   world_id(extraction->world, key), now);
 }
 
@@ -179,7 +181,7 @@ attacker_reader_tap(gpointer data, uint32_t card, Micros now)
     KeyHandle blank;
 
     extraction->n_taps++;
-    if (exposure_has(world->exposure, KEY_TRANSFER, world_id(world, tapped.transfer_key)) ||
+    if (exposure_has(extraction->exposure, KEY_TRANSFER, world_id(world, tapped.transfer_key)) ||
         !can_ask(extraction, &tapped, &shown))
         return;
     blank = blank_before(world, KEY_TRANSFER, tapped.transfer_key);

@@ -8,6 +8,7 @@
 #ifndef SIM_WORLD_ATTACKER_READER_H
 #define SIM_WORLD_ATTACKER_READER_H
 
+#include "sim/measure/exposure.h"
 #include "sim/scenario/plan.h"
 #include "sim/world/world.h"
 
@@ -19,10 +20,12 @@ typedef struct AttackerReader AttackerReader;
 /**
  * attacker_reader_new:
  * @world: borrowed
+ * @exposure: borrowed: is told what leaks
  * @plan: borrowed: the action by which something leaks
  * @index: of the attacker in the replication; names his random numbers
  */
-AttackerReader *attacker_reader_new(World *world, const ScenarioPlan *plan, guint index);
+AttackerReader *attacker_reader_new(World *world, Exposure *exposure, const ScenarioPlan *plan,
+                                    guint index);
 void attacker_reader_free(AttackerReader *extraction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AttackerReader, attacker_reader_free)
 

@@ -3,7 +3,6 @@
 #include "model/decision/settle.h"
 #include "model/decision/settle_torn.h"
 
-#include "sim/world/limit_recall.h"
 #include "sim/world/outcome_cache.h"
 #include "sim/world/settlements.h"
 #include "sim/world/torn_log.h"
@@ -45,7 +44,8 @@ struct Decision {
     Micros waits[MEETINGS_BLOCK];      /* of plain payments in the block that had to wait */
     guint wait_groups[MEETINGS_BLOCK]; /* where */
     Histogram *plain_waits;            /* by group, of the blocks before; handed on at the end */
-    bool is_watched;                   /* somebody wants to know of each change of keys */
+    bool is_heard;                     /* somebody wants to hear of settlements one by one */
+    bool is_watched;                   /* likewise, or of each change of keys */
     TornLog *log;                      /* NULL if cards keep none */
     OutcomeCache turns;
 };
@@ -115,7 +115,6 @@ decision_new(World *world)
     Decision *decision = g_new0(Decision, 1);
 
     decision->world = world;
-    decision->is_watched = world->exposure != NULL || world->reclamation != NULL;
     decision->settle = settle_new(&world->protocol);
     decision->today = g_new0(Today, world->terminals->n_groups);
     decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
@@ -303,13 +302,14 @@ has_changed(const CardRecord *card, const CardMemory *before)
     return card->transfer_key != before->transfer_key || card->update_key != before->update_key;
 }
 
-/* What may be asked of a card after its settlement: balances only if it may be torn. */
+/* What may be asked of a card after its settlement: balances only if it may be torn or is told. */
 static CardMemory
-memory_of(const World *world, uint32_t card)
+memory_of(const Decision *decision, uint32_t card)
 {
+    const World *world = decision->world;
     const CardRecord *record = &world->population->records[card];
 
-    if (world->faults != NULL)
+    if (world->faults != NULL || decision->is_heard)
         return population_memory(world->population, card);
     return (CardMemory){ .transfer_key = record->transfer_key, .update_key = record->update_key };
 }
@@ -428,26 +428,28 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
     return start + torn.duration.total;
 }
 
-/* Shows a settlement to those who look at cards one by one. */
+/* Tells a settlement that nobody left, after it has been posted. */
 static void
-show(const Decision *decision, const MeetingBlock *block, guint i, Micros start, uint8_t class,
-     const CardMemory before[static N_SIDES])
+tell(const Decision *decision, const MeetingBlock *block, guint i, Micros start,
+     const Course *course, const CardMemory before[static N_SIDES])
 {
-    World *world = decision->world;
-    const Course *course = settle_course(decision->settle, class);
     const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
-    const CardMemory after[N_SIDES] = { memory_of(world, cards[SIDE_PAYER]),
-                                        memory_of(world, cards[SIDE_PAYEE]) };
+    const CardMemory after[N_SIDES] = { memory_of(decision, cards[SIDE_PAYER]),
+                                        memory_of(decision, cards[SIDE_PAYEE]) };
 
-    world_show_settlement(world, &(WorldSettlement){
-                                     .cards = cards,
-                                     .start = start,
-                                     .outcome = course->seen.outcome,
-                                     .path = course->seen.path,
-                                     .before = before,
-                                     .after = after,
-                                     .course = course,
-                                 });
+    observers_tell_settlement(
+        &decision->world->observers,
+        &(ObservedSettlement){
+            .cards = cards,
+            .decided = block->at[i],
+            .start = start,
+            .outcome = course->seen.outcome,
+            .path = course->seen.path,
+            .wrote = { course->log[SIDE_PAYER].wrote, course->log[SIDE_PAYEE].wrote },
+            .before = before,
+            .after = after,
+            .course = course,
+        });
 }
 
 /* Settles a meeting that starts in time between two cards that are free. Returns: its end. */
@@ -460,8 +462,8 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
     CardRecord *payer = &world->population->records[block->payer[i]];
     CardRecord *payee = &world->population->records[block->payee[i]];
     TornLogPayment payment = open_log(decision, block, i);
-    CardMemory before[N_SIDES] = { memory_of(world, block->payer[i]),
-                                   memory_of(world, block->payee[i]) };
+    CardMemory before[N_SIDES] = { memory_of(decision, block->payer[i]),
+                                   memory_of(decision, block->payee[i]) };
     Cents amount = block->amount[i];
     uint8_t class =
         settle_pair(decision, world_crl(world, group, choice, block->at[i]),
@@ -488,8 +490,8 @@ settle(Decision *decision, const MeetingBlock *block, guint i, Micros start, Mic
                  (const CardRecord *const[]){ payer, payee }, before);
     else
         count_one(decision, start, class, moved);
-    if (world_newest_crl(world) > 0 || world->reclamation != NULL)
-        show(decision, block, i, start, class, before);
+    if (decision->is_heard)
+        tell(decision, block, i, start, course, before);
     latency_count(world->latency, latency, start - block->at[i]);
     recorder_till_time(world->recorder, start, latency->duration.phase[PHASE_UPDATE]);
     return start + latency->duration.total;
@@ -772,6 +774,14 @@ settle_block(Decision *decision, const MeetingBlock *block, Micros boundary, Kin
     note_group_waits(decision, tally.n_waits);
 }
 
+/* Somebody hears of every settlement. */
+static void
+settle_one_by_one(Decision *decision, const MeetingBlock *block, Micros boundary)
+{
+    for (guint i = 0; i < block->n; i++)
+        meet(decision, block, i, boundary);
+}
+
 /* Each of these is a loop of its own. @faults, @log: NULL to have loops that know of none. */
 static inline __attribute__((always_inline)) void
 settle_kind(Decision *decision, const MeetingBlock *block, Micros boundary, Faults *faults,
@@ -804,7 +814,11 @@ decision_settle(Decision *decision, const MeetingBlock *block)
         return;
     boundary = recorder_interval_end(world->recorder, block->at[0]);
     world->n_arrivals += block->n;
-    if (world->faults == NULL && decision->log == NULL)
+    decision->is_heard = world->observers.hear_settlements;
+    decision->is_watched = decision->is_heard || world->observers.hear_keys;
+    if (world->observers.hear_plain)
+        settle_one_by_one(decision, block, boundary);
+    else if (world->faults == NULL && decision->log == NULL)
         settle_kind(decision, block, boundary, NULL, NULL);
     else
         settle_kind(decision, block, boundary, world->faults, decision->log);
@@ -831,15 +845,18 @@ take_back(CardMemory *memory, const CardRecord *record, int32_t high)
     memory->balance = high * (INT64_C(1) << 32) + record->balance;
 }
 
-void
+const Course *
 decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
                    uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry)
 {
     CardRecord records[N_SIDES] = { record_of(payer, payer_entry), record_of(payee, payee_entry) };
     int32_t high[N_SIDES] = { (int32_t)(payer->balance >> 32), (int32_t)(payee->balance >> 32) };
 
-    settle_cards(decision->settle, crl, settle_day(clock), &records[SIDE_PAYER],
-                 &records[SIDE_PAYEE], &high[SIDE_PAYER], &high[SIDE_PAYEE], payer->balance);
+    uint8_t class =
+        settle_cards(decision->settle, crl, settle_day(clock), &records[SIDE_PAYER],
+                     &records[SIDE_PAYEE], &high[SIDE_PAYER], &high[SIDE_PAYEE], payer->balance);
+
     take_back(payer, &records[SIDE_PAYER], high[SIDE_PAYER]);
     take_back(payee, &records[SIDE_PAYEE], high[SIDE_PAYEE]);
+    return settle_course(decision->settle, class);
 }

@@ -6,6 +6,7 @@
 #ifndef SIM_WORLD_DECISION_H
 #define SIM_WORLD_DECISION_H
 
+#include "model/protocol/duration.h"
 #include "model/protocol/population.h"
 
 #include "sim/traffic/meetings.h"
@@ -42,8 +43,10 @@ void decision_settle(Decision *decision, const MeetingBlock *block);
  *
  * A settlement of cards that need not be in circulation: the payer pays all it has. What
  * wire_swap(), wire_visit() and wire_tap() run, at this level.
+ *
+ * Returns: its course, until decision_learn()
  */
-void decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
-                        uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry);
+const Course *decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
+                                 uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry);
 
 #endif

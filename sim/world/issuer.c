@@ -39,6 +39,7 @@ struct Issuer {
     World *world;
     SimEngine *engine;
     Pairs *pairs;
+    RevokedCards *revoked; /* NULL where none ever is */
     Stream balances_stream;
     Stream terms_of_new; /* of validity; likewise */
     Stream terms_of_replacements;
@@ -91,7 +92,7 @@ free_set(gpointer data)
 }
 
 Issuer *
-issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number)
+issuer_new(World *world, SimEngine *engine, Pairs *pairs, RevokedCards *revoked, uint64_t number)
 {
     const Scenario *scenario = world->scenario;
     Issuer *issuer = g_new0(Issuer, 1);
@@ -99,6 +100,7 @@ issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number)
     issuer->world = world;
     issuer->engine = engine;
     issuer->pairs = pairs;
+    issuer->revoked = revoked;
     stream_init(&issuer->balances_stream, scenario->population_seed, number, "population");
     stream_init(&issuer->terms_of_new, scenario->population_seed, number, "terms of validity");
     stream_init(&issuer->terms_of_replacements, scenario->population_seed, number,
@@ -261,7 +263,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     }
     world_note_cards(world, at, (uint64_t)n, &memory);
     if (population_entry(world->population, entry)->revoked_by != POPULATION_NOT_REVOKED)
-        revoked_cards_cards(world->acceptance, now, n); /* clones of a card that is revoked */
+        revoked_cards_cards(issuer->revoked, now, n); /* clones of a card that is revoked */
     book_entry(world, at, row->rogue, sum);
     pairs_add_cards(issuer->pairs, cohort, (uint32_t)n);
 }
@@ -405,7 +407,7 @@ swap(const IssuerOrder *order, uint32_t card, Micros now)
         replacement.update_key = keyring_issue(issuer->world->ring, KEY_UPDATE,
                                                world_id(issuer->world, replacement.update_key));
     if (population_entry(issuer->world->population, old)->revoked_by != POPULATION_NOT_REVOKED)
-        revoked_cards_cards(issuer->world->acceptance, now, -1);
+        revoked_cards_cards(issuer->revoked, now, -1);
     card_terms_change_memory(issuer->world->ring, &replacement, &order->terms);
     card_terms_change_expiry(&replacement, &order->terms.expiry, &issuer->terms_of_replacements,
                              now);
@@ -443,7 +445,7 @@ recall(const IssuerOrder *order, uint32_t card, Micros now)
         !can_hold(&world->protocol.scheme, &entry->profile, key, id))
         return;
     memory.transfer_key = key;
-    settlements_write(world, card, &memory, now);
+    settlements_recall(world, card, &memory, now);
 }
 
 static void
@@ -458,7 +460,8 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
 
     if (order->attacker != NULL)
         special.memory.transfer_key = attacker_key(order->attacker);
-    settlements_visit(issuer->world, card, &special, now, issuer->n_visits++);
+    settlements_visit(issuer->world, order->attacker == NULL ? OBSERVED_SPECIAL : OBSERVED_INJECT,
+                      card, &special, now, issuer->n_visits++);
     if (order->attacker != NULL)
         attacker_note(order->attacker, 1,
                       issuer->world->population->records[card].transfer_key ==
@@ -690,7 +693,7 @@ issuer_revoke(Issuer *issuer, const GArray *cards, Micros now)
     g_hash_table_remove_all(issuer->entries);
     g_hash_table_remove_all(issuer->kinds);
     revocation_revoke(world->revocation, serials, now);
-    revoked_cards_cards(world->acceptance, now, n);
+    revoked_cards_cards(issuer->revoked, now, n);
     if (world->decision != NULL)
         decision_learn(world->decision);
 }

@@ -6,6 +6,7 @@
 #define SIM_WORLD_ISSUER_H
 
 #include "sim/base/engine.h"
+#include "sim/measure/revoked_cards.h"
 #include "sim/traffic/meetings.h"
 #include "sim/world/world.h"
 
@@ -17,9 +18,11 @@ typedef struct Issuer Issuer;
 /**
  * issuer_new:
  * @world, @engine, @pairs: borrowed
+ * @revoked: borrowed: counts the revoked cards in circulation; NULL where none is ever revoked
  * @number: of the replication
  */
-Issuer *issuer_new(World *world, SimEngine *engine, Pairs *pairs, uint64_t number);
+Issuer *issuer_new(World *world, SimEngine *engine, Pairs *pairs, RevokedCards *revoked,
+                   uint64_t number);
 void issuer_free(Issuer *issuer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Issuer, issuer_free)
 

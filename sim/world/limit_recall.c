@@ -4,7 +4,7 @@
 
 /* A card that has been called in. */
 typedef struct {
-    LimitRecall *reclamation;
+    LimitRecall *limit_recall;
     uint32_t card;
 } Call;
 
@@ -21,45 +21,26 @@ struct LimitRecall {
 static void
 replace(gpointer data, uint32_t card, Micros now)
 {
-    LimitRecall *reclamation = data;
+    LimitRecall *limit_recall = data;
 
-    if (!issuer_set_has(reclamation->called, card))
+    if (!issuer_set_has(limit_recall->called, card))
         return;
-    issuer_renew(reclamation->issuer, card, now);
-    reclamation->n_replaced++;
-}
-
-LimitRecall *
-limit_recall_new(World *world, SimEngine *engine, Issuer *issuer)
-{
-    LimitRecall *reclamation = g_new0(LimitRecall, 1);
-
-    reclamation->world = world;
-    reclamation->engine = engine;
-    reclamation->issuer = issuer;
-    reclamation->order = issuer_order_deed(issuer, replace, reclamation);
-    reclamation->called = issuer_watch(issuer, NULL);
-    return reclamation;
-}
-
-void
-limit_recall_free(LimitRecall *reclamation)
-{
-    g_free(reclamation);
+    issuer_renew(limit_recall->issuer, card, now);
+    limit_recall->n_replaced++;
 }
 
 Micros
-limit_recall_horizon(const LimitRecall *reclamation, Micros next)
+limit_recall_horizon(const LimitRecall *limit_recall, Micros next)
 {
-    Micros delay = MAX(reclamation->world->scenario->reclaim_delay, 1);
+    Micros delay = MAX(limit_recall->world->scenario->reclaim_delay, 1);
 
     return next > INT64_MAX - delay ? INT64_MAX : next + delay;
 }
 
 int64_t
-limit_recall_n_replaced(const LimitRecall *reclamation)
+limit_recall_n_replaced(const LimitRecall *limit_recall)
 {
-    return reclamation->n_replaced;
+    return limit_recall->n_replaced;
 }
 
 /* ---- Which cards ------------------------------------------------------- */
@@ -140,35 +121,37 @@ static void
 on_due(SimEngine *engine, gpointer data)
 {
     g_autofree Call *call = data;
-    LimitRecall *reclamation = call->reclamation;
+    LimitRecall *limit_recall = call->limit_recall;
 
-    issuer_carry_out(reclamation->order, call->card, sim_engine_now(engine));
-    recorder_settle_shares(reclamation->world->recorder, sim_engine_now(engine));
+    issuer_carry_out(limit_recall->order, call->card, sim_engine_now(engine));
+    recorder_settle_shares(limit_recall->world->recorder, sim_engine_now(engine));
 }
 
 static void
-call_in(LimitRecall *reclamation, uint32_t card, Micros at)
+call_in(LimitRecall *limit_recall, uint32_t card, Micros at)
 {
-    const World *world = reclamation->world;
+    const World *world = limit_recall->world;
     Micros delay = world->scenario->reclaim_delay;
     Call *call;
 
-    if (issuer_set_has(reclamation->called, card) || at >= world->end - delay)
+    if (issuer_set_has(limit_recall->called, card) || at >= world->end - delay)
         return;
-    issuer_set_add(reclamation->called, card);
+    issuer_set_add(limit_recall->called, card);
     call = g_new(Call, 1);
-    *call = (Call){ reclamation, card };
-    sim_engine_schedule(reclamation->engine, at + delay, RANK_PLAN, on_due, call);
+    *call = (Call){ limit_recall, card };
+    sim_engine_schedule(limit_recall->engine, at + delay, RANK_PLAN, on_due, call);
 }
 
-void
-limit_recall_look(LimitRecall *reclamation, const WorldSettlement *settlement)
+/* Calls in which of two cards that have settled is to be. */
+static void
+look(gpointer data, const ObservedSettlement *settlement)
 {
-    const World *world = reclamation->world;
+    LimitRecall *limit_recall = data;
+    const World *world = limit_recall->world;
     const CardMemory *before = settlement->before;
     const Course *course = settlement->course;
 
-    if (settlement->path == PATH_NONE)
+    if (settlement->kind != OBSERVED_MEETING || settlement->path == PATH_NONE)
         return;
     for (Side side = 0; side < N_SIDES; side++) {
         uint32_t card = settlement->cards[side];
@@ -178,6 +161,28 @@ limit_recall_look(LimitRecall *reclamation, const WorldSettlement *settlement)
                                                           &before[side_other(side)]);
 
         if (is_due)
-            call_in(reclamation, card, settlement->start);
+            call_in(limit_recall, card, settlement->start);
     }
+}
+
+/* ---- The whole --------------------------------------------------------- */
+
+LimitRecall *
+limit_recall_new(World *world, SimEngine *engine, Issuer *issuer)
+{
+    LimitRecall *limit_recall = g_new0(LimitRecall, 1);
+
+    limit_recall->world = world;
+    limit_recall->engine = engine;
+    limit_recall->issuer = issuer;
+    limit_recall->order = issuer_order_deed(issuer, replace, limit_recall);
+    limit_recall->called = issuer_watch(issuer, NULL);
+    observers_join(&world->observers, &(Observer){ .on_settlement = look, .data = limit_recall });
+    return limit_recall;
+}
+
+void
+limit_recall_free(LimitRecall *limit_recall)
+{
+    g_free(limit_recall);
 }

@@ -18,14 +18,11 @@
 
 typedef struct LimitRecall LimitRecall;
 
-/* @world, @engine, @issuer: borrowed */
+/* Joins the observers of @world: only a meeting with an update can bring a card to its limit.
+ * @world, @engine, @issuer: borrowed */
 LimitRecall *limit_recall_new(World *world, SimEngine *engine, Issuer *issuer);
-void limit_recall_free(LimitRecall *reclamation);
+void limit_recall_free(LimitRecall *limit_recall);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LimitRecall, limit_recall_free)
-
-/* Calls in which of two cards that have settled is to be. Only a settlement with an update can
- * bring that about. */
-void limit_recall_look(LimitRecall *reclamation, const WorldSettlement *settlement);
 
 /**
  * limit_recall_horizon:
@@ -33,9 +30,9 @@ void limit_recall_look(LimitRecall *reclamation, const WorldSettlement *settleme
  *
  * Returns: before when no settlement of that or a later meeting can bring a card to the issuer
  */
-Micros limit_recall_horizon(const LimitRecall *reclamation, Micros next);
+Micros limit_recall_horizon(const LimitRecall *limit_recall, Micros next);
 
 /* Cards replaced so far. */
-int64_t limit_recall_n_replaced(const LimitRecall *reclamation);
+int64_t limit_recall_n_replaced(const LimitRecall *limit_recall);
 
 #endif

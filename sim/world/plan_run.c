@@ -43,6 +43,7 @@ struct PlanRun {
     Issuer *issuer;
     Pairs *pairs;
     Meetings *meetings;
+    Exposure *exposure; /* NULL where nothing leaks */
     Action *actions;
     guint n_actions;
     GPtrArray *campaigns; /* of Campaign */
@@ -295,7 +296,8 @@ leak_secret(Action *action, Micros now)
     PlanRun *run = action->run;
     g_autoptr(GArray) cards = NULL;
 
-    action->attacker = attacker_reader_new(run->world, action->plan, run->attackers->len);
+    action->attacker =
+        attacker_reader_new(run->world, run->exposure, action->plan, run->attackers->len);
     g_ptr_array_add(run->attackers, action->attacker);
     if (plan_facts_leaks_key(action->plan->leak.what)) {
         attacker_reader_take_key(action->attacker, now);
@@ -308,7 +310,7 @@ leak_secret(Action *action, Micros now)
     }
     if (action->plan->taps_per_day < 0)
         return;
-    exposure_expect(run->world->exposure, now);
+    exposure_expect(run->exposure, now);
     action->order = issuer_order_deed(run->issuer, attacker_reader_tap, action->attacker);
     set_rate(action, now);
 }
@@ -395,7 +397,7 @@ init_action(Action *action, PlanRun *run, guint index, uint64_t number)
 
 PlanRun *
 plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meetings *meetings,
-             uint64_t number)
+             Exposure *exposure, uint64_t number)
 {
     PlanRun *run = g_new0(PlanRun, 1);
 
@@ -404,6 +406,7 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
     run->issuer = issuer;
     run->pairs = pairs;
     run->meetings = meetings;
+    run->exposure = exposure;
     run->campaigns = g_ptr_array_new_with_free_func(free_campaign);
     run->attackers = g_ptr_array_new_with_free_func((GDestroyNotify)attacker_reader_free);
     run->everybody = g_array_new(FALSE, FALSE, sizeof(guint));

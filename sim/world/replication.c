@@ -25,6 +25,9 @@ struct Replication {
     Meetings *meetings;
     Issuer *issuer;
     PlanRun *plan;
+    Exposure *exposure;    /* NULL where nothing leaks */
+    RevokedCards *revoked; /* NULL where nobody is revoked */
+    LimitRecall *recall;   /* NULL where no card is called in at its limit */
     Micros balanced_at;    /* the sample at which the books were balanced last */
     uint64_t next_balance; /* arrivals before they are balanced again */
     ActiveShares *active;  /* NULL unless asked for */
@@ -78,9 +81,8 @@ run_meetings(SimEngine *engine, Micros until, gpointer data)
     Replication *replication = data;
     Micros next = meetings_next(replication->meetings);
     Micros sample = recorder_interval_end(replication->world.recorder, next);
-    Micros horizon = replication->world.reclamation == NULL
-                         ? INT64_MAX
-                         : limit_recall_horizon(replication->world.reclamation, next);
+    Micros horizon =
+        replication->recall == NULL ? INT64_MAX : limit_recall_horizon(replication->recall, next);
     const MeetingBlock *block =
         meetings_draw(replication->meetings, MIN(MIN(until, sample), horizon),
                       replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
@@ -110,12 +112,6 @@ on_lift(SimEngine *engine, gpointer data)
     schedule_lift(replication);
 }
 
-static bool
-tells_active_exposure(const World *world)
-{
-    return world->exposure != NULL && world->active_within != SCENARIO_UNSET;
-}
-
 static void
 on_sample(SimEngine *engine, gpointer data)
 {
@@ -124,12 +120,17 @@ on_sample(SimEngine *engine, gpointer data)
     Micros now = sim_engine_now(engine);
     Micros next = recorder_interval_end(world->recorder, now);
 
-    if (world->attacks != NULL)
-        attacks_sample(world->attacks, world->population, now);
-    if (tells_active_exposure(world) && now > 0)
-        exposure_sample(world->exposure, now);
+    observers_tell_sample(&world->observers, now);
     if (next < world->end)
         sim_engine_schedule(engine, next, RANK_SAMPLE, on_sample, replication);
+}
+
+static void
+sample_attacks(gpointer data, Micros now)
+{
+    const World *world = data;
+
+    attacks_sample(world->attacks, world->population, now);
 }
 
 static void
@@ -137,6 +138,9 @@ set_up_attacks(Replication *replication)
 {
     World *world = &replication->world;
 
+    if (world->attacks != NULL)
+        observers_join(&world->observers,
+                       &(Observer){ .on_sample = sample_attacks, .data = world });
     for (guint i = 0; i < world->terminals->n_groups; i++) {
         const Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, i);
 
@@ -168,8 +172,11 @@ set_up_population(Replication *replication)
         n += scenario_cohort(scenario, i)->cards;
     replication->world.population = population_new((uint32_t)n);
     replication->pairs = pairs_new(scenario, replication->number);
+    if (replication->revoked != NULL)
+        revoked_cards_watch(replication->revoked, &replication->world.observers,
+                            replication->world.population);
     replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
-                                     replication->number);
+                                     replication->revoked, replication->number);
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
                          RECORDER_FROM_THE_START);
@@ -199,15 +206,26 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     world->attacks = attacks_new(scenario, &world->protocol, world->ring);
     world->recorder = recorder_new(scenario->duration, scenario->sample_interval, ids,
                                    scheme_has_update_keys(&scenario->scheme));
-    if (plan_facts_has(scenario, PLAN_LEAK))
-        world->exposure = exposure_new(
-            scenario->duration, scenario->sample_interval, world->recorder,
-            scenario->active_within == SCENARIO_UNSET ? NULL : active_cards_count_exposed, world);
-    if (plan_facts_has(scenario, PLAN_REVOKE) ||
-        scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
-        world->acceptance = revoked_cards_new(scenario->duration, scenario->sample_interval);
     world->latency = latency_new(&world->protocol);
     world->terminals = terminals_new(scenario, number);
+}
+
+/* What is counted besides, where the scenario has any of it. */
+static void
+set_up_counts(Replication *replication)
+{
+    World *world = &replication->world;
+    const Scenario *scenario = world->scenario;
+
+    if (plan_facts_has(scenario, PLAN_LEAK)) {
+        replication->exposure = exposure_new(
+            scenario->duration, scenario->sample_interval, world->recorder,
+            scenario->active_within == SCENARIO_UNSET ? NULL : active_cards_count_exposed, world);
+        exposure_join(replication->exposure, &world->observers);
+    }
+    if (plan_facts_has(scenario, PLAN_REVOKE) ||
+        scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
+        replication->revoked = revoked_cards_new(scenario->duration, scenario->sample_interval);
 }
 
 static const SimCrowd meetings_crowd = { next_meeting, run_meetings };
@@ -220,12 +238,13 @@ replication_new(const Scenario *scenario, int64_t number)
 
     replication->number = (uint64_t)number;
     set_up_world(world, scenario, replication->number);
+    set_up_counts(replication);
     replication->engine = sim_engine_new();
     sim_engine_set_end(replication->engine, world->end);
     set_up_population(replication);
     set_up_attacks(replication);
     if (scenario->reclaim != RECLAIM_NEVER)
-        world->reclamation = limit_recall_new(world, replication->engine, replication->issuer);
+        replication->recall = limit_recall_new(world, replication->engine, replication->issuer);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     if (wants_wire(world))
@@ -240,12 +259,12 @@ replication_new(const Scenario *scenario, int64_t number)
     meetings_follow_pairs(replication->meetings, 0);
     replication->plan =
         plan_run_new(world, replication->engine, replication->issuer, replication->pairs,
-                     replication->meetings, replication->number);
+                     replication->meetings, replication->exposure, replication->number);
     sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     replication->active = active_shares_new(world, replication->engine);
     schedule_lift(replication);
     /* only who asks what stands on the cards needs samples as events */
-    if (world->attacks != NULL || tells_active_exposure(world))
+    if (world->observers.hear_samples)
         sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
     return replication;
 }
@@ -271,13 +290,23 @@ replication_free(Replication *replication)
     attacks_free(world->attacks);
     terminals_free(world->terminals);
     latency_free(world->latency);
-    exposure_free(world->exposure);
-    revoked_cards_free(world->acceptance);
-    limit_recall_free(world->reclamation);
+    exposure_free(replication->exposure);
+    revoked_cards_free(replication->revoked);
+    limit_recall_free(replication->recall);
+    observers_clear(&world->observers);
     recorder_free(world->recorder);
     population_free(world->population);
     keyring_free(world->ring);
     g_free(replication);
+}
+
+void
+replication_observe(Replication *replication, const Observer *observer)
+{
+    g_return_if_fail(observer->on_sample == NULL || sim_engine_now(replication->engine) == 0);
+    if (observer->on_sample != NULL && !replication->world.observers.hear_samples)
+        sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
+    observers_join(&replication->world.observers, observer);
 }
 
 SimEngine *
@@ -308,8 +337,7 @@ replication_end(const Replication *replication)
 bool
 replication_has_leaked(const Replication *replication, KeyKind kind, uint32_t id)
 {
-    return replication->world.exposure != NULL &&
-           exposure_has(replication->world.exposure, kind, id);
+    return replication->exposure != NULL && exposure_has(replication->exposure, kind, id);
 }
 
 const Recorder *
@@ -357,18 +385,18 @@ replication_finish(Replication *replication)
     result.attacks = g_steal_pointer(&replication->world.attacks);
     result.census = active_cards_take(&replication->world, replication->world.end);
     active_shares_add_metrics(replication->active, result.census);
-    if (replication->world.exposure != NULL) {
+    if (replication->exposure != NULL) {
         g_autoptr(GArray) ids = plan_facts_collect_ids(replication->world.scenario, KEY_TRANSFER);
 
-        exposure_close(replication->world.exposure, ids, replication->world.end, result.census);
+        exposure_close(replication->exposure, ids, replication->world.end, result.census);
     }
-    if (replication->world.acceptance != NULL)
-        revoked_cards_close(replication->world.acceptance, replication->world.end, result.census);
-    if (replication->world.reclamation != NULL)
+    if (replication->revoked != NULL)
+        revoked_cards_close(replication->revoked, replication->world.end, result.census);
+    if (replication->recall != NULL)
         metrics_add_integer(result.census, "reclaimed", "cards",
-                            limit_recall_n_replaced(replication->world.reclamation));
-    result.exposure = g_steal_pointer(&replication->world.exposure);
-    result.acceptance = g_steal_pointer(&replication->world.acceptance);
+                            limit_recall_n_replaced(replication->recall));
+    result.exposure = g_steal_pointer(&replication->exposure);
+    result.acceptance = g_steal_pointer(&replication->revoked);
     if (meetings_failure(replication->meetings) != NULL)
         result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);

@@ -9,6 +9,7 @@
 #include "sim/base/engine.h"
 #include "sim/measure/exposure.h"
 #include "sim/measure/latency.h"
+#include "sim/measure/observers.h"
 #include "sim/measure/recorder.h"
 #include "sim/measure/revoked_cards.h"
 #include "sim/world/attacks.h"
@@ -24,6 +25,11 @@ typedef struct Replication Replication;
 Replication *replication_new(const Scenario *scenario, int64_t number);
 void replication_free(Replication *replication);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replication, replication_free)
+
+/* Has @observer, whose data is borrowed, hear of all that happens from now on: not of the cards
+ * that are there from the start. One that waits for samples must join before the run begins; if
+ * no other does, its samples are events of their own, which the count of ties shows. */
+void replication_observe(Replication *replication, const Observer *observer);
 
 /* The engine to run until there is nothing before the end. */
 SimEngine *replication_engine(Replication *replication);

@@ -2,6 +2,8 @@
 
 #include "sim/world/decision.h"
 
+#include <string.h>
+
 static const CohortEntry *
 entry_of(const World *world, uint32_t card)
 {
@@ -213,88 +215,124 @@ settlements_run_block(World *world, const MeetingBlock *block)
         settle_on_wire(world, block);
 }
 
-/* Both memories after the old card has paid all it has to the new one. */
+/* Tells what is no meeting. @is_settled: whether @result has a course */
 static void
-hand_over(World *world, uint32_t card, uint16_t entry, CardMemory *old, CardMemory *replacement,
-          Micros now, uint64_t number)
+tell(const World *world, ObservedKind kind, const uint32_t cards[static N_SIDES], Micros now,
+     const WireResult *result, bool is_settled)
 {
-    uint16_t old_entry = world->population->records[card].entry;
-    WireResult result;
+    ObservedSettlement settlement = {
+        .kind = kind,
+        .cards = cards,
+        .decided = now,
+        .start = now,
+        .before = result->before,
+        .after = result->after,
+    };
 
-    if (world->decision != NULL)
-        decision_learn(world->decision);
-    if (is_decided(world, card)) {
-        if (old->balance > 0)
-            decision_hand_over(world->decision, world_newest_crl(world), now, old, old_entry,
-                               replacement, entry);
-        decision_forget(world->decision, card);
-        if (world->wire != NULL)
-            wire_forget(world->wire, card);
-        world->population->records[card].entry = entry;
-        population_store(world->population, card, replacement);
-        return;
+    if (is_settled) {
+        settlement.outcome = result->course.seen.outcome;
+        settlement.path = result->course.seen.path;
+        for (Side side = 0; side < N_SIDES; side++)
+            settlement.wrote[side] = result->course.log[side].wrote;
+        settlement.course = &result->course;
     }
-    result = wire_swap(world->wire, card, entry, replacement, world_date(world, now), now, number);
-    *old = result.after[SIDE_PAYER];
-    *replacement = result.after[SIDE_PAYEE];
+    observers_tell_settlement(&world->observers, &settlement);
+}
+
+/* By record: the old card (SIDE_PAYER) has paid all it has to the new one. */
+static WireResult
+swap_by_record(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
+               Micros now)
+{
+    WireResult result = { .before = { population_memory(world->population, card), *replacement } };
+    CardRecord *record = &world->population->records[card];
+
+    memcpy(result.after, result.before, sizeof result.after);
+    if (result.before[SIDE_PAYER].balance > 0)
+        result.course = *decision_hand_over(world->decision, world_newest_crl(world), now,
+                                            &result.after[SIDE_PAYER], record->entry,
+                                            &result.after[SIDE_PAYEE], entry);
+    decision_forget(world->decision, card);
+    if (world->wire != NULL)
+        wire_forget(world->wire, card);
+    record->entry = entry;
+    population_store(world->population, card, &result.after[SIDE_PAYEE]);
+    return result;
 }
 
 void
 settlements_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
                  Micros now, uint64_t number)
 {
-    const CardMemory before = population_memory(world->population, card);
-    CardMemory old = before;
-    CardMemory new = *replacement;
+    const uint32_t cards[N_SIDES] = { card, card };
+    WireResult result;
+    Cents held;
 
-    hand_over(world, card, entry, &old, &new, now, number);
-    world_note_keys(world, now, now, &before, &new);
-    recorder_book(world->recorder, now, BOOK_STRANDED, before.balance - new.balance);
-}
-
-void
-settlements_write(World *world, uint32_t card, const CardMemory *memory, Micros now)
-{
-    const CardMemory before = population_memory(world->population, card);
-
-    population_store(world->population, card, memory);
-    world_note_keys(world, now, now, &before, memory);
     if (world->decision != NULL)
         decision_learn(world->decision);
+    result = is_decided(world, card) ? swap_by_record(world, card, entry, replacement, now)
+                                     : wire_swap(world->wire, card, entry, replacement,
+                                                 world_date(world, now), now, number);
+    held = result.before[SIDE_PAYER].balance;
+    world_note_keys(world, now, now, &result.before[SIDE_PAYER], &result.after[SIDE_PAYEE]);
+    recorder_book(world->recorder, now, BOOK_STRANDED, held - result.after[SIDE_PAYEE].balance);
+    tell(world, OBSERVED_SWAP, cards, now, &result, held > 0);
 }
 
 void
-settlements_visit(World *world, uint32_t card, const WireGuest *special, Micros now,
-                  uint64_t number)
+settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros now)
 {
-    const CardMemory before = population_memory(world->population, card);
-    CardMemory giver = special->memory;
-    CardMemory after = before;
+    const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
+    const WireResult result = { .before[SIDE_PAYEE] = population_memory(world->population, card),
+                                .after[SIDE_PAYEE] = *memory };
+
+    population_store(world->population, card, memory);
+    world_note_keys(world, now, now, &result.before[SIDE_PAYEE], memory);
+    if (world->decision != NULL)
+        decision_learn(world->decision);
+    tell(world, OBSERVED_RECALL, cards, now, &result, false);
+}
+
+void
+settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireGuest *special,
+                  Micros now, uint64_t number)
+{
+    const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
+    WireResult result = { .before = { special->memory,
+                                      population_memory(world->population, card) } };
 
     if (is_decided(world, card)) {
+        memcpy(result.after, result.before, sizeof result.after);
         decision_learn(world->decision);
-        decision_hand_over(world->decision, world_newest_crl(world), now, &giver, special->entry,
-                           &after, world->population->records[card].entry);
-        population_store(world->population, card, &after);
+        result.course = *decision_hand_over(
+            world->decision, world_newest_crl(world), now, &result.after[SIDE_PAYER],
+            special->entry, &result.after[SIDE_PAYEE], world->population->records[card].entry);
+        population_store(world->population, card, &result.after[SIDE_PAYEE]);
     } else {
-        after = wire_visit(world->wire, card, special, world_date(world, now), now, number)
-                    .after[SIDE_PAYEE];
+        result = wire_visit(world->wire, card, special, world_date(world, now), now, number);
     }
-    world_note_keys(world, now, now, &before, &after);
+    result.after[SIDE_PAYER] = result.before[SIDE_PAYER]; /* nobody keeps it */
+    world_note_keys(world, now, now, &result.before[SIDE_PAYEE], &result.after[SIDE_PAYEE]);
+    tell(world, kind, cards, now, &result, true);
 }
 
 void
 settlements_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number)
 {
-    CardMemory tapped = population_memory(world->population, card);
+    const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
+    WireResult result = { .before = { guest->memory, population_memory(world->population, card) } };
 
     if (is_decided(world, card) &&
         population_entry(world->population, guest->entry)->rogue == ROGUE_CARDS_NONE) {
+        memcpy(result.after, result.before, sizeof result.after);
         decision_learn(world->decision);
-        decision_hand_over(world->decision, 0, -MICROS_PER_DAY, &guest->memory, guest->entry,
-                           &tapped, world->population->records[card].entry);
+        result.course = *decision_hand_over(
+            world->decision, 0, -MICROS_PER_DAY, &result.after[SIDE_PAYER], guest->entry,
+            &result.after[SIDE_PAYEE], world->population->records[card].entry);
     } else {
-        guest->memory = wire_tap(world->wire, card, guest, world_date(world, now), now, number)
-                            .after[SIDE_PAYER];
+        result = wire_tap(world->wire, card, guest, world_date(world, now), now, number);
     }
+    guest->memory = result.after[SIDE_PAYER];
+    result.after[SIDE_PAYEE] = result.before[SIDE_PAYEE]; /* the card does not notice */
+    tell(world, OBSERVED_TAP, cards, now, &result, true);
 }

@@ -1,7 +1,8 @@
 /* settlements.h - settlements of a world, at its level.
  *
  * At the wire level cards are put into readers and every byte passes; at the decision
- * level a table says what would come of it. Either way the same is posted. */
+ * level a table says what would come of it. Either way the same is posted, and told to the
+ * world's observers, what is no meeting included. */
 #ifndef SIM_WORLD_SETTLEMENTS_H
 #define SIM_WORLD_SETTLEMENTS_H
 
@@ -28,26 +29,27 @@ void settlements_run_block(World *world, const MeetingBlock *block);
 Micros settlements_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
                            uint64_t number);
 
-/* The issuer writes what @memory says onto a card; keys are posted. */
-void settlements_write(World *world, uint32_t card, const CardMemory *memory, Micros now);
+/* The issuer calls a card back and writes what @memory says onto it; keys are posted. */
+void settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros now);
 
 /**
  * settlements_visit:
+ * @kind: OBSERVED_SPECIAL or OBSERVED_INJECT
  * @special: see wire_visit()
  * @number: of the visit in the replication
  *
  * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
  * it is no meeting.
  */
-void settlements_visit(World *world, uint32_t card, const WireGuest *special, Micros now,
-                       uint64_t number);
+void settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireGuest *special,
+                       Micros now, uint64_t number);
 
 /**
  * settlements_tap:
  * @guest: see wire_tap(); its memory is left as the settlement leaves it
  * @number: of the tap in the replication
  *
- * A card comes to the reader of an attacker. Nothing changes but his own card.
+ * A card comes to the reader of an attacker. Nothing changes but their own card.
  */
 void settlements_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number);
 

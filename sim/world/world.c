@@ -1,7 +1,5 @@
 #include "sim/world/world.h"
 
-#include "sim/world/limit_recall.h"
-
 void
 world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory)
 {
@@ -9,33 +7,8 @@ world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory)
     uint32_t update_id = world_id(world, memory->update_key);
 
     recorder_cards_enter(world->recorder, at, n, transfer_id, update_id);
-    if (world->exposure != NULL)
-        exposure_cards_enter(world->exposure, at, n, transfer_id, update_id);
-}
-
-static bool
-is_revoked(const World *world, uint32_t card)
-{
-    return population_entry(world->population, world->population->records[card].entry)
-               ->revoked_by != POPULATION_NOT_REVOKED;
-}
-
-static void
-note_revoked(World *world, const WorldSettlement *settlement)
-{
-    const uint32_t *cards = settlement->cards;
-
-    if (world_newest_crl(world) > 0 &&
-        (is_revoked(world, cards[SIDE_PAYER]) || is_revoked(world, cards[SIDE_PAYEE])))
-        revoked_cards_settled(world->acceptance, settlement->start, settlement->outcome);
-}
-
-void
-world_show_settlement(World *world, const WorldSettlement *settlement)
-{
-    note_revoked(world, settlement);
-    if (world->reclamation != NULL)
-        limit_recall_look(world->reclamation, settlement);
+    observers_tell_cards(&world->observers, at, world->population->n_cards - (uint32_t)n, n,
+                         transfer_id, update_id);
 }
 
 static void
@@ -45,8 +18,8 @@ note_key(World *world, Micros now, Micros at, KeyKind kind, KeyHandle before, Ke
     uint32_t to = world_id(world, after);
 
     recorder_key_changes(world->recorder, at, kind, from, to);
-    if (world->exposure != NULL)
-        exposure_key_changes(world->exposure, now, at, kind, from, to);
+    if (before != after)
+        observers_tell_keys(&world->observers, now, at, kind, from, to);
 }
 
 void
@@ -95,5 +68,5 @@ world_note_settlement(World *world, const WorldSettlement *settlement)
             recorder_update(world->recorder, settlement->start, settlement->path, 1);
         world_note_keys(world, settlement->decided, settlement->start, &before[side], &after[side]);
     }
-    world_show_settlement(world, settlement);
+    observers_tell_settlement(&world->observers, settlement);
 }

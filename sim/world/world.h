@@ -9,10 +9,9 @@
 #include "model/protocol/population.h"
 #include "model/protocol/protocol.h"
 
-#include "sim/measure/exposure.h"
 #include "sim/measure/latency.h"
+#include "sim/measure/observers.h"
 #include "sim/measure/recorder.h"
-#include "sim/measure/revoked_cards.h"
 #include "sim/scenario/handle.h"
 #include "sim/traffic/faults.h"
 #include "sim/traffic/meetings.h"
@@ -26,7 +25,6 @@
 #include <stdint.h>
 
 typedef struct Decision Decision;
-typedef struct LimitRecall LimitRecall;
 typedef struct World World;
 
 /**
@@ -40,9 +38,7 @@ typedef struct World World;
  * @has_merchants: whether some of those who are paid do not care how many pay them at once
  * @revocation: NULL without certificates
  * @faults: NULL if nothing is ever torn
- * @acceptance: NULL where nobody is revoked
- * @exposure: NULL where nothing leaks
- * @reclamation: NULL where no card is called in
+ * @observers: who hears of what is posted, besides recorder and latency
  * @n_arrivals: so far; numbers the settlements
  */
 struct World {
@@ -65,9 +61,7 @@ struct World {
     Attacks *attacks; /* NULL: nobody attacks */
     Recorder *recorder;
     Latency *latency;
-    RevokedCards *acceptance;
-    Exposure *exposure;
-    LimitRecall *reclamation;
+    Observers observers;
     uint64_t n_arrivals;
 };
 
@@ -116,38 +110,17 @@ uint32_t world_setting(const World *world, guint group, const Seat seats[static 
 /* Cards enter with these keys at @at, see recorder_cards_enter(). */
 void world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory);
 
-/**
- * WorldSettlement: what a settlement changed
- * @cards: numbers of the two
- * @decided: when they arrived
- * @start: when it began
- * @wrote: WROTE_* bits
- * @course: NULL if it was torn
- */
-typedef struct {
-    const uint32_t *cards;
-    Micros decided;
-    Micros start;
-    Outcome outcome;
-    Path path;
-    uint8_t wrote[N_SIDES];
-    const CardMemory *before;
-    const CardMemory *after;
-    const Course *course;
-} WorldSettlement;
+/* A settlement between two cards at a terminal, all of which is posted and told. */
+typedef ObservedSettlement WorldSettlement;
 
-/* Posts a settlement by what it left on both cards. */
+/* Posts a meeting by what it left on both cards, and tells it. */
 void world_note_settlement(World *world, const WorldSettlement *settlement);
 
 /* Posts what both cards were credited of an older payment that had been torn: its value had been
  * posted as destroyed. */
 void world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES]);
 
-/* Shows a settlement to those who look at cards one by one: whether they are revoked, or are to
- * be called in. Of memories only keys are looked at. Part of world_note_settlement(). */
-void world_show_settlement(World *world, const WorldSettlement *settlement);
-
-/* Posts the change of a card's keys at @at, which was decided at @now. */
+/* Posts the change of a card's keys at @at, which was decided at @now, and tells it. */
 void world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
                      const CardMemory *after);
 

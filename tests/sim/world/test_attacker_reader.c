@@ -28,6 +28,7 @@ static const char text[] = "[scenario]\nname = s\nduration = 10d\nsample-interva
 typedef struct {
     Scenario *scenario;
     World world;
+    Exposure *exposure;
     AttackerReader *extraction;
 } Lab;
 
@@ -51,10 +52,7 @@ add_card(World *world, guint cohort)
 
     population_add_card(world->population, population_add_entry(world->population, &entry), &memory,
                         0);
-    recorder_cards_enter(world->recorder, RECORDER_FROM_THE_START, 1,
-                         world_id(world, memory.transfer_key), world_id(world, memory.update_key));
-    exposure_cards_enter(world->exposure, RECORDER_FROM_THE_START, 1,
-                         world_id(world, memory.transfer_key), world_id(world, memory.update_key));
+    world_note_cards(world, RECORDER_FROM_THE_START, 1, &memory);
 }
 
 static void
@@ -70,15 +68,16 @@ lab_open(Lab *lab, const char *const *overrides)
     world->population = population_new(N_CARDS);
     world->terminals = terminals_new(lab->scenario, 1);
     world->recorder = make_recorder(lab->scenario);
-    world->exposure = exposure_new(lab->scenario->duration, lab->scenario->sample_interval,
-                                   world->recorder, NULL, NULL);
+    lab->exposure = exposure_new(lab->scenario->duration, lab->scenario->sample_interval,
+                                 world->recorder, NULL, NULL);
+    exposure_join(lab->exposure, &world->observers);
     for (guint cohort = 0; cohort < N_CARDS; cohort++)
         add_card(world, cohort);
     if (lab->scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     else
         world->wire = wire_new(&world->protocol, world->population, world->ring, 1, 1);
-    lab->extraction = attacker_reader_new(world, lab->scenario->plan->pdata[0], 0);
+    lab->extraction = attacker_reader_new(world, lab->exposure, lab->scenario->plan->pdata[0], 0);
 }
 
 static void
@@ -89,7 +88,8 @@ lab_close(Lab *lab)
     attacker_reader_free(lab->extraction);
     decision_free(world->decision);
     wire_free(world->wire);
-    exposure_free(world->exposure);
+    exposure_free(lab->exposure);
+    observers_clear(&world->observers);
     recorder_free(world->recorder);
     terminals_free(world->terminals);
     population_free(world->population);
@@ -109,7 +109,7 @@ leaks(Lab *lab)
     Written written;
 
     written_init_one(&written, EXPOSURE_COLUMNS);
-    exposure_write(lab->world.exposure, &id, written.tables[0]);
+    exposure_write(lab->exposure, &id, written.tables[0]);
     rows = written_finish_one(&written);
     lines = g_strsplit(rows, "\n", -1);
     for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++) {
