@@ -21,6 +21,7 @@ REVOCATION = "test_revocation"
 ACCEPTANCE = "test_revoked_cards"
 ACTIVE = "test_active_cards"
 ROGUE = "test_rogue_cards"
+OBSERVERS = "test_observers"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -900,6 +901,39 @@ MUTANTS = [
     Mutant(WORLD, "issuer_renew",
            "who is called in gets the same again",
            "successor < 0 ? own : (guint)successor", "own", RECLAMATION),
+
+    # ---- What observers hear -------------------------------------------------------------------
+    Mutant(WORLD, "settlements_swap",
+           "a swap is not told", "tell(world, OBSERVED_SWAP, cards, now, &result, held > 0);",
+           "(void)cards;", OBSERVERS),
+    Mutant(WORLD, "settlements_recall",
+           "a recall is not told", "tell(world, OBSERVED_RECALL, cards, now, &result, false);",
+           "(void)cards;", OBSERVERS),
+    Mutant(WORLD, "settlements_visit",
+           "a visit to a special card is not told", "tell(world, kind, cards, now, &result, true);",
+           "(void)cards, (void)kind;", OBSERVERS),
+    Mutant(WORLD, "visit",
+           "an injection is told as a visit to a special card",
+           "order->attacker == NULL ? OBSERVED_SPECIAL : OBSERVED_INJECT", "OBSERVED_SPECIAL",
+           OBSERVERS),
+    Mutant(WORLD, "settlements_tap",
+           "a tap is not told", "tell(world, OBSERVED_TAP, cards, now, &result, true);",
+           "(void)cards;", OBSERVERS),
+    Mutant(WORLD, "world_note_settlement",
+           "a torn settlement is not told",
+           "    observers_tell_settlement(&world->observers, settlement);\n", "", OBSERVERS),
+    Mutant(WORLD, "decision_settle",
+           "plain payments are not told", "if (world->observers.hear_plain)", "if (false)",
+           OBSERVERS),
+    Mutant(WORLD, "settle",
+           "settlements at the decision level are not told", "if (decision->is_heard)",
+           "if (false)", OBSERVERS),
+    Mutant(WORLD, "decision_settle",
+           "changes of keys are not told once they are known",
+           "decision->is_watched = decision->is_heard || world->observers.hear_keys;",
+           "decision->is_watched = decision->is_heard;", OBSERVERS),
+    Mutant(WORLD, "note_key",
+           "changes of keys are not told", "if (before != after)", "if (false)", OBSERVERS),
 
     # ---- What revoked cards are let do ---------------------------------------------------------
     Mutant(MEASURE, "interval_of",
