@@ -47,7 +47,7 @@ struct Decision {
     bool is_heard;                     /* somebody wants to hear of settlements one by one */
     bool is_watched;                   /* likewise, or of each change of keys */
     TornLog *log;                      /* NULL if cards keep none */
-    OutcomeCache turns;
+    OutcomeCache cache;
 };
 
 static guint
@@ -116,6 +116,9 @@ decision_new(World *world)
 
     decision->world = world;
     decision->settle = settle_new(&world->protocol);
+    decision->cache.settle = decision->settle;
+    decision->cache.recorder = world->recorder;
+    decision->cache.ring = world->ring;
     decision->today = g_new0(Today, world->terminals->n_groups);
     decision->plain_waits = g_new0(Histogram, world->terminals->n_groups);
     if (world->protocol.scheme.recovery == RECOVERY_TORN_LOG)
@@ -678,10 +681,10 @@ lock(Meeting meeting, Micros end)
 }
 
 static void
-set_keys(CardRecord *card, const CachedOutcome *turn, Side side)
+set_keys(CardRecord *card, const CachedOutcome *outcome, Side side)
 {
-    card->transfer_key = turn->transfer_key[side];
-    card->update_key = turn->update_key[side];
+    card->transfer_key = outcome->transfer_key[side];
+    card->update_key = outcome->update_key[side];
 }
 
 /* One meeting, if all depends on the two cards' keys and what becomes of these is known.
@@ -695,23 +698,23 @@ static bool __attribute__((noinline)) meet_known(Decision *decision, const Meeti
     guint setting = setting_of(decision, meeting.group, meeting.payer, meeting.payee);
     Micros wait = meeting.start - meeting.at;
     LatencyClass *latency;
-    const CachedOutcome *turn;
+    const CachedOutcome *outcome;
 
     if (decision->rows[setting] == NULL || !is_untroubled(decision, block, i, meeting, *kind))
         return false;
-    turn = outcome_cache_find(&decision->turns, decision->settle, world, meeting.payer,
-                              meeting.payee, decision->today[meeting.group].day, meeting.amount);
-    latency = decision->rows[setting][turn->class];
+    outcome = outcome_cache_find(&decision->cache, meeting.payer, meeting.payee,
+                                 decision->today[meeting.group].day, meeting.amount);
+    latency = decision->rows[setting][outcome->class];
     if (latency == NULL ||
         (kind->faults != NULL && !faults_spare(kind->faults, latency->duration.total)))
         return false;
     if (latency->is_completed)
         settle_plainly(meeting.payer, meeting.payee, meeting.amount);
-    set_keys(meeting.payer, turn, SIDE_PAYER);
-    set_keys(meeting.payee, turn, SIDE_PAYEE);
-    count_one(decision, meeting.start, turn->class, latency->is_completed ? meeting.amount : 0);
-    if (turn->change.n > 0)
-        recorder_change(world->recorder, meeting.start, &turn->change,
+    set_keys(meeting.payer, outcome, SIDE_PAYER);
+    set_keys(meeting.payee, outcome, SIDE_PAYEE);
+    count_one(decision, meeting.start, outcome->class, latency->is_completed ? meeting.amount : 0);
+    if (outcome->change.n > 0)
+        recorder_change(world->recorder, meeting.start, &outcome->change,
                         unposted + decision->n_plain + decision->n_unposted);
     latency_count(world->latency, latency, wait);
     recorder_till_time(world->recorder, meeting.start, latency->duration.phase[PHASE_UPDATE]);

@@ -8,7 +8,6 @@
 #include "model/decision/settle.h"
 
 #include "sim/measure/recorder.h"
-#include "sim/world/world.h"
 
 #include <stdint.h>
 
@@ -29,9 +28,17 @@ typedef struct {
 
 #define OUTCOME_CACHE_BITS 8
 
-/* As many combinations as are likely to be met; one that is not there displaces another. */
+/**
+ * OutcomeCache: as many combinations as are likely to be met; one that is not there displaces
+ * another
+ * @settle, @recorder, @ring: borrowed: what says the outcome, whose generations it changes, and
+ *   which key is of which
+ */
 typedef struct {
-    CachedOutcome turns[1U << OUTCOME_CACHE_BITS];
+    const Settle *settle;
+    const Recorder *recorder;
+    const KeyRing *ring;
+    CachedOutcome outcomes[1U << OUTCOME_CACHE_BITS];
 } OutcomeCache;
 
 /* Keys and entry of a card as one number; never 0, as no card is without a key. */
@@ -42,17 +49,16 @@ outcome_cache_card(const CardRecord *card)
 }
 
 static inline CachedOutcome *
-outcome_cache_place(OutcomeCache *turns, uint64_t payer, uint64_t payee)
+outcome_cache_place(OutcomeCache *cache, uint64_t payer, uint64_t payee)
 {
     uint64_t bits = (payer ^ (payee << 24 | payee >> 40)) * UINT64_C(0x9E3779B97F4A7C15);
 
-    return &turns->turns[bits >> (64 - OUTCOME_CACHE_BITS)];
+    return &cache->outcomes[bits >> (64 - OUTCOME_CACHE_BITS)];
 }
 
-/* Settles for @turn, which has another combination or none. */
-void outcome_cache_learn(CachedOutcome *turn, const Settle *settle, const World *world,
-                         const CardRecord *payer, const CardRecord *payee, int32_t day,
-                         Cents amount);
+/* Settles for @outcome, which has another combination or none. */
+void outcome_cache_learn(const OutcomeCache *cache, CachedOutcome *outcome, const CardRecord *payer,
+                         const CardRecord *payee, int32_t day, Cents amount);
 
 /**
  * outcome_cache_find:
@@ -62,16 +68,16 @@ void outcome_cache_learn(CachedOutcome *turn, const Settle *settle, const World 
  * Returns: what becomes of them
  */
 static inline const CachedOutcome *
-outcome_cache_find(OutcomeCache *turns, const Settle *settle, const World *world,
-                   const CardRecord *payer, const CardRecord *payee, int32_t day, Cents amount)
+outcome_cache_find(OutcomeCache *cache, const CardRecord *payer, const CardRecord *payee,
+                   int32_t day, Cents amount)
 {
     uint64_t first = outcome_cache_card(payer);
     uint64_t second = outcome_cache_card(payee);
-    CachedOutcome *turn = outcome_cache_place(turns, first, second);
+    CachedOutcome *outcome = outcome_cache_place(cache, first, second);
 
-    if (turn->cards[SIDE_PAYER] != first || turn->cards[SIDE_PAYEE] != second)
-        outcome_cache_learn(turn, settle, world, payer, payee, day, amount);
-    return turn;
+    if (outcome->cards[SIDE_PAYER] != first || outcome->cards[SIDE_PAYEE] != second)
+        outcome_cache_learn(cache, outcome, payer, payee, day, amount);
+    return outcome;
 }
 
 #endif
