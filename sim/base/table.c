@@ -19,7 +19,8 @@ struct Table {
     char *temporary; /* until then */
     FILE *file;
     int failure; /* errno of the first write that failed */
-    bool in_row;
+    guint n_columns;
+    guint n_fields; /* of the row under way */
 };
 
 static void
@@ -118,9 +119,19 @@ write_bytes(Table *table, const char *bytes, size_t length)
 static void
 begin_field(Table *table)
 {
-    if (table->in_row)
+    if (table->n_fields > 0)
         write_bytes(table, ",", 1);
-    table->in_row = true;
+    table->n_fields++;
+}
+
+static guint
+count_columns(const char *columns)
+{
+    guint n = 1;
+
+    for (const char *at = columns; *at != '\0'; at++)
+        n += *at == ',';
+    return n;
 }
 
 Table *
@@ -130,6 +141,7 @@ table_new(const char *folder, const char *name, const char *columns, GError **er
 
     if (table == NULL)
         return NULL;
+    table->n_columns = count_columns(columns);
     write_bytes(table, columns, strlen(columns));
     write_bytes(table, "\n", 1);
     return table;
@@ -182,13 +194,18 @@ table_empty(Table *table)
 void
 table_end_row(Table *table)
 {
+    if (table->n_fields != table->n_columns)
+        g_error("%s: a row of %u fields under a header of %u columns; this is a bug, please report "
+                "it with the scenario",
+                table->path, table->n_fields, table->n_columns);
     write_bytes(table, "\n", 1);
-    table->in_row = false;
+    table->n_fields = 0;
 }
 
 bool
 table_finish(Table *table, GError **error)
 {
+    g_assert(table->n_fields == 0);
     if (table->failure == 0 && (fflush(table->file) != 0 || fsync(fileno(table->file)) != 0))
         table->failure = errno;
     if (fclose(table->file) != 0 && table->failure == 0)

@@ -36,7 +36,8 @@ int table_claim_folder(const char *folder);
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
-/* Fields of the row under way, and its end. Failures are kept for the commit. */
+/* Fields of the row under way, and its end. Failures are kept for the commit. A row with more or
+ * fewer fields than the header has columns is a bug and stops the program. */
 void table_text(Table *table, const char *text);
 void table_integer(Table *table, int64_t value);
 void table_unsigned(Table *table, uint64_t value);
@@ -47,7 +48,7 @@ void table_end_row(Table *table);
 /**
  * table_finish:
  *
- * Flushes to the disk; no more rows.
+ * Flushes to the disk; no more rows, and none under way.
  *
  * Returns: false with @error set if anything since table_new() failed
  */

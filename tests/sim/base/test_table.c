@@ -261,6 +261,65 @@ many_rows_all_arrive(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     assert_content(folder, "rows.csv", expected->str);
 }
 
+/* ---- Rows that do not fit their header --------------------------------- */
+
+/* The folder that a subprocess writes to; its caller removes it. */
+#define FOLDER_VARIABLE "TEST_TABLE_FOLDER"
+
+/* Writes a row of as many fields as @data says under a header of three columns. */
+static void
+write_row_of(gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Table) table = table_new(g_getenv(FOLDER_VARIABLE), "rows.csv", "a,b,c", &error);
+
+    for (guint i = 0; i < GPOINTER_TO_UINT(data); i++)
+        table_integer(table, i);
+    table_end_row(table);
+    table_commit(table, &error);
+}
+
+static void
+assert_stops(const Folder *folder, const char *subprocess, const char *message)
+{
+    g_setenv(FOLDER_VARIABLE, folder->path, TRUE);
+    g_test_trap_subprocess(subprocess, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_failed();
+    g_test_trap_assert_stderr(message);
+    assert_absent(folder, "rows.csv");
+}
+
+static void
+row_with_too_few_fields_stops_the_program(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    assert_stops(folder, "/table/row/subprocess/2-fields",
+                 "*rows.csv: a row of 2 fields under a header of 3 columns*");
+}
+
+static void
+row_with_too_many_fields_stops_the_program(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    assert_stops(folder, "/table/row/subprocess/4-fields",
+                 "*rows.csv: a row of 4 fields under a header of 3 columns*");
+}
+
+static void
+row_that_is_empty_stops_the_program(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    assert_stops(folder, "/table/row/subprocess/0-fields",
+                 "*rows.csv: a row of 0 fields under a header of 3 columns*");
+}
+
+/* The control: the same with a row that fits. */
+static void
+row_that_fits_is_written(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_setenv(FOLDER_VARIABLE, folder->path, TRUE);
+    g_test_trap_subprocess("/table/row/subprocess/3-fields", 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed();
+    assert_content(folder, "rows.csv", "a,b,c\n0,1,2\n");
+}
+
 /* ---- Whole or not at all ----------------------------------------------- */
 
 static void
@@ -559,6 +618,22 @@ add_fields(void)
 }
 
 static void
+add_rows(void)
+{
+    for (guint n = 0; n <= 4; n++) {
+        g_autofree char *name = g_strdup_printf("/table/row/subprocess/%u-fields", n);
+
+        g_test_add_data_func(name, GUINT_TO_POINTER(n), write_row_of);
+    }
+    ADD("/table/row/with-too-few-fields-stops-the-program",
+        row_with_too_few_fields_stops_the_program);
+    ADD("/table/row/with-too-many-fields-stops-the-program",
+        row_with_too_many_fields_stops_the_program);
+    ADD("/table/row/that-is-empty-stops-the-program", row_that_is_empty_stops_the_program);
+    ADD("/table/row/that-fits-is-written", row_that_fits_is_written);
+}
+
+static void
 add_commits_and_failures(void)
 {
     static const Disk disks[] = {
@@ -596,6 +671,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add_fields();
+    add_rows();
     add_commits_and_failures();
     return g_test_run();
 }
