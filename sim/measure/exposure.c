@@ -1,6 +1,7 @@
 #include "sim/measure/exposure.h"
 
 #include "sim/measure/metrics.h"
+#include "sim/measure/sampling.h"
 
 #define NOT_YET (-1)
 #define CARD_DAY ((double)MICROS_PER_DAY)
@@ -49,9 +50,7 @@ typedef struct {
 /* @entered: cards, by the sample in which they first show */
 struct Exposure {
     const Recorder *recorder;
-    Micros duration;
-    Micros interval;
-    guint n_samples;
+    Sampling sampling;
     uint64_t n_cards;
     uint64_t *entered;
     GPtrArray *tracks;   /* of Track, in the order of their leaks */
@@ -83,10 +82,8 @@ exposure_new(Micros duration, Micros sample_interval, const Recorder *recorder, 
     exposure->count = count;
     exposure->data = data;
     exposure->expected = NOT_YET;
-    exposure->duration = duration;
-    exposure->interval = sample_interval;
-    exposure->n_samples = (guint)((duration + sample_interval - 1) / sample_interval);
-    exposure->entered = g_new0(uint64_t, exposure->n_samples + 1);
+    sampling_init(&exposure->sampling, sample_interval, duration);
+    exposure->entered = g_new0(uint64_t, exposure->sampling.n + 1);
     exposure->tracks = g_ptr_array_new_with_free_func(free_track);
     exposure->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
     return exposure;
@@ -101,19 +98,6 @@ exposure_free(Exposure *exposure)
     g_ptr_array_unref(exposure->tracks);
     g_array_unref(exposure->pending);
     g_free(exposure);
-}
-
-static Micros
-sample_time(const Exposure *exposure, guint k)
-{
-    return MIN((Micros)k * exposure->interval, exposure->duration);
-}
-
-/* Number of the sample in which what happens at @at shows. */
-static guint
-sample_after(const Exposure *exposure, Micros at)
-{
-    return (guint)(at / exposure->interval) + 1;
 }
 
 static Track *
@@ -154,11 +138,11 @@ take_thresholds(const Exposure *exposure, Track *track, Micros at)
 static void
 change(const Exposure *exposure, Track *track, Micros at, int64_t by)
 {
-    guint k = sample_after(exposure, at);
+    guint k = sampling_number(&exposure->sampling, at);
 
     track->cards += by;
     track->changes[k - track->first] += by;
-    track->times[k - track->first] += (CardTime)by * (sample_time(exposure, k) - at);
+    track->times[k - track->first] += (CardTime)by * (sampling_time(&exposure->sampling, k) - at);
     take_thresholds(exposure, track, at);
 }
 
@@ -213,7 +197,9 @@ exposure_cards_enter(Exposure *exposure, Micros at, uint64_t n, uint32_t transfe
     const uint32_t ids[N_KEY_KINDS] = { transfer_id, update_id };
 
     exposure->n_cards += n;
-    exposure->entered[at == RECORDER_FROM_THE_START ? 0 : sample_after(exposure, at)] += n;
+    exposure
+        ->entered[at == RECORDER_FROM_THE_START ? 0 : sampling_number(&exposure->sampling, at)] +=
+        n;
     for (guint i = 0; i < exposure->tracks->len; i++) {
         Track *track = exposure->tracks->pdata[i];
 
@@ -271,8 +257,8 @@ exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, M
     track->id = id;
     track->begin = now;
     track->of = exposure->n_cards;
-    track->first = sample_after(exposure, now);
-    n = exposure->n_samples - track->first + 1;
+    track->first = sampling_number(&exposure->sampling, now);
+    n = exposure->sampling.n - track->first + 1;
     track->changes = g_new0(int64_t, n);
     track->times = g_new0(CardTime, n);
     for (guint i = 0; i < N_THRESHOLDS; i++)
@@ -303,7 +289,7 @@ take_looks(Exposure *exposure, guint k, Micros now)
 void
 exposure_sample(Exposure *exposure, Micros now)
 {
-    take_looks(exposure, (guint)(now / exposure->interval), now);
+    take_looks(exposure, sampling_number(&exposure->sampling, now) - 1, now);
 }
 
 /* ---- As an observer ---------------------------------------------------- */
@@ -375,9 +361,10 @@ write_row(const Exposure *exposure, const Track *track, Micros at, int64_t cards
 static void
 pass(const Exposure *exposure, const Track *track, guint k, int64_t *cards, CardTime *sum)
 {
-    Micros before = MAX(sample_time(exposure, k - 1), track->begin);
+    Micros before = MAX(sampling_time(&exposure->sampling, k - 1), track->begin);
 
-    *sum += (CardTime)*cards * (sample_time(exposure, k) - before) + track->times[k - track->first];
+    *sum += (CardTime)*cards * (sampling_time(&exposure->sampling, k) - before) +
+            track->times[k - track->first];
     *cards += track->changes[k - track->first];
 }
 
@@ -391,10 +378,10 @@ write_track(const Exposure *exposure, const Track *track, const RunId *id, Table
     for (guint k = 0; k < track->first; k++)
         of += exposure->entered[k];
     write_row(exposure, track, track->begin, cards, track->of, &track->look, sum, id, table);
-    for (guint k = track->first; k <= exposure->n_samples; k++) {
+    for (guint k = track->first; k <= exposure->sampling.n; k++) {
         of += exposure->entered[k];
         pass(exposure, track, k, &cards, &sum);
-        write_row(exposure, track, sample_time(exposure, k), cards, of,
+        write_row(exposure, track, sampling_time(&exposure->sampling, k), cards, of,
                   exposure->count != NULL ? &track->looks[k - track->first] : NULL, sum, id, table);
     }
 }
@@ -431,7 +418,7 @@ add_track(const Exposure *exposure, const Track *track, GArray *metrics)
     int64_t cards = track->at_begin;
     CardTime sum = 0;
 
-    for (guint k = track->first; k <= exposure->n_samples; k++)
+    for (guint k = track->first; k <= exposure->sampling.n; k++)
         pass(exposure, track, k, &cards, &sum);
     add_metric("exposure", track->kind, track->id, METRIC_NO_SHARE, "card-days", true,
                (double)sum / CARD_DAY, metrics);
@@ -458,9 +445,8 @@ add_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
 void
 exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metrics)
 {
-    exposure->duration = end;
-    exposure->n_samples = (guint)((end + exposure->interval - 1) / exposure->interval);
-    take_looks(exposure, exposure->n_samples, end);
+    sampling_init(&exposure->sampling, exposure->sampling.interval, end);
+    take_looks(exposure, exposure->sampling.n, end);
     for (guint i = 0; i < exposure->tracks->len; i++)
         add_track(exposure, exposure->tracks->pdata[i], metrics);
     for (guint i = 0; exposure->expected != NOT_YET && i < ids->len; i++)

@@ -1,5 +1,7 @@
 #include "sim/measure/recorder.h"
 
+#include "sim/measure/sampling.h"
+
 #include <string.h>
 
 #define ID_COLUMNS "scenario,point,replication,"
@@ -38,9 +40,7 @@ typedef struct {
 } Till;
 
 struct Recorder {
-    Micros duration;
-    Micros interval;
-    guint n_intervals;
+    Sampling sampling;
     Generation *generations[N_KEY_KINDS];
     guint n_generations[N_KEY_KINDS];
     guint n_kinds;
@@ -55,7 +55,7 @@ struct Recorder {
     Cents residual;
     uint64_t ties;
     Micros latest; /* of what was posted */
-    guint current; /* the interval that was asked for last, [current_from, current_until) */
+    guint current; /* the sample that was asked for last, of [current_from, current_until) */
     Micros current_from;
     Micros current_until;
 };
@@ -66,12 +66,10 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
 {
     Recorder *recorder = g_new0(Recorder, 1);
 
-    recorder->duration = duration;
-    recorder->interval = sample_interval;
-    recorder->n_intervals = (guint)((duration + sample_interval - 1) / sample_interval);
-    recorder->outcomes = g_malloc0_n(recorder->n_intervals, sizeof *recorder->outcomes);
-    recorder->postings = g_malloc0_n(recorder->n_intervals + 1, sizeof *recorder->postings);
-    recorder->till = g_new0(Till, recorder->n_intervals);
+    sampling_init(&recorder->sampling, sample_interval, duration);
+    recorder->outcomes = g_malloc0_n(recorder->sampling.n, sizeof *recorder->outcomes);
+    recorder->postings = g_malloc0_n(recorder->sampling.n + 1, sizeof *recorder->postings);
+    recorder->till = g_new0(Till, recorder->sampling.n);
     recorder->n_kinds = has_update_keys ? N_KEY_KINDS : 1;
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
         recorder->n_generations[kind] = ids[kind]->len;
@@ -83,7 +81,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
             generation->first = NOT_YET;
             generation->half_first = NOT_YET;
             /* one more than intervals: what was there at time 0 */
-            generation->deltas = g_new0(int64_t, recorder->n_intervals + 1);
+            generation->deltas = g_new0(int64_t, recorder->sampling.n + 1);
         }
     }
     return recorder;
@@ -129,11 +127,11 @@ interval_of(Recorder *recorder, Micros at)
 {
     recorder->latest = MAX(recorder->latest, at);
     if (at < recorder->current_from || at >= recorder->current_until) {
-        recorder->current = (guint)(at / recorder->interval);
-        recorder->current_from = recorder->current * recorder->interval;
-        recorder->current_until = recorder->current_from + recorder->interval;
+        recorder->current = sampling_number(&recorder->sampling, at);
+        recorder->current_until = sampling_next(&recorder->sampling, at);
+        recorder->current_from = recorder->current_until - recorder->sampling.interval;
     }
-    return recorder->current + 1;
+    return recorder->current;
 }
 
 /* Notes each share that this many cards reach. @meetings: so far */
@@ -365,13 +363,6 @@ recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id)
     return (double)at_least / (double)recorder->n_cards;
 }
 
-/* The time of sample @k; the last one stands at the end of the run. */
-static Micros
-sample_time(const Recorder *recorder, guint k)
-{
-    return MIN((Micros)k * recorder->interval, recorder->duration);
-}
-
 static void
 write_time(Micros time, Table *table)
 {
@@ -395,7 +386,7 @@ write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, i
     for (guint i = 0; i < n; i++) {
         if (has_appeared[i]) {
             run_id_begin_row(id, table);
-            write_time(sample_time(recorder, k), table);
+            write_time(sampling_time(&recorder->sampling, k), table);
             table_text(table, key_kind_names[kind]);
             table_unsigned(table, recorder->generations[kind][i].id);
             table_integer(table, cards[i]);
@@ -417,7 +408,7 @@ write_propagation(const Recorder *recorder, const RunId *id, Table *table)
         cards[kind] = g_new0(int64_t, recorder->n_generations[kind]);
         has_appeared[kind] = g_new0(bool, recorder->n_generations[kind]);
     }
-    for (guint k = 0; k <= recorder->n_intervals; k++)
+    for (guint k = 0; k <= recorder->sampling.n; k++)
         for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
             write_sample(recorder, id, kind, k, cards[kind], has_appeared[kind], table);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
@@ -429,12 +420,12 @@ write_propagation(const Recorder *recorder, const RunId *id, Table *table)
 static void
 write_outcomes(const Recorder *recorder, const RunId *id, Table *table)
 {
-    for (guint k = 0; k < recorder->n_intervals; k++)
+    for (guint k = 0; k < recorder->sampling.n; k++)
         for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
             if (recorder->outcomes[k][outcome] == 0)
                 continue;
             run_id_begin_row(id, table);
-            write_time(sample_time(recorder, k + 1), table);
+            write_time(sampling_time(&recorder->sampling, k + 1), table);
             table_text(table, outcome_names[outcome]);
             table_unsigned(table, recorder->outcomes[k][outcome]);
             table_end_row(table);
@@ -447,9 +438,9 @@ write_value(const Recorder *recorder, const RunId *id, Table *table)
 {
     Cents sums[N_BOOKS] = { 0 };
 
-    for (guint k = 0; k <= recorder->n_intervals; k++) {
+    for (guint k = 0; k <= recorder->sampling.n; k++) {
         run_id_begin_row(id, table);
-        write_time(sample_time(recorder, k), table);
+        write_time(sampling_time(&recorder->sampling, k), table);
         for (Book book = 0; book < N_BOOKS; book++) {
             sums[book] += recorder->postings[k][book];
             table_integer(table, sums[book]);
@@ -462,13 +453,13 @@ write_value(const Recorder *recorder, const RunId *id, Table *table)
 static void
 write_till(const Recorder *recorder, const RunId *id, Table *table)
 {
-    for (guint k = 0; k < recorder->n_intervals; k++) {
+    for (guint k = 0; k < recorder->sampling.n; k++) {
         const Till *till = &recorder->till[k];
 
         if (till->added == 0)
             continue;
         run_id_begin_row(id, table);
-        write_time(sample_time(recorder, k + 1), table);
+        write_time(sampling_time(&recorder->sampling, k + 1), table);
         table_number(table, (double)till->added / MICROS_PER_SECOND);
         table_unsigned(table, till->updates[PATH_SYMMETRIC]);
         table_unsigned(table, till->updates[PATH_PUBLIC_KEY]);
@@ -577,23 +568,22 @@ recorder_metrics(const Recorder *recorder, const Latency *latency)
 void
 recorder_set_end(Recorder *recorder, Micros end)
 {
-    g_assert(end > 0 && end <= recorder->duration);
-    recorder->duration = end;
-    recorder->n_intervals = (guint)((end + recorder->interval - 1) / recorder->interval);
+    g_assert(end > 0 && end <= recorder->sampling.end);
+    sampling_init(&recorder->sampling, recorder->sampling.interval, end);
 }
 
 Micros
 recorder_interval_end(const Recorder *recorder, Micros at)
 {
-    return (at / recorder->interval + 1) * recorder->interval;
+    return sampling_next(&recorder->sampling, at);
 }
 
 uint64_t
 recorder_sampled_cards(const Recorder *recorder, KeyKind kind, uint32_t id, Micros at,
                        uint64_t *all)
 {
-    guint next = (guint)(at / recorder->interval) + 1;
-    guint last = MIN((guint)(recorder->latest / recorder->interval) + 1, recorder->n_intervals);
+    guint next = sampling_number(&recorder->sampling, at);
+    guint last = MIN(sampling_number(&recorder->sampling, recorder->latest), recorder->sampling.n);
     int64_t cards = 0;
 
     *all = recorder->n_cards;

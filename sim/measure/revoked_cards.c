@@ -1,6 +1,7 @@
 #include "sim/measure/revoked_cards.h"
 
 #include "sim/measure/metrics.h"
+#include "sim/measure/sampling.h"
 
 /* What happened between two samples. @cards: change of the revoked ones in circulation */
 typedef struct {
@@ -10,33 +11,23 @@ typedef struct {
     uint64_t refused;
 } Interval;
 
-/* @first: the first interval in which cards were revoked; @n_intervals: none were */
+/* @first: the first interval in which cards were revoked; @sampling.n: none were */
 struct RevokedCards {
-    Micros duration;
-    Micros interval;
-    guint n_intervals;
+    Sampling sampling;
     guint first;
     Interval *intervals;
     Observers *observers; /* to join with the first revocation; NULL: not to, or joined */
     const Population *population;
 };
 
-static guint
-count_intervals(Micros duration, Micros interval)
-{
-    return (guint)((duration + interval - 1) / interval);
-}
-
 RevokedCards *
 revoked_cards_new(Micros duration, Micros sample_interval)
 {
     RevokedCards *revoked = g_new0(RevokedCards, 1);
 
-    revoked->duration = duration;
-    revoked->interval = sample_interval;
-    revoked->n_intervals = count_intervals(duration, sample_interval);
-    revoked->first = revoked->n_intervals;
-    revoked->intervals = g_new0(Interval, revoked->n_intervals);
+    sampling_init(&revoked->sampling, sample_interval, duration);
+    revoked->first = revoked->sampling.n;
+    revoked->intervals = g_new0(Interval, revoked->sampling.n);
     return revoked;
 }
 
@@ -49,10 +40,10 @@ revoked_cards_free(RevokedCards *revoked)
     g_free(revoked);
 }
 
-static Interval *
-interval_of(const RevokedCards *revoked, Micros at)
+static guint
+interval_at(const RevokedCards *revoked, Micros at)
 {
-    return &revoked->intervals[at / revoked->interval];
+    return sampling_number(&revoked->sampling, at) - 1;
 }
 
 /* ---- As an observer ---------------------------------------------------- */
@@ -100,15 +91,17 @@ join(RevokedCards *revoked)
 void
 revoked_cards_cards(RevokedCards *revoked, Micros at, int64_t n)
 {
+    guint k = interval_at(revoked, at);
+
     join(revoked);
-    revoked->first = MIN(revoked->first, (guint)(at / revoked->interval));
-    interval_of(revoked, at)->cards += n;
+    revoked->first = MIN(revoked->first, k);
+    revoked->intervals[k].cards += n;
 }
 
 void
 revoked_cards_settled(RevokedCards *revoked, Micros at, Outcome outcome)
 {
-    Interval *interval = interval_of(revoked, at);
+    Interval *interval = &revoked->intervals[interval_at(revoked, at)];
 
     interval->settlements++;
     interval->accepted += outcome_is_paid(outcome);
@@ -121,9 +114,8 @@ revoked_cards_close(RevokedCards *revoked, Micros end, GArray *metrics)
     int64_t settlements = 0;
     int64_t accepted = 0;
 
-    revoked->duration = end;
-    revoked->n_intervals = count_intervals(end, revoked->interval);
-    for (guint k = 0; k < revoked->n_intervals; k++) {
+    sampling_init(&revoked->sampling, revoked->sampling.interval, end);
+    for (guint k = 0; k < revoked->sampling.n; k++) {
         settlements += (int64_t)revoked->intervals[k].settlements;
         accepted += (int64_t)revoked->intervals[k].accepted;
     }
@@ -136,13 +128,12 @@ revoked_cards_write(const RevokedCards *revoked, const RunId *id, Table *table)
 {
     int64_t cards = 0;
 
-    for (guint k = revoked->first; k < revoked->n_intervals; k++) {
+    for (guint k = revoked->first; k < revoked->sampling.n; k++) {
         const Interval *interval = &revoked->intervals[k];
-        Micros end = MIN((k + INT64_C(1)) * revoked->interval, revoked->duration);
 
         cards += interval->cards;
         run_id_begin_row(id, table);
-        table_number(table, (double)end / MICROS_PER_SECOND);
+        table_number(table, (double)sampling_time(&revoked->sampling, k + 1) / MICROS_PER_SECOND);
         table_integer(table, cards);
         table_unsigned(table, interval->settlements);
         table_unsigned(table, interval->accepted);
