@@ -1,64 +1,6 @@
 #include "sim/measure/recorder.h"
 
-#include "sim/measure/sampling.h"
-
-#include <string.h>
-
-#define ID_COLUMNS "scenario,point,replication,"
-
-const char *const recorder_file_names[N_FILES] = {
-    "propagation.csv", "outcomes.csv", "latency.csv", "value.csv", "till.csv", "summary.csv"
-};
-const char *const recorder_file_columns[N_FILES] = {
-    ID_COLUMNS "time_s,key,generation,cards,share,share_at_least",
-    ID_COLUMNS "time_s,outcome,count",
-    LATENCY_COLUMNS,
-    ID_COLUMNS "time_s,initial,loaded,unloaded,paid,destroyed,minted,stranded,residual",
-    ID_COLUMNS "time_s,till_seconds_added,updates_symmetric,updates_public_key",
-    ID_COLUMNS "metric,key,generation,share,unit,value",
-};
-
-#define NOT_YET (-1)
-
-/* One generation of one kind of key. */
-typedef struct {
-    uint32_t id;
-    int64_t cards; /* that hold exactly this one now */
-    Micros first;  /* appearance; NOT_YET */
-    uint64_t first_meeting;
-    guint next_share;  /* the first of metric_shares not yet reached */
-    Micros half_first; /* time to half of the first one; NOT_YET */
-    Micros time[METRIC_N_SHARES];
-    uint64_t meetings[METRIC_N_SHARES];
-    int64_t *deltas; /* change of cards per interval */
-} Generation;
-
-/* What updates cost in one interval. */
-typedef struct {
-    Micros added;
-    uint64_t updates[N_PATHS];
-} Till;
-
-struct Recorder {
-    Sampling sampling;
-    Generation *generations[N_KEY_KINDS];
-    guint n_generations[N_KEY_KINDS];
-    guint n_kinds;
-    uint64_t n_cards;
-    uint64_t n_meetings;
-    uint64_t (*outcomes)[N_OUTCOMES]; /* per interval */
-    Till *till;                       /* likewise */
-    uint64_t totals[N_OUTCOMES];
-    uint64_t updates[N_PATHS];
-    Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
-    Cents books[N_BOOKS];
-    Cents residual;
-    uint64_t ties;
-    Micros latest; /* of what was posted */
-    guint current; /* the sample that was asked for last, of [current_from, current_until) */
-    Micros current_from;
-    Micros current_until;
-};
+#include "sim/measure/recorder_counts.h"
 
 Recorder *
 recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N_KEY_KINDS],
@@ -102,6 +44,8 @@ recorder_free(Recorder *recorder)
     g_free(recorder->till);
     g_free(recorder);
 }
+
+/* ---- What is posted ---------------------------------------------------- */
 
 static guint
 generation_index(const Recorder *recorder, KeyKind kind, uint32_t id)
@@ -297,6 +241,8 @@ recorder_set_ties(Recorder *recorder, uint64_t ties)
     recorder->ties = ties;
 }
 
+/* ---- What it comes to -------------------------------------------------- */
+
 uint64_t
 recorder_n_cards(const Recorder *recorder)
 {
@@ -363,207 +309,7 @@ recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id)
     return (double)at_least / (double)recorder->n_cards;
 }
 
-static void
-write_time(Micros time, Table *table)
-{
-    table_number(table, (double)time / MICROS_PER_SECOND);
-}
-
-/* Rows of the generations of one kind at sample @k. @cards: running counts. */
-static void
-write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, int64_t *cards,
-             bool *has_appeared, Table *table)
-{
-    guint n = recorder->n_generations[kind];
-    int64_t all = 0;
-    int64_t older = 0;
-
-    for (guint i = 0; i < n; i++) {
-        cards[i] += recorder->generations[kind][i].deltas[k];
-        has_appeared[i] = has_appeared[i] || cards[i] != 0;
-        all += cards[i];
-    }
-    for (guint i = 0; i < n; i++) {
-        if (has_appeared[i]) {
-            run_id_begin_row(id, table);
-            write_time(sampling_time(&recorder->sampling, k), table);
-            table_text(table, key_kind_names[kind]);
-            table_unsigned(table, recorder->generations[kind][i].id);
-            table_integer(table, cards[i]);
-            table_number(table, (double)cards[i] / (double)all);
-            table_number(table, (double)(all - older) / (double)all);
-            table_end_row(table);
-        }
-        older += cards[i];
-    }
-}
-
-static void
-write_propagation(const Recorder *recorder, const RunId *id, Table *table)
-{
-    int64_t *cards[N_KEY_KINDS] = { NULL };
-    bool *has_appeared[N_KEY_KINDS] = { NULL };
-
-    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
-        cards[kind] = g_new0(int64_t, recorder->n_generations[kind]);
-        has_appeared[kind] = g_new0(bool, recorder->n_generations[kind]);
-    }
-    for (guint k = 0; k <= recorder->sampling.n; k++)
-        for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
-            write_sample(recorder, id, kind, k, cards[kind], has_appeared[kind], table);
-    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
-        g_free(cards[kind]);
-        g_free(has_appeared[kind]);
-    }
-}
-
-static void
-write_outcomes(const Recorder *recorder, const RunId *id, Table *table)
-{
-    for (guint k = 0; k < recorder->sampling.n; k++)
-        for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
-            if (recorder->outcomes[k][outcome] == 0)
-                continue;
-            run_id_begin_row(id, table);
-            write_time(sampling_time(&recorder->sampling, k + 1), table);
-            table_text(table, outcome_names[outcome]);
-            table_unsigned(table, recorder->outcomes[k][outcome]);
-            table_end_row(table);
-        }
-}
-
-/* A row for each sample. A run whose books do not balance at any moment writes nothing. */
-static void
-write_value(const Recorder *recorder, const RunId *id, Table *table)
-{
-    Cents sums[N_BOOKS] = { 0 };
-
-    for (guint k = 0; k <= recorder->sampling.n; k++) {
-        run_id_begin_row(id, table);
-        write_time(sampling_time(&recorder->sampling, k), table);
-        for (Book book = 0; book < N_BOOKS; book++) {
-            sums[book] += recorder->postings[k][book];
-            table_integer(table, sums[book]);
-        }
-        table_integer(table, recorder->residual);
-        table_end_row(table);
-    }
-}
-
-static void
-write_till(const Recorder *recorder, const RunId *id, Table *table)
-{
-    for (guint k = 0; k < recorder->sampling.n; k++) {
-        const Till *till = &recorder->till[k];
-
-        if (till->added == 0)
-            continue;
-        run_id_begin_row(id, table);
-        write_time(sampling_time(&recorder->sampling, k + 1), table);
-        table_number(table, (double)till->added / MICROS_PER_SECOND);
-        table_unsigned(table, till->updates[PATH_SYMMETRIC]);
-        table_unsigned(table, till->updates[PATH_PUBLIC_KEY]);
-        table_end_row(table);
-    }
-}
-
-/* Appends time-to-share or meetings-to-share of one generation at every share. */
-static void
-add_shares(GArray *metrics, const char *name, const char *unit, KeyKind kind,
-           const Generation *generation, bool is_time)
-{
-    for (int share = 0; share < METRIC_N_SHARES; share++) {
-        Metric metric = {
-            .name = name,
-            .key = (int)kind,
-            .generation = generation->id,
-            .share = share,
-            .unit = unit,
-            .reached = (guint)share < generation->next_share,
-            .is_integer = !is_time,
-            .integer = (int64_t)generation->meetings[share],
-            .number = (double)generation->time[share] / MICROS_PER_SECOND,
-        };
-
-        g_array_append_val(metrics, metric);
-    }
-}
-
-static void
-add_generation(const Recorder *recorder, KeyKind kind, const Generation *generation,
-               GArray *metrics)
-{
-    /* whoever begins with more than that never comes from there */
-    Metric doubling = {
-        .name = "doubling-time",
-        .key = (int)kind,
-        .generation = generation->id,
-        .share = METRIC_NO_SHARE,
-        .unit = "s",
-        .reached = generation->half_first > 0 && generation->next_share > 0,
-        .number = (double)(generation->time[0] - generation->half_first) / MICROS_PER_SECOND,
-    };
-    Metric final = {
-        .name = "final-share",
-        .key = (int)kind,
-        .generation = generation->id,
-        .share = METRIC_NO_SHARE,
-        .unit = "share",
-        .reached = true,
-        .number = recorder_final_share(recorder, kind, generation->id),
-    };
-
-    add_shares(metrics, METRIC_TIME_TO_SHARE, "s", kind, generation, true);
-    g_array_append_val(metrics, doubling);
-    add_shares(metrics, METRIC_MEETINGS_TO_SHARE, "meetings", kind, generation, false);
-    g_array_append_val(metrics, final);
-}
-
-static int64_t
-sum_outcomes(const Recorder *recorder, bool (*belongs)(Outcome outcome))
-{
-    uint64_t sum = 0;
-
-    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
-        if (belongs(outcome))
-            sum += recorder->totals[outcome];
-    return (int64_t)sum;
-}
-
-static void
-add_totals(const Recorder *recorder, const Latency *latency, GArray *metrics)
-{
-    metrics_add_integer(metrics, "meetings", "meetings", (int64_t)recorder->n_meetings);
-    metrics_add_integer(metrics, "paid", "meetings", sum_outcomes(recorder, outcome_is_paid));
-    metrics_add_integer(metrics, "updates-symmetric", "updates",
-                        (int64_t)recorder->updates[PATH_SYMMETRIC]);
-    metrics_add_integer(metrics, "updates-public-key", "updates",
-                        (int64_t)recorder->updates[PATH_PUBLIC_KEY]);
-    metrics_add_integer(metrics, "refused", "meetings", sum_outcomes(recorder, outcome_is_refused));
-    metrics_add_integer(metrics, "card-busy", "arrivals",
-                        (int64_t)recorder->totals[OUTCOME_CARD_BUSY]);
-    metrics_add_integer(metrics, "value-paid", "minor-units", recorder->books[BOOK_PAID]);
-    metrics_add_integer(metrics, "value-destroyed", "minor-units", recorder->books[BOOK_DESTROYED]);
-    metrics_add_integer(metrics, "books-residual", "minor-units", recorder->residual);
-    metrics_add_integer(metrics, "ties", "events", (int64_t)recorder->ties);
-    metrics_add_number(metrics, "till-seconds-added", "s",
-                       (double)latency_till_time_added(latency) / MICROS_PER_SECOND);
-    metrics_add_number(metrics, "share-over-200ms", "share", latency_share_over(latency, 200000));
-    metrics_add_number(metrics, "share-over-500ms", "share", latency_share_over(latency, 500000));
-}
-
-GArray *
-recorder_metrics(const Recorder *recorder, const Latency *latency)
-{
-    GArray *metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
-
-    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
-        for (guint i = 0; i < recorder->n_generations[kind]; i++)
-            if (recorder->generations[kind][i].first != NOT_YET)
-                add_generation(recorder, kind, &recorder->generations[kind][i], metrics);
-    add_totals(recorder, latency, metrics);
-    return metrics;
-}
+/* ---- Samples ----------------------------------------------------------- */
 
 void
 recorder_set_end(Recorder *recorder, Micros end)
@@ -603,15 +349,4 @@ Micros
 recorder_next_sample(const Recorder *recorder, Micros now)
 {
     return recorder_interval_end(recorder, MAX(now, recorder->latest));
-}
-
-void
-recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
-               Table *const tables[static N_FILES])
-{
-    write_propagation(recorder, id, tables[FILE_PROPAGATION]);
-    write_outcomes(recorder, id, tables[FILE_OUTCOMES]);
-    latency_write(latency, id, tables[FILE_LATENCY]);
-    write_value(recorder, id, tables[FILE_VALUE]);
-    write_till(recorder, id, tables[FILE_TILL]);
 }

@@ -1,0 +1,52 @@
+/* recorder_counts.h - what a recorder keeps; for recorder.c, which posts it, and recorder_rows.c,
+ * which writes it. */
+#ifndef SIM_MEASURE_RECORDER_COUNTS_H
+#define SIM_MEASURE_RECORDER_COUNTS_H
+
+#include "sim/measure/recorder.h"
+#include "sim/measure/sampling.h"
+
+/* Of a moment: it has not come. */
+#define NOT_YET (-1)
+
+/* One generation of one kind of key. */
+typedef struct {
+    uint32_t id;
+    int64_t cards; /* that hold exactly this one now */
+    Micros first;  /* appearance; NOT_YET */
+    uint64_t first_meeting;
+    guint next_share;  /* the first of metric_shares not yet reached */
+    Micros half_first; /* time to half of the first one; NOT_YET */
+    Micros time[METRIC_N_SHARES];
+    uint64_t meetings[METRIC_N_SHARES];
+    int64_t *deltas; /* change of cards per interval */
+} Generation;
+
+/* What updates cost in one interval. */
+typedef struct {
+    Micros added;
+    uint64_t updates[N_PATHS];
+} Till;
+
+struct Recorder {
+    Sampling sampling;
+    Generation *generations[N_KEY_KINDS];
+    guint n_generations[N_KEY_KINDS];
+    guint n_kinds;
+    uint64_t n_cards;
+    uint64_t n_meetings;
+    uint64_t (*outcomes)[N_OUTCOMES]; /* per interval */
+    Till *till;                       /* likewise */
+    uint64_t totals[N_OUTCOMES];
+    uint64_t updates[N_PATHS];
+    Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
+    Cents books[N_BOOKS];
+    Cents residual;
+    uint64_t ties;
+    Micros latest; /* of what was posted */
+    guint current; /* the sample that was asked for last, of [current_from, current_until) */
+    Micros current_from;
+    Micros current_until;
+};
+
+#endif
