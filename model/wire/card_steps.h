@@ -5,7 +5,10 @@
 #ifndef MODEL_WIRE_CARD_STEPS_H
 #define MODEL_WIRE_CARD_STEPS_H
 
-#include "model/wire/card.h"
+#include "model/protocol/protocol.h"
+#include "model/wire/card_state.h"
+
+#include <stdint.h>
 
 /**
  * card_take_steps:

@@ -54,11 +54,11 @@ MUTANTS = [
            "the update key is judged by the transfer key's limit",
            "card->identity.profile->update_key_limit))",
            "card->identity.profile->transfer_key_limit))"),
-    Mutant(WIRE, "find_preloaded",
+    Mutant(WIRE, "work_find_preloaded",
            "a preloaded key is found by its place, not its ID",
            "        if (keyring_id(card->ring, profile->preloaded[i]) == id)\n            return",
            "        if (keyring_id(card->ring, profile->preloaded[i]) >= id)\n            return"),
-    Mutant(WIRE, "find_preloaded",
+    Mutant(WIRE, "work_find_preloaded",
            "of two preloaded keys of one ID the last is used",
            "for (guint i = 0; i < profile->n_preloaded; i++)\n"
            "        if (keyring_id(card->ring, profile->preloaded[i]) == id)",
@@ -126,7 +126,7 @@ MUTANTS = [
     Mutant(WIRE, "check_transmission_challenge",
            "224 is not checked",
            "    if (!check_challenge(card, &card->ram.deal, TRANSMISSION, true, card->ram.random,\n"
-           "                         given(work, FIELD_TRANSMISSION_CHALLENGE)))",
+           "                         work_given(work, FIELD_TRANSMISSION_CHALLENGE)))",
            "    if (false)"),
     Mutant(WIRE, "put_held_ids",
            "mondex: a card lists keys that it has left behind",
@@ -595,10 +595,10 @@ MUTANTS = [
            "false ? OUTCOME_REFUSED_UPDATE_KEY"),
 
     # ---- Tears at the wire level ---------------------------------------------------------------
-    Mutant(WIRE, "fields_written",
+    Mutant(WIRE, "work_fields_written",
            "an atomic write keeps what was written so far",
            "scheme->torn_write == TORN_WRITE_ATOMIC || n < 2", "n < 2", TEAR),
-    Mutant(WIRE, "fields_written",
+    Mutant(WIRE, "work_fields_written",
            "a torn write of one field takes place",
            "scheme->torn_write == TORN_WRITE_ATOMIC || n < 2", "scheme->torn_write == "
            "TORN_WRITE_ATOMIC", TEAR),
@@ -633,7 +633,7 @@ MUTANTS = [
     Mutant(WIRE, "finish_credit",
            "torn-log: any card finishes it",
            "        !check_challenge(card, &credit->deal, RECEPTION, false, credit->random,\n"
-           "                         given(work, FIELD_LAST_CHALLENGE)) ||\n", "", TEAR),
+           "                         work_given(work, FIELD_LAST_CHALLENGE)) ||\n", "", TEAR),
     Mutant(WIRE, "finish_credit",
            "torn-log: what comes back has room in any case",
            "        make_credit(card, &credit->deal) != SW_DONE)",
