@@ -2,6 +2,9 @@
 
 #include "model/decision/settle_class.h"
 
+G_STATIC_ASSERT(SETTLE_N_CLASSES <= SETTLE_NO_ROOM);
+G_STATIC_ASSERT(SETTLE_END_PAID == SETTLE_PAID);
+
 /* ---- What it knows ----------------------------------------------------- */
 
 Settle *

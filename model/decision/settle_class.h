@@ -4,7 +4,14 @@
 #ifndef MODEL_DECISION_SETTLE_CLASS_H
 #define MODEL_DECISION_SETTLE_CLASS_H
 
-#include "model/decision/settle.h"
+#include "model/protocol/duration.h"
+#include "model/protocol/outcome.h"
+#include "model/protocol/protocol.h"
+#include "model/protocol/records.h"
+#include "model/protocol/scheme.h"
+
+#include <glib.h>
+#include <stdint.h>
 
 /* A class is 8 x course of the update + how it ended, but for four settlements that
  * end at Sx003. The course of the update is 0 if there was none, else 1 + 15 x (payer is
@@ -45,8 +52,6 @@ enum {
     SETTLE_CLASS_HINT, /* of update keys */
     SETTLE_N_CLASSES,
 };
-G_STATIC_ASSERT(SETTLE_N_CLASSES <= SETTLE_NO_ROOM);
-G_STATIC_ASSERT(SETTLE_END_PAID == SETTLE_PAID);
 
 static inline uint8_t
 settle_class_of(guint update, guint end)
