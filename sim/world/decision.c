@@ -4,8 +4,8 @@
 #include "model/decision/settle_torn.h"
 
 #include "sim/world/outcome_cache.h"
-#include "sim/world/settlements.h"
 #include "sim/world/torn_log.h"
+#include "sim/world/wire_settlements.h"
 #include "sim/world/world.h"
 
 #include <string.h>
@@ -540,7 +540,7 @@ settle_on_wire(Decision *decision, const MeetingBlock *block, guint i, Micros st
     Micros end;
 
     post_counts(decision);
-    end = settlements_on_wire(world, block, i, start, number);
+    end = wire_settlements_settle(world, block, i, start, number);
     if (world->ring->n_pairs > decision->settle->n_keys)
         decision_learn(decision);
     return end;

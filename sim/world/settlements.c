@@ -1,6 +1,7 @@
 #include "sim/world/settlements.h"
 
 #include "sim/world/decision.h"
+#include "sim/world/wire_settlements.h"
 
 #include <string.h>
 
@@ -10,168 +11,11 @@ entry_of(const World *world, uint32_t card)
     return population_entry(world->population, world->population->records[card].entry);
 }
 
-static const Chip *
-chip_of(const World *world, uint32_t card)
-{
-    return entry_of(world, card)->chip;
-}
-
 /* Whether records and rules say what becomes of a card. */
 static bool
 is_decided(const World *world, uint32_t card)
 {
     return world->decision != NULL && entry_of(world, card)->rogue == ROGUE_CARDS_NONE;
-}
-
-/* The terminal with the clock that it has at @start. */
-static TerminalPlace
-place_of(const TerminalGroup *group, const TerminalChoice *choice, Micros start)
-{
-    TerminalPlace place = group->place;
-
-    place.clock_skew = terminals_clock(group, choice, start) - start;
-    return place;
-}
-
-/* One settlement at a terminal, which nobody leaves. */
-static WireResult
-settle_whole(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
-{
-    const TerminalChoice *choice = &block->terminal[i];
-    TerminalGroup *group = &world->terminals->groups[choice->group];
-    const TerminalPlace place = place_of(group, choice, start);
-
-    return wire_settle(world->wire, &place, world_crl(world, group, choice, block->at[i]),
-                       block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                       start, number);
-}
-
-/* The same again, which somebody leaves. */
-static TornCourse
-settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number,
-                  const Timeline *timeline, WireResult *result)
-{
-    const TerminalChoice *choice = &block->terminal[i];
-    TerminalGroup *group = &world->terminals->groups[choice->group];
-    const Tear tear = faults_draw(world->faults, timeline_end(timeline));
-    const TerminalPlace place = place_of(group, choice, start);
-
-    return wire_tear(world->wire, &place, world_crl(world, group, choice, block->at[i]),
-                     block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                     start, number, timeline, &tear, result);
-}
-
-/* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
- * others when they pay. */
-static void
-note_rogue_cards(World *world, const uint32_t cards[static N_SIDES], Outcome outcome,
-                 const WireResult *result)
-{
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
-    const Cents gained[N_ROGUE_CARDS] = {
-        [ROGUE_CARDS_LEAKED_KEY] = credit - debit, [ROGUE_CARDS_CLONE] = debit
-    };
-
-    for (Side side = 0; side < N_SIDES; side++) {
-        const CohortEntry *entry = entry_of(world, cards[side]);
-
-        if (entry->rogue != ROGUE_CARDS_NONE &&
-            (side == SIDE_PAYER || entry->rogue == ROGUE_CARDS_REVOKED))
-            attacker_note(attacks_find(world->attacks, ATTACKS_COHORT, entry->cohort), 1,
-                          outcome_is_paid(outcome), gained[entry->rogue]);
-    }
-}
-
-/* @restored: what came back of older payments; @course: NULL if it was torn */
-static void
-note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome outcome,
-     const uint8_t wrote[static N_SIDES], const Cents restored[static N_SIDES],
-     const Course *course, const WireResult *result)
-{
-    const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
-    CardMemory before[N_SIDES];
-
-    for (Side side = 0; side < N_SIDES; side++) {
-        before[side] = result->before[side];
-        before[side].balance += restored[side];
-    }
-    world_note_restored(world, start, restored);
-    note_rogue_cards(world, cards, outcome, result);
-    world_note_settlement(world, &(WorldSettlement){
-                                     .cards = cards,
-                                     .decided = block->at[i],
-                                     .start = start,
-                                     .outcome = outcome,
-                                     .path = result->course.seen.path,
-                                     .wrote = { wrote[SIDE_PAYER], wrote[SIDE_PAYEE] },
-                                     .before = before,
-                                     .after = result->after,
-                                     .course = course,
-                                 });
-}
-
-/* What a rogue terminal gained, and the keys that it made. */
-static void
-note_attack(World *world, guint group, const WireResult *result)
-{
-    Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, group);
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
-
-    if (attacker == NULL)
-        return;
-    attacker_note(attacker, result->report.attempted, result->report.succeeded,
-                  ABS(credit - debit));
-    for (Side side = 0; side < N_SIDES; side++) {
-        KeyHandle key = result->after[side].transfer_key;
-
-        if (key != result->before[side].transfer_key &&
-            key != result->before[side_other(side)].transfer_key &&
-            !keyring_pair(world->ring, key)->is_issued)
-            attacks_claim(world->attacks, attacker, key);
-    }
-}
-
-Micros
-settlements_on_wire(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
-{
-    guint place = block->terminal[i].group;
-    TerminalGroup *group = &world->terminals->groups[place];
-    const Seat seats[N_SIDES] = {
-        { chip_of(world, block->payer[i]), group->place.interface[SIDE_PAYER] },
-        { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
-    };
-    uint32_t setting = world_setting(world, place, seats);
-    Micros wait = start - block->at[i];
-    WireResult result = settle_whole(world, block, i, start, number);
-    const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
-                                     result.course.log[SIDE_PAYEE].wrote };
-    const Cents restored[N_SIDES] = { result.course.log[SIDE_PAYER].restored,
-                                      result.course.log[SIDE_PAYEE].restored };
-    LatencyClass *class =
-        latency_class(world->latency, &result.course, setting, seats, group->kind);
-    TornCourse torn;
-
-    if (wait > 0)
-        terminals_note_wait(group, wait);
-    if (group->place.rogue != NULL)
-        note_attack(world, place, &result);
-    if (group->place.rogue != NULL || world->faults == NULL ||
-        faults_spare(world->faults, class->duration.total)) {
-        note(world, block, i, start, result.course.seen.outcome, wrote, restored, &result.course,
-             &result);
-        latency_count(world->latency, class, wait);
-        recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
-        return start + class->duration.total;
-    }
-    torn = settle_torn_apart(
-        world, block, i, start, number,
-        latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
-    note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL, &result);
-    latency_count_torn(world->latency, setting, &torn.duration);
-    recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
-    return start + torn.duration.total;
 }
 
 static void
@@ -192,7 +36,7 @@ meet(World *world, const MeetingBlock *block, guint i)
     }
     if (start >= world->end)
         return;
-    end = settlements_on_wire(world, block, i, start, world->n_arrivals);
+    end = wire_settlements_settle(world, block, i, start, world->n_arrivals);
     if (free_at != NULL)
         *free_at = end;
     population_set_end(population, block->payer[i], end);

@@ -16,19 +16,6 @@
 /* Settles a block at the level of this world. */
 void settlements_run_block(World *world, const MeetingBlock *block);
 
-/**
- * settlements_on_wire:
- * @i: which meeting of the block
- * @number: of the meeting in the replication
- *
- * One settlement that starts at @start, byte by byte, whatever the level: what it changes and
- * what comes of an attack is posted.
- *
- * Returns: its end
- */
-Micros settlements_on_wire(World *world, const MeetingBlock *block, guint i, Micros start,
-                           uint64_t number);
-
 /* The issuer calls a card back and writes what @memory says onto it; keys are posted. */
 void settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros now);
 
