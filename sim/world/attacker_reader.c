@@ -17,7 +17,7 @@ struct AttackerReader {
     World *world;
     Exposure *exposure;
     const ScenarioPlan *plan;
-    WireGuest likeness;
+    WireOutsider likeness;
     bool is_ready;
     bool has_card;
     GArray *update_keys;
@@ -84,7 +84,7 @@ make_likeness(AttackerReader *extraction, uint32_t number, const CohortEntry *en
     own.profile.transfer_key_limit = CARD_NO_LIMIT;
     own.profile.update_key_limit = CARD_NO_LIMIT;
     own.revoked_by = POPULATION_NOT_REVOKED; /* who would ask */
-    extraction->likeness = (WireGuest){
+    extraction->likeness = (WireOutsider){
         .number = number,
         .entry = population_add_twin_entry(extraction->world->population, &own),
         .memory = { .expiry_day = expiry_day },
@@ -176,7 +176,7 @@ attacker_reader_tap(gpointer data, uint32_t card, Micros now)
     AttackerReader *extraction = data;
     World *world = extraction->world;
     const CardMemory tapped = population_memory(world->population, card);
-    WireGuest guest = extraction->likeness;
+    WireOutsider own = extraction->likeness;
     KeyHandle shown;
     KeyHandle blank;
 
@@ -185,12 +185,12 @@ attacker_reader_tap(gpointer data, uint32_t card, Micros now)
         !can_ask(extraction, &tapped, &shown))
         return;
     blank = blank_before(world, KEY_TRANSFER, tapped.transfer_key);
-    guest.memory.transfer_key = blank;
-    guest.memory.update_key = shown;
-    settlements_tap(world, card, &guest, now, extraction->n_taps);
-    if (guest.memory.transfer_key == blank)
+    own.memory.transfer_key = blank;
+    own.memory.update_key = shown;
+    settlements_tap(world, card, &own, now, extraction->n_taps);
+    if (own.memory.transfer_key == blank)
         return;
-    note_leak(extraction, KEY_TRANSFER, guest.memory.transfer_key, now);
-    if (guest.memory.update_key != shown)
-        take_update_key(extraction, guest.memory.update_key, now);
+    note_leak(extraction, KEY_TRANSFER, own.memory.transfer_key, now);
+    if (own.memory.update_key != shown)
+        take_update_key(extraction, own.memory.update_key, now);
 }

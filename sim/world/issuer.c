@@ -452,7 +452,7 @@ static void
 visit(const IssuerOrder *order, uint32_t card, Micros now)
 {
     Issuer *issuer = order->issuer;
-    WireGuest special = {
+    WireOutsider special = {
         .number = WIRE_NO_CARD,
         .entry = order->entry,
         .memory = card_terms_make_memory(issuer->world->ring, &order->terms, 0),

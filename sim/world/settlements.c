@@ -138,7 +138,7 @@ settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros
 }
 
 void
-settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireGuest *special,
+settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireOutsider *special,
                   Micros now, uint64_t number)
 {
     const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
@@ -161,22 +161,22 @@ settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireGues
 }
 
 void
-settlements_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number)
+settlements_tap(World *world, uint32_t card, WireOutsider *own, Micros now, uint64_t number)
 {
     const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
-    WireResult result = { .before = { guest->memory, population_memory(world->population, card) } };
+    WireResult result = { .before = { own->memory, population_memory(world->population, card) } };
 
     if (is_decided(world, card) &&
-        population_entry(world->population, guest->entry)->rogue == ROGUE_CARDS_NONE) {
+        population_entry(world->population, own->entry)->rogue == ROGUE_CARDS_NONE) {
         memcpy(result.after, result.before, sizeof result.after);
         decision_learn(world->decision);
         result.course = *decision_hand_over(
-            world->decision, 0, -MICROS_PER_DAY, &result.after[SIDE_PAYER], guest->entry,
+            world->decision, 0, -MICROS_PER_DAY, &result.after[SIDE_PAYER], own->entry,
             &result.after[SIDE_PAYEE], world->population->records[card].entry);
     } else {
-        result = wire_tap(world->wire, card, guest, world_date(world, now), now, number);
+        result = wire_tap(world->wire, card, own, world_date(world, now), now, number);
     }
-    guest->memory = result.after[SIDE_PAYER];
+    own->memory = result.after[SIDE_PAYER];
     result.after[SIDE_PAYEE] = result.before[SIDE_PAYEE]; /* the card does not notice */
     tell(world, OBSERVED_TAP, cards, now, &result, true);
 }

@@ -28,17 +28,17 @@ void settlements_recall(World *world, uint32_t card, const CardMemory *memory, M
  * A card comes to a special card and is updated by it if the scheme lets it. Keys are posted;
  * it is no meeting.
  */
-void settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireGuest *special,
+void settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireOutsider *special,
                        Micros now, uint64_t number);
 
 /**
  * settlements_tap:
- * @guest: see wire_tap(); its memory is left as the settlement leaves it
+ * @own: see wire_tap(); its memory is left as the settlement leaves it
  * @number: of the tap in the replication
  *
  * A card comes to the reader of an attacker. Nothing changes but their own card.
  */
-void settlements_tap(World *world, uint32_t card, WireGuest *guest, Micros now, uint64_t number);
+void settlements_tap(World *world, uint32_t card, WireOutsider *own, Micros now, uint64_t number);
 
 /**
  * settlements_swap:

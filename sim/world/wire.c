@@ -149,34 +149,37 @@ identify_logged(Wire *wire, uint32_t card, CardMemory *memory)
     return identity;
 }
 
-/* Puts two cards into the readers of the terminal at @place. Returns: the terminal. */
+/* Puts two cards into the readers of a terminal. Returns: the terminal. */
 static Terminal *
-power_on(Wire *wire, const TerminalPlace *place, guint crl,
-         const CardIdentity identities[static N_SIDES], const uint8_t *entropy_key, uint64_t number)
+power_on(Wire *wire, const WireMeeting *meeting, const CardIdentity identities[static N_SIDES],
+         const uint8_t *entropy_key)
 {
-    Terminal *terminal = wire->terminals->pdata[crl];
+    Terminal *terminal = wire->terminals->pdata[meeting->crl];
 
-    terminal->clock_skew = place->clock_skew;
+    terminal->clock_skew = meeting->place.clock_skew;
     for (Side side = 0; side < N_SIDES; side++)
-        card_power_on(&wire->cards[side], &identities[side], place->interface[side]->protocol,
-                      entropy_key, N_SIDES * number + side);
+        card_power_on(&wire->cards[side], &identities[side],
+                      meeting->place.interface[side]->protocol, entropy_key,
+                      N_SIDES * meeting->number + side);
     return terminal;
 }
 
-/* Runs the terminal's program over two cards. */
+/* Runs the terminal's program over two cards, of which @identities says all: the numbers in
+ * @meeting are not looked at. */
 static Course
-run(Wire *wire, const TerminalPlace *place, guint crl,
-    const CardIdentity identities[static N_SIDES], Cents amount, int64_t date, Micros now,
-    const uint8_t *entropy_key, uint64_t number, RogueReport *report)
+run(Wire *wire, const WireMeeting *meeting, const CardIdentity identities[static N_SIDES],
+    const uint8_t *entropy_key, RogueReport *report)
 {
-    Terminal *terminal = power_on(wire, place, crl, identities, entropy_key, number);
+    Terminal *terminal = power_on(wire, meeting, identities, entropy_key);
+    Reader *payer = &wire->cards[SIDE_PAYER].reader;
+    Reader *payee = &wire->cards[SIDE_PAYEE].reader;
     Course course;
 
-    course.seen = place->rogue == NULL
-                      ? terminal_settle(terminal, &wire->cards[SIDE_PAYER].reader,
-                                        &wire->cards[SIDE_PAYEE].reader, amount, date, now)
-                      : rogue_settle(place->rogue, terminal, &wire->cards[SIDE_PAYER].reader,
-                                     &wire->cards[SIDE_PAYEE].reader, amount, date, now, report);
+    course.seen =
+        meeting->place.rogue == NULL
+            ? terminal_settle(terminal, payer, payee, meeting->amount, meeting->date, meeting->now)
+            : rogue_settle(meeting->place.rogue, terminal, payer, payee, meeting->amount,
+                           meeting->date, meeting->now, report);
     for (Side side = 0; side < N_SIDES; side++) {
         course.log[side] = wire->cards[side].log;
         card_power_off(&wire->cards[side]);
@@ -200,60 +203,65 @@ wire_publish_crl(Wire *wire, const GArray *serials)
 }
 
 WireResult
-wire_settle(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer, uint32_t payee,
-            Cents amount, int64_t date, Micros now, uint64_t meeting)
+wire_settle(Wire *wire, const WireMeeting *meeting)
 {
-    const uint32_t cards[N_SIDES] = { payer, payee };
     CardIdentity identities[N_SIDES];
     WireResult result;
 
     for (Side side = 0; side < N_SIDES; side++) {
-        result.before[side] = population_memory(wire->population, cards[side]);
+        uint32_t card = meeting->cards[side];
+
+        result.before[side] = population_memory(wire->population, card);
         result.after[side] = result.before[side];
-        identities[side] = identify_logged(wire, cards[side], &result.after[side]);
+        identities[side] = identify_logged(wire, card, &result.after[side]);
         if (wire->unfinished != NULL)
-            wire->kept[side] = wire->unfinished[cards[side]];
+            wire->kept[side] = wire->unfinished[card];
     }
-    result.course = run(wire, place, crl, identities, amount, date, now, wire->entropy_key, meeting,
-                        &result.report);
+    result.course = run(wire, meeting, identities, wire->entropy_key, &result.report);
     for (Side side = 0; side < N_SIDES; side++)
-        population_store(wire->population, cards[side], &result.after[side]);
+        population_store(wire->population, meeting->cards[side], &result.after[side]);
     return result;
 }
 
 TornCourse
-wire_tear(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer, uint32_t payee,
-          Cents amount, int64_t date, Micros now, uint64_t meeting, const Timeline *timeline,
-          const Tear *tear, WireResult *result)
+wire_tear(Wire *wire, const WireMeeting *meeting, const Timeline *timeline, const Tear *tear,
+          WireResult *result)
 {
-    const uint32_t numbers[N_SIDES] = { payer, payee };
     Card *const cards[N_SIDES] = { &wire->cards[SIDE_PAYER], &wire->cards[SIDE_PAYEE] };
     CardIdentity identities[N_SIDES];
     Terminal *terminal;
     TornCourse course;
 
     for (Side side = 0; side < N_SIDES; side++) {
+        uint32_t card = meeting->cards[side];
+
         result->after[side] = result->before[side];
-        identities[side] = identify_logged(wire, numbers[side], &result->after[side]);
+        identities[side] = identify_logged(wire, card, &result->after[side]);
         if (wire->unfinished != NULL)
-            wire->unfinished[numbers[side]] = wire->kept[side];
+            wire->unfinished[card] = wire->kept[side];
     }
-    terminal = power_on(wire, place, crl, identities, wire->entropy_key, meeting);
-    course = torn_readers_settle(terminal, cards, timeline, tear, amount, date, now);
+    terminal = power_on(wire, meeting, identities, wire->entropy_key);
+    course = torn_readers_settle(terminal, cards, timeline, tear, meeting->amount, meeting->date,
+                                 meeting->now);
     for (Side side = 0; side < N_SIDES; side++) {
         card_power_off(cards[side]);
-        population_store(wire->population, numbers[side], &result->after[side]);
+        population_store(wire->population, meeting->cards[side], &result->after[side]);
     }
     return course;
 }
 
-/* The counter has its own desk terminal, whose clock is right. */
-static const TerminalPlace *
-counter(void)
+/* A meeting at the counter, whose terminal has a clock that is right and the newest list. */
+static WireMeeting
+at_counter(const Wire *wire, Cents amount, int64_t date, Micros now, uint64_t number)
 {
-    static const TerminalPlace place = { { &link_interfaces[0], &link_interfaces[0] }, 0, NULL };
-
-    return &place;
+    return (WireMeeting){
+        .place = { { &link_interfaces[0], &link_interfaces[0] }, 0, NULL },
+        .crl = wire->terminals->len - 1,
+        .amount = amount,
+        .date = date,
+        .now = now,
+        .number = number,
+    };
 }
 
 WireResult
@@ -263,6 +271,8 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
     CardRecord *record = &wire->population->records[card];
     CardIdentity identities[N_SIDES];
     WireResult result = { .before = { population_memory(wire->population, card), *replacement } };
+    Cents all = result.before[SIDE_PAYER].balance;
+    const WireMeeting meeting = at_counter(wire, all, date, now, swap);
     CardCredential *old_credential = NULL;
 
     memcpy(result.after, result.before, sizeof result.after);
@@ -273,10 +283,8 @@ wire_swap(Wire *wire, uint32_t card, uint16_t entry, const CardMemory *replaceme
     if (wire->unfinished != NULL)
         wire->unfinished[card] = (CardUnfinished){ 0 };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
-    if (result.before[SIDE_PAYER].balance > 0)
-        result.course =
-            run(wire, counter(), wire->terminals->len - 1, identities,
-                result.before[SIDE_PAYER].balance, date, now, wire->swap_entropy_key, swap, NULL);
+    if (all > 0)
+        result.course = run(wire, &meeting, identities, wire->swap_entropy_key, NULL);
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     free_credential(old_credential);
     return result;
@@ -293,44 +301,47 @@ wire_forget(Wire *wire, uint32_t card)
 
 /* A card settles with one that is not in circulation. */
 static WireResult
-receive(Wire *wire, const TerminalPlace *place, guint crl, uint32_t card, const WireGuest *guest,
-        int64_t date, Micros now, const uint8_t *entropy_key, uint64_t number)
+receive(Wire *wire, const WireMeeting *meeting, uint32_t card, const WireOutsider *outsider,
+        const uint8_t *entropy_key)
 {
-    WireResult result = { .before = { guest->memory, population_memory(wire->population, card) } };
+    WireResult result = { .before = { outsider->memory,
+                                      population_memory(wire->population, card) } };
     CardCredential *credential = NULL;
     CardIdentity identities[N_SIDES];
 
     memcpy(result.after, result.before, sizeof result.after);
     if (wire->credentials != NULL)
-        credential = derive_credential(wire, guest->number, guest->entry, guest->memory.expiry_day);
+        credential =
+            derive_credential(wire, outsider->number, outsider->entry, outsider->memory.expiry_day);
     identities[SIDE_PAYER] = (CardIdentity){
         .memory = &result.after[SIDE_PAYER],
-        .profile = &population_entry(wire->population, guest->entry)->profile,
+        .profile = &population_entry(wire->population, outsider->entry)->profile,
         .credential = credential,
-        .serial = population_serial(wire->population, guest->number, guest->entry),
+        .serial = population_serial(wire->population, outsider->number, outsider->entry),
     };
     identities[SIDE_PAYEE] = identify(wire, card, &result.after[SIDE_PAYEE]);
-    result.course = run(wire, place, crl, identities, 0, date, now, entropy_key, number, NULL);
+    result.course = run(wire, meeting, identities, entropy_key, NULL);
     free_credential(credential);
     return result;
 }
 
 WireResult
-wire_visit(Wire *wire, uint32_t card, const WireGuest *special, int64_t date, Micros now,
+wire_visit(Wire *wire, uint32_t card, const WireOutsider *special, int64_t date, Micros now,
            uint64_t visit)
 {
-    WireResult result = receive(wire, counter(), wire->terminals->len - 1, card, special, date, now,
-                                wire->visit_entropy_key, visit);
+    const WireMeeting meeting = at_counter(wire, 0, date, now, visit);
+    WireResult result = receive(wire, &meeting, card, special, wire->visit_entropy_key);
 
     population_store(wire->population, card, &result.after[SIDE_PAYEE]);
     return result;
 }
 
 WireResult
-wire_tap(Wire *wire, uint32_t card, const WireGuest *guest, int64_t date, Micros now, uint64_t tap)
+wire_tap(Wire *wire, uint32_t card, const WireOutsider *own, int64_t date, Micros now, uint64_t tap)
 {
-    TerminalPlace own = *counter();
+    WireMeeting meeting = at_counter(wire, 0, date, now, tap);
 
-    own.clock_skew = -now - MICROS_PER_DAY;
-    return receive(wire, &own, 0, card, guest, date, now, wire->tap_entropy_key, tap);
+    meeting.place.clock_skew = -now - MICROS_PER_DAY;
+    meeting.crl = 0;
+    return receive(wire, &meeting, card, own, wire->tap_entropy_key);
 }

@@ -43,6 +43,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_free)
 guint wire_publish_crl(Wire *wire, const GArray *serials);
 
 /**
+ * WireMeeting: two cards at a terminal
+ * @crl: number of the revocation list that the terminal holds
+ * @cards: numbers of the payer and the payee, which differ
+ * @date, @now: see terminal_settle()
+ * @number: of the meeting in the replication; names the cards' random numbers
+ */
+typedef struct {
+    TerminalPlace place;
+    guint crl;
+    uint32_t cards[N_SIDES];
+    Cents amount;
+    int64_t date;
+    Micros now;
+    uint64_t number;
+} WireMeeting;
+
+/**
  * WireResult:
  * @before, @after: the cards' memories
  * @report: of a rogue terminal
@@ -54,27 +71,19 @@ typedef struct {
     CardMemory after[N_SIDES];
 } WireResult;
 
-/**
- * wire_settle:
- * @crl: number of the revocation list that the terminal holds
- * @meeting: its number in the replication; names its random numbers
- * @date: see terminal_settle()
- *
- * Settles between two different cards and stores the result in their records.
- */
-WireResult wire_settle(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer,
-                       uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting);
+/* Settles between the two cards of @meeting and stores the result in their records. */
+WireResult wire_settle(Wire *wire, const WireMeeting *meeting);
 
 /**
  * wire_tear:
+ * @meeting: as given to wire_settle()
  * @timeline: of that settlement
  * @result: of wire_settle(); (out) @after as it is then
  *
- * Takes the settlement just made back and has it torn. The rest as given to wire_settle().
+ * Takes the settlement just made back and has it torn.
  */
-TornCourse wire_tear(Wire *wire, const TerminalPlace *place, guint crl, uint32_t payer,
-                     uint32_t payee, Cents amount, int64_t date, Micros now, uint64_t meeting,
-                     const Timeline *timeline, const Tear *tear, WireResult *result);
+TornCourse wire_tear(Wire *wire, const WireMeeting *meeting, const Timeline *timeline,
+                     const Tear *tear, WireResult *result);
 
 /**
  * wire_swap:
@@ -97,14 +106,14 @@ void wire_forget(Wire *wire, uint32_t card);
 #define WIRE_NO_CARD UINT32_MAX
 
 /**
- * WireGuest: a card that is not in circulation
+ * WireOutsider: a card that is not in circulation
  * @number, @entry: whose certificate it has
  */
 typedef struct {
     uint32_t number;
     uint16_t entry;
     CardMemory memory;
-} WireGuest;
+} WireOutsider;
 
 /**
  * wire_visit:
@@ -116,19 +125,19 @@ typedef struct {
  *
  * Returns: the memories of the special card (SIDE_PAYER) and the card (SIDE_PAYEE)
  */
-WireResult wire_visit(Wire *wire, uint32_t card, const WireGuest *special, int64_t date, Micros now,
-                      uint64_t visit);
+WireResult wire_visit(Wire *wire, uint32_t card, const WireOutsider *special, int64_t date,
+                      Micros now, uint64_t visit);
 
 /**
  * wire_tap:
- * @guest: a card in the hands of who owns the terminal
+ * @own: a card in the hands of who owns the terminal
  * @tap: number in the replication
  *
  * Likewise at a terminal that has no revocation list and whose clock stands long before any
  * term ends. What becomes of the card that comes is forgotten: the terminal lets it do no
  * more than hand out its key.
  */
-WireResult wire_tap(Wire *wire, uint32_t card, const WireGuest *guest, int64_t date, Micros now,
+WireResult wire_tap(Wire *wire, uint32_t card, const WireOutsider *own, int64_t date, Micros now,
                     uint64_t tap);
 
 #endif

@@ -22,32 +22,32 @@ place_of(const TerminalGroup *group, const TerminalChoice *choice, Micros start)
     return place;
 }
 
-/* One settlement at a terminal, which nobody leaves. */
-static WireResult
-settle_whole(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
+/* Where the cards of a meeting of a block sit, and what they settle. */
+static WireMeeting
+meeting_of(const World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number)
 {
     const TerminalChoice *choice = &block->terminal[i];
-    TerminalGroup *group = &world->terminals->groups[choice->group];
-    const TerminalPlace place = place_of(group, choice, start);
+    const TerminalGroup *group = &world->terminals->groups[choice->group];
 
-    return wire_settle(world->wire, &place, world_crl(world, group, choice, block->at[i]),
-                       block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                       start, number);
+    return (WireMeeting){
+        .place = place_of(group, choice, start),
+        .crl = world_crl(world, group, choice, block->at[i]),
+        .cards = { block->payer[i], block->payee[i] },
+        .amount = block->amount[i],
+        .date = world_date(world, start),
+        .now = start,
+        .number = number,
+    };
 }
 
 /* The same again, which somebody leaves. */
 static TornCourse
-settle_torn_apart(World *world, const MeetingBlock *block, guint i, Micros start, uint64_t number,
-                  const Timeline *timeline, WireResult *result)
+settle_torn_apart(World *world, const WireMeeting *meeting, const Timeline *timeline,
+                  WireResult *result)
 {
-    const TerminalChoice *choice = &block->terminal[i];
-    TerminalGroup *group = &world->terminals->groups[choice->group];
     const Tear tear = faults_draw(world->faults, timeline_end(timeline));
-    const TerminalPlace place = place_of(group, choice, start);
 
-    return wire_tear(world->wire, &place, world_crl(world, group, choice, block->at[i]),
-                     block->payer[i], block->payee[i], block->amount[i], world_date(world, start),
-                     start, number, timeline, &tear, result);
+    return wire_tear(world->wire, meeting, timeline, &tear, result);
 }
 
 /* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
@@ -134,7 +134,8 @@ wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros
     };
     uint32_t setting = world_setting(world, place, seats);
     Micros wait = start - block->at[i];
-    WireResult result = settle_whole(world, block, i, start, number);
+    const WireMeeting meeting = meeting_of(world, block, i, start, number);
+    WireResult result = wire_settle(world->wire, &meeting);
     const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
                                      result.course.log[SIDE_PAYEE].wrote };
     const Cents restored[N_SIDES] = { result.course.log[SIDE_PAYER].restored,
@@ -156,7 +157,7 @@ wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros
         return start + class->duration.total;
     }
     torn = settle_torn_apart(
-        world, block, i, start, number,
+        world, &meeting,
         latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
     note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL, &result);
     latency_count_torn(world->latency, setting, &torn.duration);
