@@ -15,6 +15,8 @@ transmit(Reader *reader, const ApduCommand *command, uint8_t *response, size_t *
     size_t length = apdu_write(command, bytes);
     size_t n = reader->transmit(reader, bytes, length, answer);
 
+    if (reader->listener != NULL)
+        reader->listener->passed(reader->listener->data, bytes, length, answer, n);
     if (n < APDU_STATUS_BYTES)
         return 0;
     n -= APDU_STATUS_BYTES;

@@ -173,6 +173,7 @@ torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES], const
         settlement.readers[side] = (TornReader){
             .reader = { .transmit = transmit,
                         .has_card = has_card,
+                        .listener = cards[side]->reader.listener,
                         .protocol = cards[side]->reader.protocol },
             .settlement = &settlement,
             .side = side,

@@ -17,7 +17,8 @@
  *   settle first
  * @amount, @date, @now: see terminal_settle()
  *
- * Settles until @tear ends it.
+ * Settles until @tear ends it. Listeners of the cards' readers hear what the terminal does: no
+ * answer where one was lost.
  */
 TornCourse torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES],
                                const Timeline *timeline, const Tear *tear, Cents amount,

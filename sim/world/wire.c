@@ -7,6 +7,13 @@
 #include <sodium.h>
 #include <string.h>
 
+/* The listener at one of the two readers. */
+typedef struct {
+    ReaderListener own;
+    const WireListener *told;
+    Side side;
+} Ear;
+
 struct Wire {
     const Protocol *protocol;
     Population *population;
@@ -15,6 +22,8 @@ struct Wire {
     Authority forger;     /* whose signature no card accepts */
     GPtrArray *terminals; /* of Terminal*, by the number of the list that they hold */
     Card cards[N_SIDES];
+    const WireListener *listener; /* NULL: nobody */
+    Ear ears[N_SIDES];
     CardUnfinished *unfinished;   /* by card number; NULL where cards keep no log */
     CardUnfinished kept[N_SIDES]; /* of the two cards before the settlement just made */
     CardCredential **credentials; /* by card number, NULL until needed; NULL without certificates */
@@ -94,6 +103,27 @@ wire_free(Wire *wire)
     g_ptr_array_unref(wire->terminals);
     sodium_memzero(wire, sizeof *wire);
     g_free(wire);
+}
+
+static void
+hear(void *data, const uint8_t *command, size_t n_command, const uint8_t *response,
+     size_t n_response)
+{
+    const Ear *ear = data;
+
+    ear->told->passed(ear->told->data, ear->side, command, n_command, response, n_response);
+}
+
+void
+wire_listen(Wire *wire, const WireListener *listener)
+{
+    wire->listener = listener;
+    for (Side side = 0; side < N_SIDES; side++) {
+        Ear *ear = &wire->ears[side];
+
+        *ear = (Ear){ .own = { hear, ear }, .told = listener, .side = side };
+        wire->cards[side].reader.listener = listener == NULL ? NULL : &ear->own;
+    }
 }
 
 static void
@@ -240,6 +270,8 @@ wire_tear(Wire *wire, const WireMeeting *meeting, const Timeline *timeline, cons
         if (wire->unfinished != NULL)
             wire->unfinished[card] = wire->kept[side];
     }
+    if (wire->listener != NULL)
+        wire->listener->taken_back(wire->listener->data);
     terminal = power_on(wire, meeting, identities, wire->entropy_key);
     course = torn_readers_settle(terminal, cards, timeline, tear, meeting->amount, meeting->date,
                                  meeting->now);

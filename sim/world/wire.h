@@ -32,6 +32,23 @@ void wire_free(Wire *wire);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_free)
 
 /**
+ * WireListener: who hears what passes the two readers
+ * @passed: see ReaderListener; @side: whose reader it was
+ * @taken_back: what has been heard of this settlement is as if it had not been: it is torn, and
+ *   begins again
+ */
+typedef struct {
+    void (*passed)(void *data, Side side, const uint8_t *command, size_t n_command,
+                   const uint8_t *response, size_t n_response);
+    void (*taken_back)(void *data);
+    void *data;
+} WireListener;
+
+/* From now on @listener hears each settlement, whoever is rogue or goes; NULL: nobody does, as at
+ * first. At a rogue terminal it hears what passes between that and the cards. */
+void wire_listen(Wire *wire, const WireListener *listener);
+
+/**
  * wire_publish_crl:
  * @serials: of all certificates revoked so far, of guint64, ascending
  *

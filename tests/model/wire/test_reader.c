@@ -102,6 +102,51 @@ static const Row rows[] = {
     /* clang-format on */
 };
 
+/* What a listener has heard. */
+typedef struct {
+    guint n;
+    size_t n_data; /* of the responses, status words not counted */
+} Heard;
+
+static void
+hear(void *data, const uint8_t *command, size_t n_command, const uint8_t *response G_GNUC_UNUSED,
+     size_t n_response)
+{
+    Heard *heard = data;
+
+    g_assert_cmpuint(n_command, >=, 4);
+    g_assert_cmphex(command[2], ==, 0);
+    heard->n++;
+    heard->n_data += n_response > APDU_STATUS_BYTES ? n_response - APDU_STATUS_BYTES : 0;
+}
+
+static void
+listener_hears_every_transmission(gconstpointer data)
+{
+    const Row *row = data;
+    Heard heard = { 0 };
+    const ReaderListener listener = { hear, &heard };
+    Script script = {
+        .reader = { .transmit = follow_script, .listener = &listener, .protocol = row->protocol },
+        .lines = row->lines,
+    };
+    uint8_t bytes[600];
+    uint8_t response[APDU_BYTES_MAX];
+    ApduCommand command = {
+        .cla = 0x80, .ins = 0x40, .data = bytes, .n_data = (uint32_t)row->n_data
+    };
+    size_t n_response;
+    size_t said = 0;
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)i;
+    reader_exchange(&script.reader, &command, row->n_expected, response, &n_response);
+    for (guint i = 0; i < script.n_said; i++)
+        said += row->lines[i].n;
+    g_assert_cmpuint(heard.n, ==, script.n_said);
+    g_assert_cmpuint(heard.n_data, ==, said);
+}
+
 static void
 speaks_as_the_script_says(gconstpointer data)
 {
@@ -137,8 +182,10 @@ main(int argc, char **argv)
     fixture_init(&argc, &argv);
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *path = g_strdup_printf("/reader/exchange/%s", rows[i].name);
+        g_autofree char *heard = g_strdup_printf("/reader/listener/%s", rows[i].name);
 
         g_test_add_data_func(path, &rows[i], speaks_as_the_script_says);
+        g_test_add_data_func(heard, &rows[i], listener_hears_every_transmission);
     }
     return g_test_run();
 }
