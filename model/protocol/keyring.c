@@ -7,7 +7,10 @@
 
 #define PAIRS_AT_FIRST 64
 
-const char *const key_kind_names[N_KEY_KINDS] = { "transfer", "update" };
+const char *const key_kind_names[N_KEY_KINDS] = {
+    [KEY_TRANSFER] = "transfer",
+    [KEY_UPDATE] = "update",
+};
 
 G_STATIC_ASSERT(KEYRING_KEY_BYTES >= crypto_generichash_KEYBYTES_MIN);
 G_STATIC_ASSERT(KEYRING_SIGNATURE_BYTES == crypto_sign_BYTES);

@@ -6,6 +6,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+const char *const link_protocol_names[N_LINK_PROTOCOLS + 1] = {
+    [LINK_T_CL] = "t=cl",
+    [LINK_T_0] = "t=0",
+    [LINK_T_1] = "t=1",
+};
+
 /* 14443: one etu is 128, 64, 32 or 16 cycles of 13.56 MHz; a byte of type A is 8
  * data bits and a parity bit; CRC and prologue of a block are 3 bytes; frames of
  * 256 bytes (FSC, FSD). The card answers no sooner than 86.4 us after the

@@ -17,7 +17,9 @@ typedef enum {
     LINK_T_CL, /* ISO/IEC 14443-4 blocks */
     LINK_T_0,  /* ISO/IEC 7816-3 characters, with procedure bytes */
     LINK_T_1,  /* ISO/IEC 7816-3 blocks */
+    N_LINK_PROTOCOLS
 } LinkProtocol;
+extern const char *const link_protocol_names[N_LINK_PROTOCOLS + 1]; /* as written in a scenario */
 
 /**
  * LinkInterface:

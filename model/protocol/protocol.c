@@ -7,8 +7,17 @@
 
 G_STATIC_ASSERT(SCHEME_KEY_BYTES == KEYRING_KEY_BYTES);
 
-const char *const path_names[N_PATHS + 1] = { "none", "symmetric", "public-key", NULL };
-const char *const phase_names[N_PHASES] = { "select", "information", "update", "value" };
+const char *const path_names[N_PATHS + 1] = {
+    [PATH_NONE] = "none",
+    [PATH_SYMMETRIC] = "symmetric",
+    [PATH_PUBLIC_KEY] = "public-key",
+};
+const char *const phase_names[N_PHASES] = {
+    [PHASE_SELECT] = "select",
+    [PHASE_INFORMATION] = "information",
+    [PHASE_UPDATE] = "update",
+    [PHASE_VALUE] = "value",
+};
 
 const uint8_t settlement_service[FIELD_SERVICE_BYTES] = { 0xF0, 0x00, 0x00, 0x00, 0x01 };
 

@@ -2,28 +2,85 @@
 
 G_DEFINE_QUARK(scheme - error - quark, scheme_error)
 
-const char *const scheme_deliver_names[] = { "key", "id", NULL };
-const char *const scheme_authenticate_names[] = { "common-key", "public-key", "by-update-key",
-                                                  NULL };
-const char *const scheme_update_key_names[] = { "stays", "travels", NULL };
-const char *const scheme_pays_with_names[] = { "newest", "oldest-common", "own", NULL };
-const char *const scheme_range_names[] = { "inclusive", "limit-exclusive", "lower-inclusive",
-                                           NULL };
-const char *const scheme_expired_names[] = { "stop", "allow-equal-keys", "allow-payer", NULL };
-const char *const scheme_crl_scope_names[] = { "both", "payee", NULL };
-const char *const scheme_overdraft_names[] = { "refuse", "allow", NULL };
-const char *const scheme_uk_rule_names[] = { "strict", "per-field", "tk-only", "bidirectional",
-                                             NULL };
-const char *const scheme_fig4_mac_names[] = { "spec", "direction-tag", "direction-and-cards",
-                                              NULL };
-const char *const scheme_key_auth_names[] = { "peer", "issuer-signed", NULL };
-const char *const scheme_update_cipher_names[] = { "aead", "malleable", NULL };
-const char *const scheme_uk_hint_names[] = { "none", "cohort", NULL };
+const char *const scheme_deliver_names[N_DELIVER + 1] = {
+    [DELIVER_KEY] = "key",
+    [DELIVER_ID] = "id",
+};
+const char *const scheme_authenticate_names[N_AUTHENTICATE + 1] = {
+    [AUTHENTICATE_COMMON_KEY] = "common-key",
+    [AUTHENTICATE_PUBLIC_KEY] = "public-key",
+    [AUTHENTICATE_BY_UPDATE_KEY] = "by-update-key",
+};
+const char *const scheme_update_key_names[N_UPDATE_KEY + 1] = {
+    [UPDATE_KEY_STAYS] = "stays",
+    [UPDATE_KEY_TRAVELS] = "travels",
+};
+const char *const scheme_pays_with_names[N_PAYS_WITH + 1] = {
+    [PAYS_WITH_NEWEST] = "newest",
+    [PAYS_WITH_OLDEST_COMMON] = "oldest-common",
+    [PAYS_WITH_OWN] = "own",
+};
+const char *const scheme_range_names[N_RANGE + 1] = {
+    [RANGE_INCLUSIVE] = "inclusive",
+    [RANGE_LIMIT_EXCLUSIVE] = "limit-exclusive",
 
-const char *const scheme_nonce_life_names[] = { "one-use", "power-on", NULL };
-const char *const scheme_torn_write_names[] = { "atomic", "id-first", "key-first", NULL };
-const char *const scheme_torn_pair_names[] = { "uk-first", "tk-first", NULL };
-const char *const scheme_recovery_names[] = { "none", "retry-in-field", "torn-log", NULL };
+    [RANGE_LOWER_INCLUSIVE] = "lower-inclusive",
+};
+const char *const scheme_expired_names[N_EXPIRED + 1] = {
+    [EXPIRED_STOP] = "stop",
+    [EXPIRED_ALLOW_EQUAL_KEYS] = "allow-equal-keys",
+    [EXPIRED_ALLOW_PAYER] = "allow-payer",
+};
+const char *const scheme_crl_scope_names[N_CRL_SCOPE + 1] = {
+    [CRL_SCOPE_BOTH] = "both",
+    [CRL_SCOPE_PAYEE] = "payee",
+};
+const char *const scheme_overdraft_names[N_OVERDRAFT + 1] = {
+    [OVERDRAFT_REFUSE] = "refuse",
+    [OVERDRAFT_ALLOW] = "allow",
+};
+const char *const scheme_uk_rule_names[N_UK_RULE + 1] = {
+    [UK_RULE_STRICT] = "strict",
+    [UK_RULE_PER_FIELD] = "per-field",
+    [UK_RULE_TK_ONLY] = "tk-only",
+    [UK_RULE_BIDIRECTIONAL] = "bidirectional",
+};
+const char *const scheme_fig4_mac_names[N_FIG4_MAC + 1] = {
+    [FIG4_MAC_SPEC] = "spec",
+    [FIG4_MAC_DIRECTION_TAG] = "direction-tag",
+    [FIG4_MAC_DIRECTION_AND_CARDS] = "direction-and-cards",
+};
+const char *const scheme_key_auth_names[N_KEY_AUTH + 1] = {
+    [KEY_AUTH_PEER] = "peer",
+    [KEY_AUTH_ISSUER_SIGNED] = "issuer-signed",
+};
+const char *const scheme_update_cipher_names[N_UPDATE_CIPHER + 1] = {
+    [UPDATE_CIPHER_AEAD] = "aead",
+    [UPDATE_CIPHER_MALLEABLE] = "malleable",
+};
+const char *const scheme_uk_hint_names[N_UK_HINT + 1] = {
+    [UK_HINT_NONE] = "none",
+    [UK_HINT_COHORT] = "cohort",
+};
+
+const char *const scheme_nonce_life_names[N_NONCE_LIFE + 1] = {
+    [NONCE_LIFE_ONE_USE] = "one-use",
+    [NONCE_LIFE_POWER_ON] = "power-on",
+};
+const char *const scheme_torn_write_names[N_TORN_WRITE + 1] = {
+    [TORN_WRITE_ATOMIC] = "atomic",
+    [TORN_WRITE_ID_FIRST] = "id-first",
+    [TORN_WRITE_KEY_FIRST] = "key-first",
+};
+const char *const scheme_torn_pair_names[N_TORN_PAIR + 1] = {
+    [TORN_PAIR_UK_FIRST] = "uk-first",
+    [TORN_PAIR_TK_FIRST] = "tk-first",
+};
+const char *const scheme_recovery_names[N_RECOVERY + 1] = {
+    [RECOVERY_NONE] = "none",
+    [RECOVERY_RETRY_IN_FIELD] = "retry-in-field",
+    [RECOVERY_TORN_LOG] = "torn-log",
+};
 
 /* Where each embodiment stands on the four axes. */
 static const struct {
@@ -31,20 +88,26 @@ static const struct {
     SchemeAuthenticate authenticate;
     SchemeUpdateKey update_key;
     SchemePaysWith pays_with;
-} embodiments[] = {
-    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
-    { DELIVER_KEY, AUTHENTICATE_PUBLIC_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
-    { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
-    { DELIVER_ID, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
-    { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_TRAVELS, PAYS_WITH_NEWEST },
-    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_OWN },
-    { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_OLDEST_COMMON },
+} embodiments[N_EMBODIMENTS] = {
+    [EMBODIMENT_1] = { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    [EMBODIMENT_2] = { DELIVER_KEY, AUTHENTICATE_PUBLIC_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    [EMBODIMENT_3] = { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_STAYS,
+                       PAYS_WITH_NEWEST },
+    [EMBODIMENT_4] = { DELIVER_ID, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS, PAYS_WITH_NEWEST },
+    [EMBODIMENT_5] = { DELIVER_KEY, AUTHENTICATE_BY_UPDATE_KEY, UPDATE_KEY_TRAVELS,
+                       PAYS_WITH_NEWEST },
+    [EMBODIMENT_CONVENTIONAL] = { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS,
+                                  PAYS_WITH_OWN },
+    [EMBODIMENT_MONDEX] = { DELIVER_KEY, AUTHENTICATE_COMMON_KEY, UPDATE_KEY_STAYS,
+                            PAYS_WITH_OLDEST_COMMON },
 };
 
-const char *const scheme_embodiment_names[] = { "1",      "2", "3", "4", "5", "conventional",
-                                                "mondex", NULL };
-
-G_STATIC_ASSERT(G_N_ELEMENTS(embodiments) == G_N_ELEMENTS(scheme_embodiment_names) - 1);
+const char *const scheme_embodiment_names[N_EMBODIMENTS + 1] = {
+    [EMBODIMENT_1] = "1",           [EMBODIMENT_2] = "2",
+    [EMBODIMENT_3] = "3",           [EMBODIMENT_4] = "4",
+    [EMBODIMENT_5] = "5",           [EMBODIMENT_CONVENTIONAL] = "conventional",
+    [EMBODIMENT_MONDEX] = "mondex",
+};
 
 bool
 scheme_set_embodiment(Scheme *scheme, const char *name)

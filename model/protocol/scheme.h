@@ -117,24 +117,24 @@ typedef enum { UPDATE_CIPHER_AEAD, UPDATE_CIPHER_MALLEABLE, N_UPDATE_CIPHER } Sc
  * that it sees at Sx003 that one cannot update the other. */
 typedef enum { UK_HINT_NONE, UK_HINT_COHORT, N_UK_HINT } SchemeUkHint;
 
-/* Names as written in a scenario, NULL-terminated, in the order of the enums. */
-extern const char *const scheme_deliver_names[];
-extern const char *const scheme_authenticate_names[];
-extern const char *const scheme_update_key_names[];
-extern const char *const scheme_pays_with_names[];
-extern const char *const scheme_range_names[];
-extern const char *const scheme_expired_names[];
-extern const char *const scheme_crl_scope_names[];
-extern const char *const scheme_overdraft_names[];
-extern const char *const scheme_uk_rule_names[];
-extern const char *const scheme_fig4_mac_names[];
-extern const char *const scheme_nonce_life_names[];
-extern const char *const scheme_torn_write_names[];
-extern const char *const scheme_torn_pair_names[];
-extern const char *const scheme_recovery_names[];
-extern const char *const scheme_key_auth_names[];
-extern const char *const scheme_update_cipher_names[];
-extern const char *const scheme_uk_hint_names[];
+/* Names as written in a scenario, NULL-terminated. */
+extern const char *const scheme_deliver_names[N_DELIVER + 1];
+extern const char *const scheme_authenticate_names[N_AUTHENTICATE + 1];
+extern const char *const scheme_update_key_names[N_UPDATE_KEY + 1];
+extern const char *const scheme_pays_with_names[N_PAYS_WITH + 1];
+extern const char *const scheme_range_names[N_RANGE + 1];
+extern const char *const scheme_expired_names[N_EXPIRED + 1];
+extern const char *const scheme_crl_scope_names[N_CRL_SCOPE + 1];
+extern const char *const scheme_overdraft_names[N_OVERDRAFT + 1];
+extern const char *const scheme_uk_rule_names[N_UK_RULE + 1];
+extern const char *const scheme_fig4_mac_names[N_FIG4_MAC + 1];
+extern const char *const scheme_nonce_life_names[N_NONCE_LIFE + 1];
+extern const char *const scheme_torn_write_names[N_TORN_WRITE + 1];
+extern const char *const scheme_torn_pair_names[N_TORN_PAIR + 1];
+extern const char *const scheme_recovery_names[N_RECOVERY + 1];
+extern const char *const scheme_key_auth_names[N_KEY_AUTH + 1];
+extern const char *const scheme_update_cipher_names[N_UPDATE_CIPHER + 1];
+extern const char *const scheme_uk_hint_names[N_UK_HINT + 1];
 
 /* No largest balance (option max-balance = none). */
 #define SCHEME_NO_MAX_BALANCE INT64_MAX
@@ -192,8 +192,18 @@ typedef struct {
 /* Mondex cards hold two. */
 #define SCHEME_HELD_AT_LEAST 2
 
-/* The settings that have a name of their own. */
-extern const char *const scheme_embodiment_names[]; /* "1" .. "5", "conventional", ... */
+/* The settings of the four axes that have a name of their own. */
+typedef enum {
+    EMBODIMENT_1,
+    EMBODIMENT_2,
+    EMBODIMENT_3,
+    EMBODIMENT_4,
+    EMBODIMENT_5,
+    EMBODIMENT_CONVENTIONAL,
+    EMBODIMENT_MONDEX,
+    N_EMBODIMENTS
+} SchemeEmbodiment;
+extern const char *const scheme_embodiment_names[N_EMBODIMENTS + 1];
 
 /**
  * scheme_set_embodiment:

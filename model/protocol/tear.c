@@ -1,6 +1,10 @@
 #include "model/protocol/tear.h"
 
-const char *const tear_party_names[N_TEAR_PARTIES + 1] = { "payer", "payee", "terminal", NULL };
+const char *const tear_party_names[N_TEAR_PARTIES + 1] = {
+    [TEAR_PAYER] = "payer",
+    [TEAR_PAYEE] = "payee",
+    [TEAR_TERMINAL] = "terminal",
+};
 
 Outcome
 tear_outcome(bool debited, bool credited)

@@ -154,9 +154,9 @@ read_option(const Scenario *scenario, const char *option, ScenarioType type, con
 {
     g_autofree char *complaint = NULL;
 
-    if (text == NULL || types_read(type, text, field, scenario))
+    if (text == NULL || types_read(PLAIN_TYPE(type), text, field, scenario))
         return true;
-    complaint = types_complaint(type, text, scenario);
+    complaint = types_complaint(PLAIN_TYPE(type), text, scenario);
     command_misused("explain: %s: %s", option, complaint);
     return false;
 }

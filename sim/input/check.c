@@ -104,8 +104,8 @@ check_required(Scenario *scenario, ScenarioGroup group, const char *header, cons
             text_has(scenario->text, header, key->name) || !is_sure(scenario, header, key->name) ||
             (key->used != NULL && !is_scheme_sure(scenario)) || !key->required(&scenario->scheme))
             continue;
-        value = types_print(key->type, (const char *)base + key->offset, scenario);
-        expected = types_expected(key->type, scenario);
+        value = types_print(&key->value, (const char *)base + key->offset, scenario);
+        expected = types_expected(&key->value, scenario);
         if (value == NULL)
             text_mistake(scenario->text, header, key->name, "expected %s, found nothing", expected);
     }
@@ -185,7 +185,7 @@ check_preloaded(Scenario *scenario, const char *header, const CardTerms *terms)
         id = g_array_index(ids, uint32_t, 0);
     else if (strcmp(current, "highest") == 0 && ids->len > 0)
         id = g_array_index(ids, uint32_t, ids->len - 1);
-    else if (!types_read(TYPE_ID, current, &id, scenario))
+    else if (!types_read(PLAIN_TYPE(TYPE_ID), current, &id, scenario))
         return; /* lowest or highest of one */
     if (id != terms->transfer_key)
         text_mistake(text, header, "current",
@@ -254,9 +254,9 @@ check_copied_keys(Scenario *scenario, const char *header, const ScenarioCohort *
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         const ScenarioKey *key = keys_find(GROUP_COHORT, keys[i]);
         g_autofree char *expected =
-            types_print(key->type, (const char *)of + key->offset, scenario);
+            types_print(&key->value, (const char *)of + key->offset, scenario);
         g_autofree char *found =
-            types_print(key->type, (const char *)clones + key->offset, scenario);
+            types_print(&key->value, (const char *)clones + key->offset, scenario);
 
         if (is_sure(scenario, header, key->name) && g_strcmp0(expected, found) != 0)
             text_mistake(scenario->text, header, key->name,
@@ -414,7 +414,7 @@ check_number_of_terminals(Scenario *scenario)
 static void
 check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *group)
 {
-    g_autofree char *expected = types_expected(TYPE_ID, scenario);
+    g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_ID), scenario);
 
     if (group->rogue == ROGUE_MALLEATE && group->rogue_id == SCENARIO_UNSET &&
         is_sure(scenario, header, "rogue-transfer-key"))

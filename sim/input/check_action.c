@@ -87,8 +87,8 @@ require(const Action *action, const char *name)
 {
     const ScenarioKey *key = keys_find(GROUP_PLAN, name);
     /* as in the manual: names that exist say nothing about which one is meant */
-    const bool is_name = key->type == TYPE_COHORT || key->type == TYPE_TERMINALS;
-    g_autofree char *expected = types_expected(key->type, is_name ? NULL : action->scenario);
+    const bool is_name = key->value.type == TYPE_COHORT || key->value.type == TYPE_TERMINALS;
+    g_autofree char *expected = types_expected(&key->value, is_name ? NULL : action->scenario);
 
     if (!has(action, name) && is_sure(action, name))
         text_mistake(action->scenario->text, action->header, name, "expected %s, found nothing",

@@ -116,6 +116,35 @@ index_of_int(const void *field)
 const Choice choice_of_int = { store_int, index_of_int };
 
 void
+choice_list_yes_no(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    static const char *const yes_no_names[] = { [false] = "no", [true] = "yes" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(yes_no_names); i++)
+        g_ptr_array_add(names, (char *)yes_no_names[i]);
+}
+
+/* Any party, or one of those that a tear knows. */
+G_STATIC_ASSERT(TORN_PARTY_PAYER == TORN_PARTY_ANY + 1 + (int)TEAR_PAYER);
+G_STATIC_ASSERT(TORN_PARTY_PAYEE == TORN_PARTY_ANY + 1 + (int)TEAR_PAYEE);
+G_STATIC_ASSERT(TORN_PARTY_TERMINAL == TORN_PARTY_ANY + 1 + (int)TEAR_TERMINAL);
+
+void
+choice_list_torn_parties(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    g_ptr_array_add(names, (char *)"any");
+    for (TearParty i = 0; i < N_TEAR_PARTIES; i++)
+        g_ptr_array_add(names, (char *)tear_party_names[i]);
+}
+
+void
+choice_list_actions(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
+{
+    for (PlanDo i = 0; i < N_PLAN_DO; i++)
+        g_ptr_array_add(names, (char *)scenario_plan_do_names[i]);
+}
+
+void
 choice_list_suites(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
 {
     for (size_t i = 0; i < N_SUITES; i++)

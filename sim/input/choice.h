@@ -25,6 +25,9 @@ extern const Choice choice_of_int;
 
 /* Each appends the names of one table, in its order, to @names; of chips and interfaces the
  * shipped ones, then the scenario's own. @scenario is NULL for the manual. */
+void choice_list_yes_no(const Scenario *scenario, GPtrArray *names);
+void choice_list_torn_parties(const Scenario *scenario, GPtrArray *names);
+void choice_list_actions(const Scenario *scenario, GPtrArray *names);
 void choice_list_suites(const Scenario *scenario, GPtrArray *names);
 void choice_list_shipped_chips(const Scenario *scenario, GPtrArray *names);
 void choice_list_chips(const Scenario *scenario, GPtrArray *names);

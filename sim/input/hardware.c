@@ -163,10 +163,10 @@ check_name(Scenario *scenario, ScenarioGroup group, const char *header, const ch
            bool is_shipped)
 {
     g_autofree char *copy = NULL;
-    g_autofree char *expected = types_expected(TYPE_NAME, scenario);
+    g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_NAME), scenario);
     g_autofree char *found = wording_quoted(name);
 
-    if (!types_read(TYPE_NAME, name, &copy, scenario))
+    if (!types_read(PLAIN_TYPE(TYPE_NAME), name, &copy, scenario))
         text_mistake(scenario->text, header, NULL, "expected %s, found %s", expected, found);
     else if (is_shipped)
         text_mistake(scenario->text, header, NULL,
@@ -224,8 +224,8 @@ static void
 check_blocks(Scenario *scenario, const char *header, const char *key, ScenarioType type,
              int64_t bytes, bool is_given, LinkProtocol protocol)
 {
-    g_autofree char *found = types_print(type, &bytes, scenario);
-    g_autofree char *name = types_print(TYPE_PROTOCOL, &(int){ (int)protocol }, scenario);
+    g_autofree char *found = types_print(PLAIN_TYPE(type), &bytes, scenario);
+    const char *name = link_protocol_names[protocol];
 
     if (!text_is_sure(scenario->text, header, key))
         return;

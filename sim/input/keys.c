@@ -74,452 +74,505 @@ uses_hints(const Scheme *scheme)
 #define AS_LIKE_OR_REQUIRED "as like; without it required"
 #define AS_LIKE_OR_NONE "as like; without it none"
 
+/* A type without names of its own; a choice, and its names: each by its value, or as an array of
+ * theirs that other rooms print too. */
+#define OF(kind)                                                                                   \
+    {                                                                                              \
+        .type = (kind)                                                                             \
+    }
+#define NAMES(n, ...)                                                                              \
+    {                                                                                              \
+        .type = TYPE_CHOICE, .names = (const char *const[(n) + 1]){ __VA_ARGS__ }, .n_names = (n)  \
+    }
+#define NAMED_AS(kind, array)                                                                      \
+    {                                                                                              \
+        .type = (kind), .names = (array), .n_names = G_N_ELEMENTS(array) - 1                       \
+    }
+#define NAMED(array) NAMED_AS(TYPE_CHOICE, array)
+
 /* clang-format off */
 #define SUITE_KEYS(name, id) \
-    { GROUP_CHIP, TYPE_SUITE_COST, name "-sign", IN_CHIP(suite_ns[id][CHIP_SIGN]), \
-      NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
-      "to sign, the hash of what is signed not included" }, \
-    { GROUP_CHIP, TYPE_SUITE_COST, name "-verify", IN_CHIP(suite_ns[id][CHIP_VERIFY]), \
-      NULL, AS_LIKE_OR_NONE, NULL, SUITE, \
-      "to verify, the hash not included" }, \
-    { GROUP_CHIP, TYPE_SUITE_COST, name "-envelope-seal", \
-      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_SEAL]), NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
-      "to encrypt under a public key" }, \
-    { GROUP_CHIP, TYPE_SUITE_COST, name "-envelope-open", \
-      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_OPEN]), NULL, AS_LIKE_OR_NONE, NULL, CERTIFICATES, \
-      "to decrypt with the secret key; none in all four: the chip lacks the suite" }
+    { GROUP_CHIP, OF(TYPE_SUITE_COST), name "-sign", \
+      IN_CHIP(suite_ns[id][CHIP_SIGN]), \
+      .otherwise = AS_LIKE_OR_NONE, .used = CERTIFICATES, \
+      .meaning = "to sign, the hash of what is signed not included" }, \
+    { GROUP_CHIP, OF(TYPE_SUITE_COST), name "-verify", \
+      IN_CHIP(suite_ns[id][CHIP_VERIFY]), \
+      .otherwise = AS_LIKE_OR_NONE, .used = SUITE, \
+      .meaning = "to verify, the hash not included" }, \
+    { GROUP_CHIP, OF(TYPE_SUITE_COST), name "-envelope-seal", \
+      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_SEAL]), \
+      .otherwise = AS_LIKE_OR_NONE, .used = CERTIFICATES, \
+      .meaning = "to encrypt under a public key" }, \
+    { GROUP_CHIP, OF(TYPE_SUITE_COST), name "-envelope-open", \
+      IN_CHIP(suite_ns[id][CHIP_ENVELOPE_OPEN]), \
+      .otherwise = AS_LIKE_OR_NONE, .used = CERTIFICATES, \
+      .meaning = "to decrypt with the secret key; none in all four: the chip lacks the suite" }
 
 const ScenarioKey scenario_keys[] = {
-    /* group, type, key, field,
-     *   preset, otherwise, required, used,
-     *   meaning */
-    { GROUP_SCENARIO, TYPE_NAME, "name", IN_SCENARIO(name),
-      NULL, "the file's name without .ini", NULL, NULL,
-      "names the folder of the results and stands in every row" },
-    { GROUP_SCENARIO, TYPE_TEXT, "title", IN_SCENARIO(title),
-      NULL, "as name", NULL, NULL,
-      "one line for people" },
-    { GROUP_SCENARIO, TYPE_DATE, "start", IN_SCENARIO(start),
-      "2026-01-01", NULL, NULL, NULL,
-      "calendar date of time 0, UTC; enters the date 222 of each payment and says which day of the "
-      "week it is" },
-    { GROUP_SCENARIO, TYPE_PERIOD, "duration", IN_SCENARIO(duration),
-      "30d", NULL, NULL, NULL,
-      "how long the run simulates; a trace without duration runs to its end" },
-    { GROUP_SCENARIO, TYPE_PERIOD, "sample-interval", IN_SCENARIO(sample_interval),
-      "1d", NULL, NULL, NULL,
-      "time between two samples; at most the duration, at most 10,000,000 samples" },
-    { GROUP_SCENARIO, TYPE_SEED, "seed", IN_SCENARIO(seed),
-      "1", NULL, NULL, NULL,
-      "of all random streams; the same seed gives the same bytes" },
-    { GROUP_SCENARIO, TYPE_SEED, "population-seed", IN_SCENARIO(population_seed),
-      NULL, "as seed", NULL, NULL,
-      "of the stream that draws the population" },
-    { GROUP_SCENARIO, TYPE_REPLICATIONS, "replications", IN_SCENARIO(replications),
-      "1", NULL, NULL, NULL,
-      "independent repetitions; with a rule as many as it takes until the half width of the 95 % "
-      "interval is at most PRECISION of the mean, looked at after every tenth; SHARE: 10, 50, 90, "
-      "99, 99.9 or 100 %; meetings-to-share, time-to-share-active and update likewise" },
-    { GROUP_SCENARIO, TYPE_REST, "active-within", IN_SCENARIO(active_within),
-      NULL, "no such figures", NULL, NULL,
-      "adds figures of the cards in use at each sample and at the end: those in a settlement so shortly "
-      "before are active; takes a pass over all cards at each sample; not with a trace" },
-    { GROUP_SCENARIO, TYPE_FIDELITY, "fidelity", IN_SCENARIO(fidelity),
-      "auto", NULL, NULL, NULL,
-      "what decides a settlement: apdu, the cards' programs on the wire; decision, the same without "
-      "bytes, a hundred times as fast; auto: apdu if that takes less than about 20 s" },
+    { GROUP_SCENARIO, OF(TYPE_NAME), "name", IN_SCENARIO(name),
+      .otherwise = "the file's name without .ini",
+      .meaning = "names the folder of the results and stands in every row" },
+    { GROUP_SCENARIO, OF(TYPE_TEXT), "title", IN_SCENARIO(title),
+      .otherwise = "as name",
+      .meaning = "one line for people" },
+    { GROUP_SCENARIO, OF(TYPE_DATE), "start", IN_SCENARIO(start),
+      .preset = "2026-01-01",
+      .meaning = "calendar date of time 0, UTC; enters the date 222 of each payment and says "
+                 "which day of the week it is" },
+    { GROUP_SCENARIO, OF(TYPE_PERIOD), "duration", IN_SCENARIO(duration),
+      .preset = "30d",
+      .meaning = "how long the run simulates; a trace without duration runs to its end" },
+    { GROUP_SCENARIO, OF(TYPE_PERIOD), "sample-interval", IN_SCENARIO(sample_interval),
+      .preset = "1d",
+      .meaning = "time between two samples; at most the duration, at most 10,000,000 samples" },
+    { GROUP_SCENARIO, OF(TYPE_SEED), "seed", IN_SCENARIO(seed),
+      .preset = "1",
+      .meaning = "of all random streams; the same seed gives the same bytes" },
+    { GROUP_SCENARIO, OF(TYPE_SEED), "population-seed", IN_SCENARIO(population_seed),
+      .otherwise = "as seed",
+      .meaning = "of the stream that draws the population" },
+    { GROUP_SCENARIO, OF(TYPE_REPLICATIONS), "replications", IN_SCENARIO(replications),
+      .preset = "1",
+      .meaning = "independent repetitions; with a rule as many as it takes until the half width "
+                 "of the 95 % interval is at most PRECISION of the mean, looked at after every "
+                 "tenth; SHARE: 10, 50, 90, 99, 99.9 or 100 %; meetings-to-share, "
+                 "time-to-share-active and update likewise" },
+    { GROUP_SCENARIO, OF(TYPE_REST), "active-within", IN_SCENARIO(active_within),
+      .otherwise = "no such figures",
+      .meaning = "adds figures of the cards in use at each sample and at the end: those in a "
+                 "settlement so shortly before are active; takes a pass over all cards at each "
+                 "sample; not with a trace" },
+    { GROUP_SCENARIO, NAMED(scenario_fidelity_names), "fidelity", IN_SCENARIO(fidelity),
+      .preset = "auto",
+      .meaning = "what decides a settlement: apdu, the cards' programs on the wire; decision, "
+                 "the same without bytes, a hundred times as fast; auto: apdu if that takes less "
+                 "than about 20 s" },
 
-    { GROUP_SCHEME, TYPE_EMBODIMENT, "embodiment", IN_SCENARIO(scheme),
-      "5", NULL, NULL, NULL,
-      "embodiment of the specification; sets the four axes that follow" },
-    { GROUP_SCHEME, TYPE_DELIVER, "deliver", IN_SCENARIO(scheme.deliver),
-      NULL, AS_EMBODIMENT, NULL, UPDATES,
-      "what an update carries: the transfer key, or the ID of one that is preloaded" },
-    { GROUP_SCHEME, TYPE_AUTHENTICATE, "authenticate", IN_SCENARIO(scheme.authenticate),
-      NULL, AS_EMBODIMENT, NULL, UPDATES,
-      "what protects an update; by-update-key: symmetric between equal update keys" },
-    { GROUP_SCHEME, TYPE_UPDATE_KEY, "update-key", IN_SCENARIO(scheme.update_key),
-      NULL, AS_EMBODIMENT, NULL, UPDATES,
-      "whether a public-key update brings the update key along" },
-    { GROUP_SCHEME, TYPE_PAYS_WITH, "pays-with", IN_SCENARIO(scheme.pays_with),
-      NULL, AS_EMBODIMENT, NULL, NULL,
-      "the newest key of the two cards; without updates, the oldest that both hold, or each "
-      "card's own" },
-    { GROUP_SCHEME, TYPE_SUITE, "suite", IN_SCENARIO(scheme.suite),
-      "p256", NULL, NULL, SUITE,
-      "public-key algorithms; every chip must have them" },
-    { GROUP_SCHEME, TYPE_RANGE, "range", IN_SCENARIO(scheme.range),
-      "inclusive", NULL, NULL, DELIVERS_KEYS,
-      "IDs that a card takes: own < new <= limit; own < new < limit; own <= new <= limit" },
-    { GROUP_SCHEME, TYPE_EXPIRED, "expired", IN_SCENARIO(scheme.expired),
-      "stop", NULL, NULL, NULL,
-      "what an expired card stops: all; only the update; all unless it pays" },
-    { GROUP_SCHEME, TYPE_YES_NO, "update-ack", IN_SCENARIO(scheme.update_ack),
-      "yes", NULL, NULL, UPDATES,
-      "whether the older card says that it refused an update" },
-    { GROUP_SCHEME, TYPE_CRL_SCOPE, "crl-scope", IN_SCENARIO(scheme.crl_scope),
-      "both", NULL, NULL, CERTIFICATES,
-      "whose certificate the terminal looks up in the revocation list" },
-    { GROUP_SCHEME, TYPE_OVERDRAFT, "overdraft", IN_SCENARIO(scheme.overdraft),
-      "refuse", NULL, NULL, NULL,
-      "whether a payer may go below zero" },
-    { GROUP_SCHEME, TYPE_MAX_BALANCE, "max-balance", IN_SCENARIO(scheme.max_balance),
-      "none", NULL, NULL, NULL,
-      "the most that a purse may hold, in minor units" },
-    { GROUP_SCHEME, TYPE_UK_RULE, "uk-rule", IN_SCENARIO(scheme.uk_rule),
-      "strict", NULL, NULL, TRAVELS,
-      "what is written when only one of the two keys of an update is in range" },
-    { GROUP_SCHEME, TYPE_FIG4_MAC, "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
-      "spec", NULL, NULL, NULL,
-      "what the challenges 224 and 226 authenticate besides the specification's fields" },
-    { GROUP_SCHEME, TYPE_KEY_AUTH, "key-auth", IN_SCENARIO(scheme.key_auth),
-      "peer", NULL, NULL, DELIVERS_KEYS,
-      "who vouches for a key that is handed on: the card that does so; the issuer, whose "
-      "signature goes with it and is checked before the key is stored" },
-    { GROUP_SCHEME, TYPE_MAX_STEP, "max-step", IN_SCENARIO(scheme.max_step),
-      "none", NULL, NULL, UPDATES,
-      "by how much the ID of a transfer key that a card takes may be above its own" },
-    { GROUP_SCHEME, TYPE_NONCE_BITS, "nonce-bits", IN_SCENARIO(scheme.nonce_bits),
-      "128", NULL, NULL, NULL,
-      "length of the random numbers R, 223 and 225" },
-    { GROUP_SCHEME, TYPE_UPDATE_CIPHER, "update-cipher", IN_SCENARIO(scheme.update_cipher),
-      "aead", NULL, NULL, UPDATE_KEYS,
-      "what encrypts under an update key; malleable: without authentication, to show what "
-      "comes of it; wants nonce-bits of 64 or more" },
-    { GROUP_SCHEME, TYPE_UK_HINT, "uk-hint", IN_SCENARIO(scheme.uk_hint),
-      "none", NULL, NULL, HINTS,
-      "whether cards tell their update key's ID, so that a terminal does not try in vain" },
-    { GROUP_SCHEME, TYPE_RECLAIM, "reclaim", IN_SCENARIO(reclaim),
-      "never", NULL, NULL, UPDATES,
-      "when a card is called in, to be replaced by one of its cohort's successor: when an update "
-      "brings it to its limit (with preloaded keys, to the last of them), or when it refuses one "
-      "for its limit" },
-    { GROUP_SCHEME, TYPE_INSTANT, "reclaim-delay", IN_SCENARIO(reclaim_delay),
-      "7d", NULL, NULL, UPDATES,
-      "from then until the card is replaced" },
+    { GROUP_SCHEME, NAMED_AS(TYPE_EMBODIMENT, scheme_embodiment_names),
+      "embodiment", IN_SCENARIO(scheme),
+      .preset = "5",
+      .meaning = "embodiment of the specification; sets the four axes that follow" },
+    { GROUP_SCHEME, NAMED(scheme_deliver_names), "deliver", IN_SCENARIO(scheme.deliver),
+      .otherwise = AS_EMBODIMENT, .used = UPDATES,
+      .meaning = "what an update carries: the transfer key, or the ID of one that is preloaded" },
+    { GROUP_SCHEME, NAMED(scheme_authenticate_names),
+      "authenticate", IN_SCENARIO(scheme.authenticate),
+      .otherwise = AS_EMBODIMENT, .used = UPDATES,
+      .meaning = "what protects an update; by-update-key: symmetric between equal update keys" },
+    { GROUP_SCHEME, NAMED(scheme_update_key_names), "update-key", IN_SCENARIO(scheme.update_key),
+      .otherwise = AS_EMBODIMENT, .used = UPDATES,
+      .meaning = "whether a public-key update brings the update key along" },
+    { GROUP_SCHEME, NAMED(scheme_pays_with_names), "pays-with", IN_SCENARIO(scheme.pays_with),
+      .otherwise = AS_EMBODIMENT,
+      .meaning = "the newest key of the two cards; without updates, the oldest that both hold, "
+                 "or each card's own" },
+    { GROUP_SCHEME, OF(TYPE_SUITE), "suite", IN_SCENARIO(scheme.suite),
+      .preset = "p256", .used = SUITE,
+      .meaning = "public-key algorithms; every chip must have them" },
+    { GROUP_SCHEME, NAMED(scheme_range_names), "range", IN_SCENARIO(scheme.range),
+      .preset = "inclusive", .used = DELIVERS_KEYS,
+      .meaning = "IDs that a card takes: own < new <= limit; own < new < limit; own <= new <= "
+                 "limit" },
+    { GROUP_SCHEME, NAMED(scheme_expired_names), "expired", IN_SCENARIO(scheme.expired),
+      .preset = "stop",
+      .meaning = "what an expired card stops: all; only the update; all unless it pays" },
+    { GROUP_SCHEME, OF(TYPE_YES_NO), "update-ack", IN_SCENARIO(scheme.update_ack),
+      .preset = "yes", .used = UPDATES,
+      .meaning = "whether the older card says that it refused an update" },
+    { GROUP_SCHEME, NAMED(scheme_crl_scope_names), "crl-scope", IN_SCENARIO(scheme.crl_scope),
+      .preset = "both", .used = CERTIFICATES,
+      .meaning = "whose certificate the terminal looks up in the revocation list" },
+    { GROUP_SCHEME, NAMED(scheme_overdraft_names), "overdraft", IN_SCENARIO(scheme.overdraft),
+      .preset = "refuse",
+      .meaning = "whether a payer may go below zero" },
+    { GROUP_SCHEME, OF(TYPE_MAX_BALANCE), "max-balance", IN_SCENARIO(scheme.max_balance),
+      .preset = "none",
+      .meaning = "the most that a purse may hold, in minor units" },
+    { GROUP_SCHEME, NAMED(scheme_uk_rule_names), "uk-rule", IN_SCENARIO(scheme.uk_rule),
+      .preset = "strict", .used = TRAVELS,
+      .meaning = "what is written when only one of the two keys of an update is in range" },
+    { GROUP_SCHEME, NAMED(scheme_fig4_mac_names), "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
+      .preset = "spec",
+      .meaning = "what the challenges 224 and 226 authenticate besides the specification's fields" },
+    { GROUP_SCHEME, NAMED(scheme_key_auth_names), "key-auth", IN_SCENARIO(scheme.key_auth),
+      .preset = "peer", .used = DELIVERS_KEYS,
+      .meaning = "who vouches for a key that is handed on: the card that does so; the issuer, "
+                 "whose signature goes with it and is checked before the key is stored" },
+    { GROUP_SCHEME, OF(TYPE_MAX_STEP), "max-step", IN_SCENARIO(scheme.max_step),
+      .preset = "none", .used = UPDATES,
+      .meaning = "by how much the ID of a transfer key that a card takes may be above its own" },
+    { GROUP_SCHEME, OF(TYPE_NONCE_BITS), "nonce-bits", IN_SCENARIO(scheme.nonce_bits),
+      .preset = "128",
+      .meaning = "length of the random numbers R, 223 and 225" },
+    { GROUP_SCHEME, NAMED(scheme_update_cipher_names),
+      "update-cipher", IN_SCENARIO(scheme.update_cipher),
+      .preset = "aead", .used = UPDATE_KEYS,
+      .meaning = "what encrypts under an update key; malleable: without authentication, to show "
+                 "what comes of it; wants nonce-bits of 64 or more" },
+    { GROUP_SCHEME, NAMED(scheme_uk_hint_names), "uk-hint", IN_SCENARIO(scheme.uk_hint),
+      .preset = "none", .used = HINTS,
+      .meaning = "whether cards tell their update key's ID, so that a terminal does not try in "
+                 "vain" },
+    { GROUP_SCHEME, NAMES(N_RECLAIMS, [RECLAIM_NEVER] = "never", [RECLAIM_ON_REACH] = "on-reach",
+            [RECLAIM_ON_REFUSE] = "on-refuse"),
+      "reclaim", IN_SCENARIO(reclaim),
+      .preset = "never", .used = UPDATES,
+      .meaning = "when a card is called in, to be replaced by one of its cohort's successor: "
+                 "when an update brings it to its limit (with preloaded keys, to the last of "
+                 "them), or when it refuses one for its limit" },
+    { GROUP_SCHEME, OF(TYPE_INSTANT), "reclaim-delay", IN_SCENARIO(reclaim_delay),
+      .preset = "7d", .used = UPDATES,
+      .meaning = "from then until the card is replaced" },
 
-    { GROUP_CHIP, TYPE_SHIPPED_CHIP, "like", IN_CHIP(like),
-      NULL, "none", NULL, NULL,
-      "the chip from which it has what is not given" },
-    { GROUP_CHIP, TYPE_COST, "random", IN_CHIP(cost[CHIP_RANDOM]),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "random bytes" },
-    { GROUP_CHIP, TYPE_COST, "hash", IN_CHIP(cost[CHIP_HASH]),
-      NULL, AS_LIKE_OR_REQUIRED, always, SUITE,
-      "hash of what is signed or verified" },
-    { GROUP_CHIP, TYPE_COST, "cipher", IN_CHIP(cost[CHIP_CIPHER]),
-      NULL, AS_LIKE_OR_REQUIRED, always, UPDATE_KEYS,
-      "to encrypt or decrypt under an update key" },
-    { GROUP_CHIP, TYPE_COST, "mac", IN_CHIP(cost[CHIP_MAC]),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "to make a MAC" },
-    { GROUP_CHIP, TYPE_COST, "mac-check", IN_CHIP(cost[CHIP_MAC_CHECK]),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "to make a MAC and compare" },
-    { GROUP_CHIP, TYPE_COST, "write", IN_CHIP(cost[CHIP_WRITE]),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "one small atomic write, of a balance or an ID" },
-    { GROUP_CHIP, TYPE_COST, "write-key", IN_CHIP(cost[CHIP_WRITE_KEY]),
-      NULL, AS_LIKE_OR_REQUIRED, always, DELIVERS_KEYS,
-      "to store one key with its ID" },
+    { GROUP_CHIP, OF(TYPE_SHIPPED_CHIP), "like", IN_CHIP(like),
+      .otherwise = "none",
+      .meaning = "the chip from which it has what is not given" },
+    { GROUP_CHIP, OF(TYPE_COST), "random", IN_CHIP(cost[CHIP_RANDOM]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "random bytes" },
+    { GROUP_CHIP, OF(TYPE_COST), "hash", IN_CHIP(cost[CHIP_HASH]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always, .used = SUITE,
+      .meaning = "hash of what is signed or verified" },
+    { GROUP_CHIP, OF(TYPE_COST), "cipher", IN_CHIP(cost[CHIP_CIPHER]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always, .used = UPDATE_KEYS,
+      .meaning = "to encrypt or decrypt under an update key" },
+    { GROUP_CHIP, OF(TYPE_COST), "mac", IN_CHIP(cost[CHIP_MAC]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "to make a MAC" },
+    { GROUP_CHIP, OF(TYPE_COST), "mac-check", IN_CHIP(cost[CHIP_MAC_CHECK]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "to make a MAC and compare" },
+    { GROUP_CHIP, OF(TYPE_COST), "write", IN_CHIP(cost[CHIP_WRITE]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "one small atomic write, of a balance or an ID" },
+    { GROUP_CHIP, OF(TYPE_COST), "write-key", IN_CHIP(cost[CHIP_WRITE_KEY]),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always, .used = DELIVERS_KEYS,
+      .meaning = "to store one key with its ID" },
     SUITE_KEYS("p256", SUITE_P256),
     SUITE_KEYS("rsa-1024", SUITE_RSA_1024),
     SUITE_KEYS("rsa-2048", SUITE_RSA_2048),
-    { GROUP_CHIP, TYPE_TEXT, "source", IN_CHIP(source),
-      NULL, "none", NULL, NULL,
-      "where the figures come from" },
+    { GROUP_CHIP, OF(TYPE_TEXT), "source", IN_CHIP(source),
+      .otherwise = "none",
+      .meaning = "where the figures come from" },
 
-    { GROUP_INTERFACE, TYPE_SHIPPED_INTERFACE, "like", IN_INTERFACE(like),
-      NULL, "none", NULL, NULL,
-      "the interface from which it has what is not given" },
-    { GROUP_INTERFACE, TYPE_PROTOCOL, "protocol", IN_INTERFACE(protocol),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "how an APDU is framed: blocks of ISO/IEC 14443-4; characters, blocks of ISO/IEC 7816-3" },
-    { GROUP_INTERFACE, TYPE_BIT_TIME, "bit-time", IN_INTERFACE(bit_ps),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "one bit (elementary time unit)" },
-    { GROUP_INTERFACE, TYPE_BYTE_BITS, "byte-bits", IN_INTERFACE(byte_bits),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "bits of a byte on the line, with start, parity and guard bits" },
-    { GROUP_INTERFACE, TYPE_BLOCK_BYTES, "block-bytes", IN_INTERFACE(block_bytes),
-      NULL, "as like; without it required with blocks", NULL, NULL,
-      "the most that one block carries; none with t=0" },
-    { GROUP_INTERFACE, TYPE_BLOCK_OVERHEAD, "block-overhead", IN_INTERFACE(block_overhead),
-      NULL, "as like; without it required with blocks", NULL, NULL,
-      "bytes of a block's prologue and epilogue; 0 with t=0" },
-    { GROUP_INTERFACE, TYPE_GAP, "card-gap", IN_INTERFACE(card_gap_ns),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "from the end of a reader's frame to the start of the card's" },
-    { GROUP_INTERFACE, TYPE_GAP, "reader-gap", IN_INTERFACE(reader_gap_ns),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "from the end of a card's frame to the start of the reader's" },
-    { GROUP_INTERFACE, TYPE_ACTIVATION, "activation", IN_INTERFACE(activation),
-      NULL, AS_LIKE_OR_REQUIRED, always, NULL,
-      "from field or contacts on to the first command" },
-    { GROUP_INTERFACE, TYPE_TEXT, "source", IN_INTERFACE(source),
-      NULL, "none", NULL, NULL,
-      "where the figures come from" },
+    { GROUP_INTERFACE, OF(TYPE_SHIPPED_INTERFACE), "like", IN_INTERFACE(like),
+      .otherwise = "none",
+      .meaning = "the interface from which it has what is not given" },
+    { GROUP_INTERFACE, NAMED_AS(TYPE_PROTOCOL, link_protocol_names),
+      "protocol", IN_INTERFACE(protocol),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "how an APDU is framed: blocks of ISO/IEC 14443-4; characters, blocks of "
+                 "ISO/IEC 7816-3" },
+    { GROUP_INTERFACE, OF(TYPE_BIT_TIME), "bit-time", IN_INTERFACE(bit_ps),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "one bit (elementary time unit)" },
+    { GROUP_INTERFACE, OF(TYPE_BYTE_BITS), "byte-bits", IN_INTERFACE(byte_bits),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "bits of a byte on the line, with start, parity and guard bits" },
+    { GROUP_INTERFACE, OF(TYPE_BLOCK_BYTES), "block-bytes", IN_INTERFACE(block_bytes),
+      .otherwise = "as like; without it required with blocks",
+      .meaning = "the most that one block carries; none with t=0" },
+    { GROUP_INTERFACE, OF(TYPE_BLOCK_OVERHEAD), "block-overhead", IN_INTERFACE(block_overhead),
+      .otherwise = "as like; without it required with blocks",
+      .meaning = "bytes of a block's prologue and epilogue; 0 with t=0" },
+    { GROUP_INTERFACE, OF(TYPE_GAP), "card-gap", IN_INTERFACE(card_gap_ns),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "from the end of a reader's frame to the start of the card's" },
+    { GROUP_INTERFACE, OF(TYPE_GAP), "reader-gap", IN_INTERFACE(reader_gap_ns),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "from the end of a card's frame to the start of the reader's" },
+    { GROUP_INTERFACE, OF(TYPE_ACTIVATION), "activation", IN_INTERFACE(activation),
+      .otherwise = AS_LIKE_OR_REQUIRED, .required = always,
+      .meaning = "from field or contacts on to the first command" },
+    { GROUP_INTERFACE, OF(TYPE_TEXT), "source", IN_INTERFACE(source),
+      .otherwise = "none",
+      .meaning = "where the figures come from" },
 
-    { GROUP_COHORT, TYPE_COHORT_CARDS, "cards", IN_COHORT(cards),
-      NULL, "required", always, NULL,
-      "cards at time 0; 0 for a cohort that a plan issues; rest: those of a trace that no other "
-      "cohort has" },
-    { GROUP_COHORT, TYPE_ID, "transfer-key", IN_COHORT(terms.transfer_key),
-      NULL, "required; embodiments 4 and mondex with preloaded: as current", always, NULL,
-      "ID of the transfer key at issue" },
-    { GROUP_COHORT, TYPE_ID, "update-key", IN_COHORT(terms.update_key),
-      NULL, "required where it is used, else 1", UPDATE_KEYS, UPDATE_KEYS,
-      "ID of the update key at issue" },
-    { GROUP_COHORT, TYPE_LIMIT, "transfer-key-limit", IN_COHORT(terms.transfer_key_limit),
-      "none", NULL, NULL, DELIVERS_KEYS,
-      "the largest transfer-key ID that the card takes" },
-    { GROUP_COHORT, TYPE_LIMIT, "update-key-limit", IN_COHORT(terms.update_key_limit),
-      "none", NULL, NULL, TRAVELS,
-      "the largest update-key ID that the card takes" },
-    { GROUP_COHORT, TYPE_PRELOADED, "preloaded", IN_COHORT(terms.preloaded),
-      "own", NULL, NULL, PRELOADS,
-      "transfer keys that the card holds from the start; own: its own only" },
-    { GROUP_COHORT, TYPE_CURRENT, "current", IN_COHORT(terms.transfer_key),
-      NULL, "as transfer-key; lowest if that is not set", NULL, PRELOADS,
-      "which of the preloaded keys is in use at issue" },
-    { GROUP_COHORT, TYPE_CHIP, "chip", IN_COHORT(terms.chip),
-      "jcop4-p71", NULL, NULL, NULL,
-      "what computes on the card" },
-    { GROUP_COHORT, TYPE_EXPIRY, "expiry", IN_COHORT(terms.expiry),
-      "never", NULL, NULL, NULL,
-      "term of validity from issue, with uniform drawn for each card in whole days, A and B included; "
-      "the last valid instant is 1 us before its end" },
-    { GROUP_COHORT, TYPE_ACTIVITY, "activity", IN_COHORT(activity),
-      "constant 1/d", NULL, NULL, NULL,
-      "payments that one card starts: R, or drawn for each card with mean R, or a rate drawn from "
-      "the lines of a CSV file, in payments a day or with a unit, a weight behind it where wanted" },
-    { GROUP_COHORT, TYPE_SHARE, "dormant", IN_COHORT(dormant),
-      NULL, "none", NULL, NULL,
-      "cards, drawn at issue, that start no payments" },
-    { GROUP_COHORT, TYPE_ROLE, "role", IN_COHORT(role),
-      "person", NULL, NULL, NULL,
-      "model merchants: persons pay, merchants are paid, at a terminal of their own" },
-    { GROUP_COHORT, TYPE_NAME, "region", IN_COHORT(region),
-      NULL, "none; required with communities", NULL, NULL,
-      "model communities: where the cards are" },
-    { GROUP_COHORT, TYPE_COHORT, "successor", IN_COHORT(successor),
-      NULL, "its own", NULL, UPDATES,
-      "reclaim: the cohort whose keys, limits, chip and term cards have by which these are "
-      "replaced, as it is issued at that time" },
-    { GROUP_COHORT, TYPE_MONEY_LAW, "balance", IN_COHORT(balance),
-      "constant 1000000000", NULL, NULL, NULL,
-      "money on a card at issue in minor units, drawn for each card" },
-    { GROUP_COHORT, TYPE_ROGUE_CARDS, "rogue", IN_COHORT(rogue),
-      "none", NULL, NULL, NULL,
-      "what an attacker does with the cards; writes attacks.csv. poison: he put a key of his own "
-      "under their transfer-key ID; leaked-key: he has the transfer key alone, and their program "
-      "pays from nothing; clone: copies of one card; revoked: named by a revocation list from the "
-      "start, they show the certificate of another card" },
-    { GROUP_COHORT, TYPE_COHORT, "clone-of", IN_COHORT(clone_of),
-      NULL, "required (clone)", NULL, NULL,
-      "clone: the cohort, further up, of whose first card they are copies, certificate and money "
-      "included; keys, limits, expiry and balance are written as there" },
+    { GROUP_COHORT, OF(TYPE_COHORT_CARDS), "cards", IN_COHORT(cards),
+      .otherwise = "required", .required = always,
+      .meaning = "cards at time 0; 0 for a cohort that a plan issues; rest: those of a trace "
+                 "that no other cohort has" },
+    { GROUP_COHORT, OF(TYPE_ID), "transfer-key", IN_COHORT(terms.transfer_key),
+      .otherwise = "required; embodiments 4 and mondex with preloaded: as current",
+      .required = always,
+      .meaning = "ID of the transfer key at issue" },
+    { GROUP_COHORT, OF(TYPE_ID), "update-key", IN_COHORT(terms.update_key),
+      .otherwise = "required where it is used, else 1",
+      .required = UPDATE_KEYS,
+      .used = UPDATE_KEYS,
+      .meaning = "ID of the update key at issue" },
+    { GROUP_COHORT, OF(TYPE_LIMIT), "transfer-key-limit", IN_COHORT(terms.transfer_key_limit),
+      .preset = "none", .used = DELIVERS_KEYS,
+      .meaning = "the largest transfer-key ID that the card takes" },
+    { GROUP_COHORT, OF(TYPE_LIMIT), "update-key-limit", IN_COHORT(terms.update_key_limit),
+      .preset = "none", .used = TRAVELS,
+      .meaning = "the largest update-key ID that the card takes" },
+    { GROUP_COHORT, OF(TYPE_PRELOADED), "preloaded", IN_COHORT(terms.preloaded),
+      .preset = "own", .used = PRELOADS,
+      .meaning = "transfer keys that the card holds from the start; own: its own only" },
+    { GROUP_COHORT, OF(TYPE_CURRENT), "current", IN_COHORT(terms.transfer_key),
+      .otherwise = "as transfer-key; lowest if that is not set", .used = PRELOADS,
+      .meaning = "which of the preloaded keys is in use at issue" },
+    { GROUP_COHORT, OF(TYPE_CHIP), "chip", IN_COHORT(terms.chip),
+      .preset = "jcop4-p71",
+      .meaning = "what computes on the card" },
+    { GROUP_COHORT, OF(TYPE_EXPIRY), "expiry", IN_COHORT(terms.expiry),
+      .preset = "never",
+      .meaning = "term of validity from issue, with uniform drawn for each card in whole days, A "
+                 "and B included; the last valid instant is 1 us before its end" },
+    { GROUP_COHORT, OF(TYPE_ACTIVITY), "activity", IN_COHORT(activity),
+      .preset = "constant 1/d",
+      .meaning = "payments that one card starts: R, or drawn for each card with mean R, or a "
+                 "rate drawn from the lines of a CSV file, in payments a day or with a unit, a "
+                 "weight behind it where wanted" },
+    { GROUP_COHORT, OF(TYPE_SHARE), "dormant", IN_COHORT(dormant),
+      .otherwise = "none",
+      .meaning = "cards, drawn at issue, that start no payments" },
+    { GROUP_COHORT, NAMES(N_ROLES, [ROLE_PERSON] = "person", [ROLE_MERCHANT] = "merchant"),
+      "role", IN_COHORT(role),
+      .preset = "person",
+      .meaning = "model merchants: persons pay, merchants are paid, at a terminal of their own" },
+    { GROUP_COHORT, OF(TYPE_NAME), "region", IN_COHORT(region),
+      .otherwise = "none; required with communities",
+      .meaning = "model communities: where the cards are" },
+    { GROUP_COHORT, OF(TYPE_COHORT), "successor", IN_COHORT(successor),
+      .otherwise = "its own", .used = UPDATES,
+      .meaning = "reclaim: the cohort whose keys, limits, chip and term cards have by which "
+                 "these are replaced, as it is issued at that time" },
+    { GROUP_COHORT, OF(TYPE_MONEY_LAW), "balance", IN_COHORT(balance),
+      .preset = "constant 1000000000",
+      .meaning = "money on a card at issue in minor units, drawn for each card" },
+    { GROUP_COHORT, NAMED(rogue_cards_names), "rogue", IN_COHORT(rogue),
+      .preset = "none",
+      .meaning = "what an attacker does with the cards; writes attacks.csv. poison: he put a key "
+                 "of his own under their transfer-key ID; leaked-key: he has the transfer key "
+                 "alone, and their program pays from nothing; clone: copies of one card; "
+                 "revoked: named by a revocation list from the start, they show the certificate "
+                 "of another card" },
+    { GROUP_COHORT, OF(TYPE_COHORT), "clone-of", IN_COHORT(clone_of),
+      .otherwise = "required (clone)",
+      .meaning = "clone: the cohort, further up, of whose first card they are copies, "
+                 "certificate and money included; keys, limits, expiry and balance are written "
+                 "as there" },
 
-    { GROUP_TERMINALS, TYPE_SHARE, "share", IN_TERMINALS(share),
-      NULL, "equal shares", NULL, NULL,
-      "of all settlements that take place here; divided by the sum over the groups" },
-    { GROUP_TERMINALS, TYPE_COUNT, "count", IN_TERMINALS(count),
-      "unlimited", NULL, NULL, NULL,
-      "terminals, each with a queue of its own; unlimited: nobody waits" },
-    { GROUP_TERMINALS, TYPE_KIND, "kind", IN_TERMINALS(kind),
-      "handheld", NULL, NULL, NULL,
-      "how the terminal is built: decides what its readers add to each command" },
-    { GROUP_TERMINALS, TYPE_INTERFACES, "interface", IN_TERMINALS(interface),
-      "14443-106", NULL, NULL, NULL,
-      "between reader and card" },
-    { GROUP_TERMINALS, TYPE_CRL_SOURCE, "crl-source", IN_TERMINALS(crl_period),
-      "network 1d", NULL, NULL, CERTIFICATES,
-      "how often the revocation list is fetched; factory: built in and never renewed" },
-    { GROUP_TERMINALS, TYPE_SKEW, "clock-skew", IN_TERMINALS(clock_skew),
-      "0s", NULL, NULL, NULL,
-      "how far the terminals' clocks are ahead" },
-    { GROUP_TERMINALS, TYPE_ROGUE_TERMINALS, "rogue", IN_TERMINALS(rogue),
-      "none", NULL, NULL, NULL,
-      "what the terminals do to the cards; writes attacks.csv. mint: the payee is credited with "
-      "the other card's challenge; burn: the debit without the credit; replay: S2004 twice; "
-      "replay-debit: S2003 twice; "
-      "replay-update: Sx006 again for a card that gives the same R; freeze: no updates; "
-      "force-public-key: where symmetric would do; ignore-expiry, ignore-crl; malleate: another "
-      "ID in Sx006; foreign-certificate: shown for a revoked card" },
-    { GROUP_TERMINALS, TYPE_ID, "rogue-transfer-key", IN_TERMINALS(rogue_id),
-      NULL, "required (malleate)", NULL, DELIVERS_KEYS,
-      "malleate: the ID that is put in" },
-    { GROUP_TERMINALS, TYPE_SHARE, "stale-clock-share", IN_TERMINALS(stale_share),
-      "0", NULL, NULL, NULL,
-      "terminals whose clocks stand at time 0, when they were made; rounded to whole ones, unless "
-      "unlimited" },
+    { GROUP_TERMINALS, OF(TYPE_SHARE), "share", IN_TERMINALS(share),
+      .otherwise = "equal shares",
+      .meaning = "of all settlements that take place here; divided by the sum over the groups" },
+    { GROUP_TERMINALS, OF(TYPE_COUNT), "count", IN_TERMINALS(count),
+      .preset = "unlimited",
+      .meaning = "terminals, each with a queue of its own; unlimited: nobody waits" },
+    { GROUP_TERMINALS, OF(TYPE_KIND), "kind", IN_TERMINALS(kind),
+      .preset = "handheld",
+      .meaning = "how the terminal is built: decides what its readers add to each command" },
+    { GROUP_TERMINALS, OF(TYPE_INTERFACES), "interface", IN_TERMINALS(interface),
+      .preset = "14443-106",
+      .meaning = "between reader and card" },
+    { GROUP_TERMINALS, OF(TYPE_CRL_SOURCE), "crl-source", IN_TERMINALS(crl_period),
+      .preset = "network 1d", .used = CERTIFICATES,
+      .meaning = "how often the revocation list is fetched; factory: built in and never renewed" },
+    { GROUP_TERMINALS, OF(TYPE_SKEW), "clock-skew", IN_TERMINALS(clock_skew),
+      .preset = "0s",
+      .meaning = "how far the terminals' clocks are ahead" },
+    { GROUP_TERMINALS, NAMED(rogue_names), "rogue", IN_TERMINALS(rogue),
+      .preset = "none",
+      .meaning = "what the terminals do to the cards; writes attacks.csv. mint: the payee is "
+                 "credited with the other card's challenge; burn: the debit without the credit; "
+                 "replay: S2004 twice; replay-debit: S2003 twice; replay-update: Sx006 again for "
+                 "a card that gives the same R; freeze: no updates; force-public-key: where "
+                 "symmetric would do; ignore-expiry, ignore-crl; malleate: another ID in Sx006; "
+                 "foreign-certificate: shown for a revoked card" },
+    { GROUP_TERMINALS, OF(TYPE_ID), "rogue-transfer-key", IN_TERMINALS(rogue_id),
+      .otherwise = "required (malleate)", .used = DELIVERS_KEYS,
+      .meaning = "malleate: the ID that is put in" },
+    { GROUP_TERMINALS, OF(TYPE_SHARE), "stale-clock-share", IN_TERMINALS(stale_share),
+      .preset = "0",
+      .meaning = "terminals whose clocks stand at time 0, when they were made; rounded to whole "
+                 "ones, unless unlimited" },
 
-    { GROUP_MIXING, TYPE_MIXING, "model", IN_SCENARIO(mixing),
-      "uniform", NULL, NULL, NULL,
-      "uniform: payer in proportion to activity, payee uniform among all other cards; activity: "
-      "both in proportion to activity; merchants: persons pay merchants; communities: mostly within a "
-      "region; trace: every "
-      "row of a file is a settlement, nobody waits and no card is busy" },
-    { GROUP_MIXING, TYPE_EXPONENT, "zipf", IN_SCENARIO(zipf),
-      "1", NULL, NULL, NULL,
-      "merchants: that of rank k is paid in proportion to k^-zipf; 0: all alike; ranks are drawn" },
-    { GROUP_MIXING, TYPE_SHARE, "person-to-person", IN_SCENARIO(person_to_person),
-      "0", NULL, NULL, NULL,
-      "merchants: payments that go to any other person, at terminals drawn as ever" },
-    { GROUP_MIXING, TYPE_SHARE, "cross", IN_SCENARIO(cross),
-      NULL, "this or matrix is required with communities", NULL, NULL,
-      "communities: payments to any card of the other regions; the rest stays in the payer's" },
-    { GROUP_MIXING, TYPE_TEXT, "matrix", IN_SCENARIO(matrix_file),
-      NULL, "none", NULL, NULL,
-      "communities: CSV file; the first row names the payees' regions, each other row a payer's "
-      "region and the weights of its payments" },
-    { GROUP_MIXING, TYPE_TEXT, "trace-file", IN_SCENARIO(trace_file),
-      NULL, "required with trace", NULL, NULL,
-      "CSV file, plain or packed by gzip; relative to the scenario's folder" },
-    { GROUP_MIXING, TYPE_TRACE_COLUMNS, "trace-columns", IN_SCENARIO(trace_format.columns),
-      NULL, "time,payer,payee; without header 1,2,3", NULL, NULL,
-      "names in the file's header; without header numbers of columns, from 1. Times in seconds "
-      "from time 0, amounts in minor units; terminal: the NAME of a group of terminals" },
-    { GROUP_MIXING, TYPE_DELIMITER, "trace-delimiter", IN_SCENARIO(trace_format.delimiter),
-      "comma", NULL, NULL, NULL,
-      "between two columns" },
-    { GROUP_MIXING, TYPE_YES_NO, "trace-header", IN_SCENARIO(trace_format.has_header),
-      "yes", NULL, NULL, NULL,
-      "whether the first row names the columns" },
-    { GROUP_MIXING, TYPE_TRACE_IDS, "trace-ids", IN_SCENARIO(trace_format.ids),
-      "names", NULL, NULL, NULL,
-      "how a file tells cards apart: names, which are numbered as they appear, payer before payee; "
-      "number: their numbers, from 0" },
-    { GROUP_MIXING, TYPE_YES_NO, "trace-sort", IN_SCENARIO(trace_format.is_to_be_sorted),
-      "no", NULL, NULL, NULL,
-      "whether rows are sorted by time, in memory; else they must be; equal times keep their "
-      "order" },
+    { GROUP_MIXING, NAMES(N_MIXINGS, [MIXING_UNIFORM] = "uniform", [MIXING_ACTIVITY] = "activity",
+            [MIXING_MERCHANTS] = "merchants", [MIXING_COMMUNITIES] = "communities",
+            [MIXING_TRACE] = "trace"),
+      "model", IN_SCENARIO(mixing),
+      .preset = "uniform",
+      .meaning = "uniform: payer in proportion to activity, payee uniform among all other cards; "
+                 "activity: both in proportion to activity; merchants: persons pay merchants; "
+                 "communities: mostly within a region; trace: every row of a file is a "
+                 "settlement, nobody waits and no card is busy" },
+    { GROUP_MIXING, OF(TYPE_EXPONENT), "zipf", IN_SCENARIO(zipf),
+      .preset = "1",
+      .meaning = "merchants: that of rank k is paid in proportion to k^-zipf; 0: all alike; "
+                 "ranks are drawn" },
+    { GROUP_MIXING, OF(TYPE_SHARE), "person-to-person", IN_SCENARIO(person_to_person),
+      .preset = "0",
+      .meaning = "merchants: payments that go to any other person, at terminals drawn as ever" },
+    { GROUP_MIXING, OF(TYPE_SHARE), "cross", IN_SCENARIO(cross),
+      .otherwise = "this or matrix is required with communities",
+      .meaning = "communities: payments to any card of the other regions; the rest stays in the "
+                 "payer's" },
+    { GROUP_MIXING, OF(TYPE_TEXT), "matrix", IN_SCENARIO(matrix_file),
+      .otherwise = "none",
+      .meaning = "communities: CSV file; the first row names the payees' regions, each other row "
+                 "a payer's region and the weights of its payments" },
+    { GROUP_MIXING, OF(TYPE_TEXT), "trace-file", IN_SCENARIO(trace_file),
+      .otherwise = "required with trace",
+      .meaning = "CSV file, plain or packed by gzip; relative to the scenario's folder" },
+    { GROUP_MIXING, OF(TYPE_TRACE_COLUMNS), "trace-columns", IN_SCENARIO(trace_format.columns),
+      .otherwise = "time,payer,payee; without header 1,2,3",
+      .meaning = "names in the file's header; without header numbers of columns, from 1. Times "
+                 "in seconds from time 0, amounts in minor units; terminal: the NAME of a group "
+                 "of terminals" },
+    { GROUP_MIXING, OF(TYPE_DELIMITER), "trace-delimiter", IN_SCENARIO(trace_format.delimiter),
+      .preset = "comma",
+      .meaning = "between two columns" },
+    { GROUP_MIXING, OF(TYPE_YES_NO), "trace-header", IN_SCENARIO(trace_format.has_header),
+      .preset = "yes",
+      .meaning = "whether the first row names the columns" },
+    { GROUP_MIXING, NAMES(N_TRACE_IDS, [TRACE_IDS_NAMES] = "names", [TRACE_IDS_NUMBER] = "number"),
+      "trace-ids", IN_SCENARIO(trace_format.ids),
+      .preset = "names",
+      .meaning = "how a file tells cards apart: names, which are numbered as they appear, payer "
+                 "before payee; number: their numbers, from 0" },
+    { GROUP_MIXING, OF(TYPE_YES_NO), "trace-sort", IN_SCENARIO(trace_format.is_to_be_sorted),
+      .preset = "no",
+      .meaning = "whether rows are sorted by time, in memory; else they must be; equal times "
+                 "keep their order" },
 
-    { GROUP_PLAN, TYPE_INSTANT, "at", IN_PLAN(at),
-      NULL, "required without every or when", NULL, NULL,
-      "when, from time 0; before the end of the run" },
-    { GROUP_PLAN, TYPE_PERIOD, "every", IN_PLAN(every),
-      NULL, "required without at or when", NULL, NULL,
-      "issue, swap, revoke, campaign, rotate, wake, inject: again and again, first after one such period; at most "
-      "100,000 times, revoke and rotate 1,000 times" },
-    { GROUP_PLAN, TYPE_TIMES, "times", IN_PLAN(times),
-      NULL, "until the end", NULL, NULL,
-      "with every: how often at most" },
-    { GROUP_PLAN, TYPE_TRIGGER, "when", IN_PLAN(when),
-      NULL, "required without at or every", NULL, NULL,
-      "at the first sample in which that share of the cards holds the generation or a newer one; "
-      "once" },
-    { GROUP_PLAN, TYPE_DO, "do", IN_PLAN(what),
-      NULL, "required", always, NULL,
-      "issue: new cards of a cohort; swap: cards drawn from all are replaced; revoke: the "
-      "certificates of cards drawn from all; campaign: cards are drawn and replaced one after the "
-      "other; replace: from then on each card is replaced at a rate; rotate: swap, with keys, "
-      "limits and preloaded one higher each time; limits: of cards that are issued from then on; "
-      "recall: cards come to a counter that writes the key; special: special cards at terminals "
-      "update the cards that come by; wake: cards that start no payments do so from then "
-      "on; inject: an attacker who has the update key, or a card's secret key, updates cards drawn "
-      "from all with a key of his own; writes attacks.csv; leak: an attacker gets "
-      "hold of something" },
-    { GROUP_PLAN, TYPE_CARDS, "cards", IN_PLAN(cards),
-      NULL, "required (issue, swap, revoke, rotate, inject; campaign without share; wake without share or "
-      "rate)", NULL, NULL,
-      "how many cards it concerns each time" },
-    { GROUP_PLAN, TYPE_SHARE, "share", IN_PLAN(share),
-      NULL, "as cards", NULL, NULL,
-      "campaign, wake: instead of cards, a share of those that it may draw from" },
-    { GROUP_PLAN, TYPE_RATE, "rate", IN_PLAN(rate_per_day),
-      NULL, "required (campaign, replace, recall, special; wake without cards or share)", NULL, NULL,
-      "campaign: cards replaced in all, evenly; replace, recall: how often one card is replaced or "
-      "comes to the counter, at random; special: how often a card comes by at one terminal, at "
-      "random; wake: at which each of the cards is woken, at random" },
-    { GROUP_PLAN, TYPE_COHORT, "cohort", IN_PLAN(cohort),
-      NULL, "required (issue, limits)", NULL, NULL,
-      "issue, limits: the cohort of the new cards" },
-    { GROUP_PLAN, TYPE_COHORTS, "from", IN_PLAN(from),
-      NULL, "all cards", NULL, NULL,
-      "swap, revoke, campaign, replace, rotate, recall, wake, inject, leak: only cards of these cohorts, "
-      "and what they were replaced by" },
-    { GROUP_PLAN, TYPE_TERMINALS, "terminals", IN_PLAN(terminals),
-      NULL, "required (special)", NULL, NULL,
-      "special: the group of terminals that have a special card each; unlimited ones count as one" },
-    { GROUP_PLAN, TYPE_LEAK, "leak", IN_PLAN(leak),
-      NULL, "required (leak)", NULL, NULL,
-      "leak: a key of that generation; secret key and certificate of a card, which is drawn from "
-      "all or those of from; or all that such a card holds" },
-    { GROUP_PLAN, TYPE_RATE, "taps", IN_PLAN(taps_per_day),
-      NULL, "none", NULL, NULL,
-      "leak: cards that come to the attacker's own reader, at random, where an extracted card "
-      "learns the keys of newer ones; not with a transfer key, which opens nothing" },
-    { GROUP_PLAN, TYPE_ID, "transfer-key", IN_PLAN(terms.transfer_key),
-      NULL, "as it was", NULL, NULL,
-      "the new card's transfer key; rotate: the first time; recall, special, inject (all "
-      "require it): the key that cards get" },
-    { GROUP_PLAN, TYPE_ID, "update-key", IN_PLAN(terms.update_key),
-      NULL, "as it was", NULL, UPDATE_KEYS,
-      "the new card's update key; rotate: the first time; special, inject: of the cards that "
-      "update others, required where it is used" },
-    { GROUP_PLAN, TYPE_LIMIT, "transfer-key-limit", IN_PLAN(terms.transfer_key_limit),
-      NULL, "as it was", NULL, DELIVERS_KEYS,
-      "the new card's limit; rotate: the first time; limits: of cards issued from then on" },
-    { GROUP_PLAN, TYPE_LIMIT, "update-key-limit", IN_PLAN(terms.update_key_limit),
-      NULL, "as it was", NULL, TRAVELS,
-      "likewise" },
-    { GROUP_PLAN, TYPE_CHANGED_PRELOADED, "preloaded", IN_PLAN(terms.preloaded),
-      NULL, "as it was", NULL, PRELOADS,
-      "the new card's preloaded keys; rotate: the first time; special: of the special cards" },
-    { GROUP_PLAN, TYPE_CHIP, "chip", IN_PLAN(terms.chip),
-      NULL, "as it was", NULL, NULL,
-      "the new card's chip" },
-    { GROUP_PLAN, TYPE_EXPIRY, "expiry", IN_PLAN(terms.expiry),
-      NULL, "as it was", NULL, NULL,
-      "the new card's term of validity, from its swap" },
+    { GROUP_PLAN, OF(TYPE_INSTANT), "at", IN_PLAN(at),
+      .otherwise = "required without every or when",
+      .meaning = "when, from time 0; before the end of the run" },
+    { GROUP_PLAN, OF(TYPE_PERIOD), "every", IN_PLAN(every),
+      .otherwise = "required without at or when",
+      .meaning = "issue, swap, revoke, campaign, rotate, wake, inject: again and again, first "
+                 "after one such period; at most 100,000 times, revoke and rotate 1,000 times" },
+    { GROUP_PLAN, OF(TYPE_TIMES), "times", IN_PLAN(times),
+      .otherwise = "until the end",
+      .meaning = "with every: how often at most" },
+    { GROUP_PLAN, OF(TYPE_TRIGGER), "when", IN_PLAN(when),
+      .otherwise = "required without at or every",
+      .meaning = "at the first sample in which that share of the cards holds the generation or a "
+                 "newer one; once" },
+    { GROUP_PLAN, OF(TYPE_DO), "do", IN_PLAN(what),
+      .otherwise = "required", .required = always,
+      .meaning = "issue: new cards of a cohort; swap: cards drawn from all are replaced; revoke: "
+                 "the certificates of cards drawn from all; campaign: cards are drawn and "
+                 "replaced one after the other; replace: from then on each card is replaced at a "
+                 "rate; rotate: swap, with keys, limits and preloaded one higher each time; "
+                 "limits: of cards that are issued from then on; recall: cards come to a counter "
+                 "that writes the key; special: special cards at terminals update the cards that "
+                 "come by; wake: cards that start no payments do so from then on; inject: an "
+                 "attacker who has the update key, or a card's secret key, updates cards drawn "
+                 "from all with a key of his own; writes attacks.csv; leak: an attacker gets "
+                 "hold of something" },
+    { GROUP_PLAN, OF(TYPE_CARDS), "cards", IN_PLAN(cards),
+      .otherwise = "required (issue, swap, revoke, rotate, inject; campaign without share; wake "
+                   "without share or rate)",
+      .meaning = "how many cards it concerns each time" },
+    { GROUP_PLAN, OF(TYPE_SHARE), "share", IN_PLAN(share),
+      .otherwise = "as cards",
+      .meaning = "campaign, wake: instead of cards, a share of those that it may draw from" },
+    { GROUP_PLAN, OF(TYPE_RATE), "rate", IN_PLAN(rate_per_day),
+      .otherwise = "required (campaign, replace, recall, special; wake without cards or share)",
+      .meaning = "campaign: cards replaced in all, evenly; replace, recall: how often one card "
+                 "is replaced or comes to the counter, at random; special: how often a card "
+                 "comes by at one terminal, at random; wake: at which each of the cards is "
+                 "woken, at random" },
+    { GROUP_PLAN, OF(TYPE_COHORT), "cohort", IN_PLAN(cohort),
+      .otherwise = "required (issue, limits)",
+      .meaning = "issue, limits: the cohort of the new cards" },
+    { GROUP_PLAN, OF(TYPE_COHORTS), "from", IN_PLAN(from),
+      .otherwise = "all cards",
+      .meaning = "swap, revoke, campaign, replace, rotate, recall, wake, inject, leak: only "
+                 "cards of these cohorts, and what they were replaced by" },
+    { GROUP_PLAN, OF(TYPE_TERMINALS), "terminals", IN_PLAN(terminals),
+      .otherwise = "required (special)",
+      .meaning = "special: the group of terminals that have a special card each; unlimited ones "
+                 "count as one" },
+    { GROUP_PLAN, OF(TYPE_LEAK), "leak", IN_PLAN(leak),
+      .otherwise = "required (leak)",
+      .meaning = "leak: a key of that generation; secret key and certificate of a card, which is "
+                 "drawn from all or those of from; or all that such a card holds" },
+    { GROUP_PLAN, OF(TYPE_RATE), "taps", IN_PLAN(taps_per_day),
+      .otherwise = "none",
+      .meaning = "leak: cards that come to the attacker's own reader, at random, where an "
+                 "extracted card learns the keys of newer ones; not with a transfer key, which "
+                 "opens nothing" },
+    { GROUP_PLAN, OF(TYPE_ID), "transfer-key", IN_PLAN(terms.transfer_key),
+      .otherwise = "as it was",
+      .meaning = "the new card's transfer key; rotate: the first time; recall, special, inject "
+                 "(all require it): the key that cards get" },
+    { GROUP_PLAN, OF(TYPE_ID), "update-key", IN_PLAN(terms.update_key),
+      .otherwise = "as it was", .used = UPDATE_KEYS,
+      .meaning = "the new card's update key; rotate: the first time; special, inject: of the "
+                 "cards that update others, required where it is used" },
+    { GROUP_PLAN, OF(TYPE_LIMIT), "transfer-key-limit", IN_PLAN(terms.transfer_key_limit),
+      .otherwise = "as it was", .used = DELIVERS_KEYS,
+      .meaning = "the new card's limit; rotate: the first time; limits: of cards issued from "
+                 "then on" },
+    { GROUP_PLAN, OF(TYPE_LIMIT), "update-key-limit", IN_PLAN(terms.update_key_limit),
+      .otherwise = "as it was", .used = TRAVELS,
+      .meaning = "likewise" },
+    { GROUP_PLAN, OF(TYPE_CHANGED_PRELOADED), "preloaded", IN_PLAN(terms.preloaded),
+      .otherwise = "as it was", .used = PRELOADS,
+      .meaning = "the new card's preloaded keys; rotate: the first time; special: of the special "
+                 "cards" },
+    { GROUP_PLAN, OF(TYPE_CHIP), "chip", IN_PLAN(terms.chip),
+      .otherwise = "as it was",
+      .meaning = "the new card's chip" },
+    { GROUP_PLAN, OF(TYPE_EXPIRY), "expiry", IN_PLAN(terms.expiry),
+      .otherwise = "as it was",
+      .meaning = "the new card's term of validity, from its swap" },
 
-    { GROUP_AMOUNT, TYPE_MONEY_LAW, "law", IN_SCENARIO(amount),
-      "constant 1", NULL, NULL, NULL,
-      "what a payer pays, in minor units" },
-    { GROUP_AMOUNT, TYPE_DAY_PROFILE, "day-profile", IN_SCENARIO(day_profile),
-      NULL, "none", NULL, NULL,
-      "payments over the day: weights of equal parts from midnight on, such as 24; the mean activity "
-      "stays as it is" },
-    { GROUP_AMOUNT, TYPE_WEEK_PROFILE, "week-profile", IN_SCENARIO(week_profile),
-      NULL, "none", NULL, NULL,
-      "likewise over the week, from Monday to Sunday; which day it is follows from start" },
+    { GROUP_AMOUNT, OF(TYPE_MONEY_LAW), "law", IN_SCENARIO(amount),
+      .preset = "constant 1",
+      .meaning = "what a payer pays, in minor units" },
+    { GROUP_AMOUNT, OF(TYPE_DAY_PROFILE), "day-profile", IN_SCENARIO(day_profile),
+      .otherwise = "none",
+      .meaning = "payments over the day: weights of equal parts from midnight on, such as 24; "
+                 "the mean activity stays as it is" },
+    { GROUP_AMOUNT, OF(TYPE_WEEK_PROFILE), "week-profile", IN_SCENARIO(week_profile),
+      .otherwise = "none",
+      .meaning = "likewise over the week, from Monday to Sunday; which day it is follows from "
+                 "start" },
 
-    { GROUP_FAULTS, TYPE_HAZARD, "payer-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYER]),
-      "0/d", NULL, NULL, NULL,
-      "how often the payer's card leaves its reader, per time that it spends in settlements" },
-    { GROUP_FAULTS, TYPE_HAZARD, "payee-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYEE]),
-      "0/d", NULL, NULL, NULL,
-      "likewise the payee's" },
-    { GROUP_FAULTS, TYPE_HAZARD, "terminal-fails", IN_SCENARIO(faults.per_day[TEAR_TERMINAL]),
-      "0/d", NULL, NULL, NULL,
-      "likewise the terminal, which is ready again for the next settlement" },
-    { GROUP_FAULTS, TYPE_SHARE, "torn", IN_SCENARIO(faults.torn),
-      "0", NULL, NULL, NULL,
-      "settlements that are torn besides, at any instant between their start and what would be "
-      "their end" },
-    { GROUP_FAULTS, TYPE_TORN_PARTY, "torn-party", IN_SCENARIO(faults.torn_party),
-      "any", NULL, NULL, NULL,
-      "with torn: who goes; any: each of the three alike" },
-    { GROUP_FAULTS, TYPE_YES_NO, "presence-check", IN_SCENARIO(scheme.presence_check),
-      "no", NULL, NULL, NULL,
-      "whether the terminal looks, when it is about to send S2003, if the payee is still there" },
-    { GROUP_FAULTS, TYPE_TORN_WRITE, "torn-write", IN_SCENARIO(scheme.torn_write),
-      "atomic", NULL, NULL, NULL,
-      "what a card keeps of a write of several fields that is cut off: nothing; or what was "
-      "written so far, each ID before its key or after it" },
-    { GROUP_FAULTS, TYPE_TORN_PAIR, "torn-pair", IN_SCENARIO(scheme.torn_pair),
-      "uk-first", NULL, NULL, TRAVELS,
-      "which of two keys is written first; without effect if torn-write is atomic" },
-    { GROUP_FAULTS, TYPE_RECOVERY, "recovery", IN_SCENARIO(scheme.recovery),
-      "none", NULL, NULL, NULL,
-      "when a card does not answer S2001 to S2004: nothing; or the same command once more, the "
-      "card keeping its power if it left while it was spoken to; or the two cards "
-      "finish it when they next pay each other, if neither has done so with others before; wants "
-      "nonce-bits of 64 or more and terminals and programs of cards that are no attackers" },
-    { GROUP_FAULTS, TYPE_NONCE_LIFE, "nonce-life", IN_SCENARIO(scheme.nonce_life),
-      "one-use", NULL, NULL, NULL,
-      "how long R, 223 and 225 serve: once, or until power goes" },
+    { GROUP_FAULTS, OF(TYPE_HAZARD), "payer-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYER]),
+      .preset = "0/d",
+      .meaning = "how often the payer's card leaves its reader, per time that it spends in "
+                 "settlements" },
+    { GROUP_FAULTS, OF(TYPE_HAZARD), "payee-leaves", IN_SCENARIO(faults.per_day[TEAR_PAYEE]),
+      .preset = "0/d",
+      .meaning = "likewise the payee's" },
+    { GROUP_FAULTS, OF(TYPE_HAZARD), "terminal-fails", IN_SCENARIO(faults.per_day[TEAR_TERMINAL]),
+      .preset = "0/d",
+      .meaning = "likewise the terminal, which is ready again for the next settlement" },
+    { GROUP_FAULTS, OF(TYPE_SHARE), "torn", IN_SCENARIO(faults.torn),
+      .preset = "0",
+      .meaning = "settlements that are torn besides, at any instant between their start and what "
+                 "would be their end" },
+    { GROUP_FAULTS, OF(TYPE_TORN_PARTY), "torn-party", IN_SCENARIO(faults.torn_party),
+      .preset = "any",
+      .meaning = "with torn: who goes; any: each of the three alike" },
+    { GROUP_FAULTS, OF(TYPE_YES_NO), "presence-check", IN_SCENARIO(scheme.presence_check),
+      .preset = "no",
+      .meaning = "whether the terminal looks, when it is about to send S2003, if the payee is "
+                 "still there" },
+    { GROUP_FAULTS, NAMED(scheme_torn_write_names), "torn-write", IN_SCENARIO(scheme.torn_write),
+      .preset = "atomic",
+      .meaning = "what a card keeps of a write of several fields that is cut off: nothing; or "
+                 "what was written so far, each ID before its key or after it" },
+    { GROUP_FAULTS, NAMED(scheme_torn_pair_names), "torn-pair", IN_SCENARIO(scheme.torn_pair),
+      .preset = "uk-first", .used = TRAVELS,
+      .meaning = "which of two keys is written first; without effect if torn-write is atomic" },
+    { GROUP_FAULTS, NAMED(scheme_recovery_names), "recovery", IN_SCENARIO(scheme.recovery),
+      .preset = "none",
+      .meaning = "when a card does not answer S2001 to S2004: nothing; or the same command once "
+                 "more, the card keeping its power if it left while it was spoken to; or the two "
+                 "cards finish it when they next pay each other, if neither has done so with "
+                 "others before; wants nonce-bits of 64 or more and terminals and programs of "
+                 "cards that are no attackers" },
+    { GROUP_FAULTS, NAMED(scheme_nonce_life_names), "nonce-life", IN_SCENARIO(scheme.nonce_life),
+      .preset = "one-use",
+      .meaning = "how long R, 223 and 225 serve: once, or until power goes" },
 };
 /* clang-format on */
 
@@ -529,6 +582,34 @@ bool
 keys_is_axis(const ScenarioKey *key)
 {
     return g_strcmp0(key->otherwise, AS_EMBODIMENT) == 0;
+}
+
+/* Whether each name of a choice is there once. */
+static void
+demand_names(const ScenarioKey *key, const GPtrArray *names)
+{
+    const char *group = scenario_groups[key->group].name;
+
+    for (guint i = 0; i < names->len; i++) {
+        if (names->pdata[i] == NULL)
+            g_error("sim/input/keys.c: [%s] %s: value %u of %u has no name", group, key->name, i,
+                    names->len);
+        for (guint k = 0; k < i; k++)
+            if (strcmp(names->pdata[i], names->pdata[k]) == 0)
+                g_error("sim/input/keys.c: [%s] %s: values %u and %u are both called %s", group,
+                        key->name, k, i, (const char *)names->pdata[i]);
+    }
+}
+
+void
+keys_demand_names(void)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        g_autoptr(GPtrArray) names = types_names(&scenario_keys[i].value);
+
+        if (names != NULL)
+            demand_names(&scenario_keys[i], names);
+    }
 }
 
 const ScenarioKey *
@@ -582,7 +663,7 @@ describe_users(const ScenarioKey *key)
 static void
 describe_key(FILE *out, const ScenarioKey *key)
 {
-    g_autofree char *expected = types_expected(key->type, NULL);
+    g_autofree char *expected = types_expected(&key->value, NULL);
     g_autofree char *users = describe_users(key);
     const char *mark = key->preset != NULL ? "`" : "";
 
@@ -593,6 +674,7 @@ describe_key(FILE *out, const ScenarioKey *key)
 void
 scenario_describe_keys(FILE *out)
 {
+    keys_demand_names();
     for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
         const ScenarioGroupRow *row = &scenario_groups[group];
 

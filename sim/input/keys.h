@@ -46,7 +46,7 @@ extern const ScenarioGroupRow scenario_groups[N_GROUPS];
 /**
  * ScenarioKey:
  * @group: where it is written
- * @type: reads and prints it and knows its unit
+ * @value: its type, which reads and prints it and knows its unit; of a choice its names as well
  * @name: what it is called there
  * @offset: of the field in the group's struct (ScenarioChip, ScenarioInterface,
  *   ScenarioCohort, ScenarioTerminals, ScenarioPlan; Scenario for the others)
@@ -59,7 +59,7 @@ extern const ScenarioGroupRow scenario_groups[N_GROUPS];
  */
 typedef struct {
     ScenarioGroup group;
-    ScenarioType type;
+    ValueType value;
     const char *name;
     size_t offset;
     const char *preset;
@@ -74,6 +74,14 @@ extern const size_t scenario_n_keys;
 
 /* Returns: whether the key says only what `embodiment` can say as well */
 bool keys_is_axis(const ScenarioKey *key);
+
+/**
+ * keys_demand_names:
+ *
+ * Stops the program if a choice lacks a name for one of its values, or two have the same: what
+ * was written then would be taken for something else.
+ */
+void keys_demand_names(void);
 
 /**
  * keys_find:

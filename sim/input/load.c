@@ -193,11 +193,12 @@ may_be_group(const Scenario *scenario, const char *name)
 static bool
 may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
 {
-    g_auto(GStrv) names = g_strsplit(value, ",", types_is_list(key->type) ? -1 : 1);
+    g_auto(GStrv) names = g_strsplit(value, ",", types_is_list(key->value.type) ? -1 : 1);
 
     if (text_is_sure(scenario->text, NULL, NULL) ||
-        (key->type != TYPE_COHORT && key->type != TYPE_COHORTS && key->type != TYPE_CHIP &&
-         key->type != TYPE_INTERFACES && key->type != TYPE_TERMINALS))
+        (key->value.type != TYPE_COHORT && key->value.type != TYPE_COHORTS &&
+         key->value.type != TYPE_CHIP && key->value.type != TYPE_INTERFACES &&
+         key->value.type != TYPE_TERMINALS))
         return false;
     for (char **name = names; *name != NULL; name++)
         if (may_be_group(scenario, g_strstrip(*name)))
@@ -211,14 +212,14 @@ read_key(Scenario *scenario, const ScenarioKey *key, const char *header, void *b
     void *field = (char *)base + key->offset;
     g_autofree char *value = text_value(scenario->text, header, key->name);
 
-    if (value != NULL && types_read(key->type, value, field, scenario))
+    if (value != NULL && types_read(&key->value, value, field, scenario))
         return;
     if (value != NULL && !may_be_misread(scenario, key, value)) {
-        g_autofree char *complaint = types_complaint(key->type, value, scenario);
+        g_autofree char *complaint = types_complaint(&key->value, value, scenario);
 
         text_mistake(scenario->text, header, key->name, "%s", complaint);
     }
-    if (key->preset != NULL && !types_read(key->type, key->preset, field, scenario))
+    if (key->preset != NULL && !types_read(&key->value, key->preset, field, scenario))
         g_assert_not_reached();
 }
 
@@ -278,8 +279,8 @@ take_name_of_file(Scenario *scenario)
     if (g_str_has_suffix(file, ".ini"))
         file[strlen(file) - strlen(".ini")] = '\0';
     if (!g_utf8_validate(file, -1, NULL) ||
-        !types_read(TYPE_NAME, file, &scenario->name, scenario)) {
-        g_autofree char *expected = types_expected(TYPE_NAME, scenario);
+        !types_read(PLAIN_TYPE(TYPE_NAME), file, &scenario->name, scenario)) {
+        g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_NAME), scenario);
         g_autofree char *found = wording_quoted(file);
 
         text_mistake(scenario->text, "scenario", "name", "expected %s, found only the file's %s",
@@ -327,7 +328,7 @@ find_current(const Scenario *scenario, const char *header, const GArray *preload
         return g_array_index(preloaded, uint32_t, 0);
     if (strcmp(current, "highest") == 0)
         return g_array_index(preloaded, uint32_t, preloaded->len - 1);
-    types_read(TYPE_ID, current, &id, scenario);
+    types_read(PLAIN_TYPE(TYPE_ID), current, &id, scenario);
     return id;
 }
 
@@ -393,6 +394,7 @@ parse_point(const char *path, const char *data, gsize length, const char *const 
     g_autoptr(Scenario) scenario = scenario_new(path);
     g_autofree char *report = NULL;
 
+    keys_demand_names();
     scenario->text = text_new(path);
     scenario->free_text = text_free;
     text_scan(scenario->text, data, length);
@@ -480,7 +482,7 @@ print_group(const Scenario *scenario, ScenarioGroup group, const char *header, c
         /* --set scheme.embodiment must not meet axes that say otherwise */
         if (keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
             continue;
-        value = types_print(key->type, (const char *)base + key->offset, scenario);
+        value = types_print(&key->value, (const char *)base + key->offset, scenario);
         if (value != NULL)
             g_key_file_set_value(data, header, key->name, value);
     }

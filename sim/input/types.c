@@ -38,8 +38,9 @@ typedef struct TypeRow TypeRow;
  * @expected: what a value looks like; NULL where it follows from the rest
  * @low, @high: range of a number
  * @word: may stand in place of the number @word_value
- * @names: of a choice, NULL-terminated
- * @list_names: the same where the names stand in a table
+ * @names, @n_names: of a choice, from the key
+ * @list_names: the same where the names stand elsewhere
+ * @of_scenario: whether a scenario alone knows them
  * @choice: of a choice
  * @unit_ps: picoseconds that the field of a time counts in
  */
@@ -52,6 +53,8 @@ struct TypeRow {
     const char *word;
     int64_t word_value;
     const char *const *names;
+    guint n_names;
+    bool of_scenario;
     void (*list_names)(const Scenario *scenario, GPtrArray *names);
     const Choice *choice;
     int64_t unit_ps;
@@ -684,8 +687,8 @@ list_names(const TypeRow *row, const Scenario *scenario)
 {
     GPtrArray *names = g_ptr_array_new();
 
-    for (const char *const *name = row->names; name != NULL && *name != NULL; name++)
-        g_ptr_array_add(names, (char *)*name);
+    for (guint i = 0; i < row->n_names; i++)
+        g_ptr_array_add(names, (char *)row->names[i]);
     if (row->list_names != NULL)
         row->list_names(scenario, names);
     return names;
@@ -951,13 +954,6 @@ print_delimiter(const TypeRow *row G_GNUC_UNUSED, const void *field,
     return g_strndup(delimiter, 1);
 }
 
-static const char *const protocol_names[] = {
-    [LINK_T_CL] = "t=cl", [LINK_T_0] = "t=0", [LINK_T_1] = "t=1", NULL
-};
-static const char *const yes_no_names[] = { "no", "yes", NULL };
-static const char *const torn_party_names[] = { "any", "payer", "payee", "terminal", NULL };
-static const char *const trace_ids_names[] = { "names", "number", NULL };
-
 #define VALUE(kind) .read = read_##kind, .print = print_##kind
 #define NUMBER(from, to) VALUE(number), .low = (from), .high = (to)
 #define DURATION(from, to) VALUE(duration), .low = (from), .high = (to)
@@ -985,23 +981,12 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_REPLICATIONS] = { VALUE(replications), .low = 1, .high = SCENARIO_REPLICATIONS_MAX,
                             .expected = "a number from 1 to 1000000, or `LEAST..MOST until "
                                         "time-to-share(transfer, ID, SHARE) +- PRECISION`" },
-    [TYPE_FIDELITY] = { CHOICE(of_enum), .names = scenario_fidelity_names },
-    [TYPE_EMBODIMENT] = { CHOICE(of_embodiment), .names = scheme_embodiment_names },
-    [TYPE_DELIVER] = { CHOICE(of_enum), .names = scheme_deliver_names },
-    [TYPE_AUTHENTICATE] = { CHOICE(of_enum), .names = scheme_authenticate_names },
-    [TYPE_UPDATE_KEY] = { CHOICE(of_enum), .names = scheme_update_key_names },
-    [TYPE_PAYS_WITH] = { CHOICE(of_enum), .names = scheme_pays_with_names },
+    [TYPE_CHOICE] = { CHOICE(of_enum) },
+    [TYPE_EMBODIMENT] = { CHOICE(of_embodiment) },
     [TYPE_SUITE] = { CHOICE(of_enum), .list_names = choice_list_suites },
-    [TYPE_RANGE] = { CHOICE(of_enum), .names = scheme_range_names },
-    [TYPE_EXPIRED] = { CHOICE(of_enum), .names = scheme_expired_names },
-    [TYPE_YES_NO] = { CHOICE(of_bool), .names = yes_no_names },
-    [TYPE_CRL_SCOPE] = { CHOICE(of_enum), .names = scheme_crl_scope_names },
-    [TYPE_OVERDRAFT] = { CHOICE(of_enum), .names = scheme_overdraft_names },
+    [TYPE_YES_NO] = { CHOICE(of_bool), .list_names = choice_list_yes_no },
     [TYPE_MAX_BALANCE] = { NUMBER(1, SCENARIO_MONEY_MAX), .word = "none",
                            .word_value = SCHEME_NO_MAX_BALANCE },
-    [TYPE_UK_RULE] = { CHOICE(of_enum), .names = scheme_uk_rule_names },
-    [TYPE_FIG4_MAC] = { CHOICE(of_enum), .names = scheme_fig4_mac_names },
-    [TYPE_KEY_AUTH] = { CHOICE(of_enum), .names = scheme_key_auth_names },
     [TYPE_MAX_STEP] = { NUMBER(1, SCENARIO_ID_MAX), .word = "none",
                         .word_value = SCHEME_NO_MAX_STEP },
     [TYPE_NONCE_BITS] = { .read = read_bits,
@@ -1009,8 +994,6 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                           .expected = "a number from 8 to 128 in steps of 8",
                           .low = BITS_OF_A_BYTE,
                           .high = SCHEME_NONCE_BITS_MAX },
-    [TYPE_UPDATE_CIPHER] = { CHOICE(of_enum), .names = scheme_update_cipher_names },
-    [TYPE_UK_HINT] = { CHOICE(of_enum), .names = scheme_uk_hint_names },
     [TYPE_SHIPPED_CHIP] = { CHOICE(of_chip), .list_names = choice_list_shipped_chips },
     [TYPE_COST] = { VALUE(cost),
                     .expected = "a time, or two: at once and for each byte, such as `2.1ms + 3us`, "
@@ -1024,7 +1007,7 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                           .word_value = CHIP_LACKS },
     [TYPE_SHIPPED_INTERFACE] = { CHOICE(of_interface),
                                  .list_names = choice_list_shipped_interfaces },
-    [TYPE_PROTOCOL] = { CHOICE(of_int), .names = protocol_names },
+    [TYPE_PROTOCOL] = { CHOICE(of_int) },
     [TYPE_BIT_TIME] = { VALUE(time),
                         .expected = "a time such as 9.44us in whole ps, above 0s and at most 4ms",
                         .low = 1, .high = BIT_PICOS_MAX, .unit_ps = 1 },
@@ -1072,10 +1055,7 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                                 "7 weights from 0 to 1000000, one of them above 0, separated "
                                 "by commas" },
     [TYPE_EXPONENT] = { VALUE(exponent), .expected = "a number from 0 to 10, such as 1 or 0.8" },
-    [TYPE_ROLE] = { CHOICE(of_enum), .names = scenario_role_names },
     [TYPE_SHARE] = { VALUE(share), .expected = "a share such as 40% or 0.4, at most 100%" },
-    [TYPE_ROGUE_CARDS] = { CHOICE(of_enum), .names = rogue_cards_names },
-    [TYPE_ROGUE_TERMINALS] = { CHOICE(of_enum), .names = rogue_names },
     [TYPE_COUNT] = { NUMBER(1, TERMINALS_MAX), .word = "unlimited", .word_value = 0 },
     [TYPE_KIND] = { CHOICE(of_enum), .list_names = choice_list_kinds },
     [TYPE_INTERFACES] = { VALUE(interfaces), .list_names = choice_list_interfaces },
@@ -1083,7 +1063,6 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
                           .expected =
                               "factory, or `network D` with a duration D above 0s and at most 100y",
                           .low = 1, .high = SCENARIO_DURATION_MAX },
-    [TYPE_MIXING] = { CHOICE(of_enum), .names = scenario_mixing_names },
     [TYPE_TRACE_COLUMNS] = { VALUE(trace_columns),
                              .expected = "three to five different columns, separated by commas: "
                                          "time, payer, payee, amount, terminal (amount may be left "
@@ -1091,12 +1070,11 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_DELIMITER] = { VALUE(delimiter),
                          .expected = "comma, semicolon, tab, space, or one punctuation mark but "
                                      "`\"`, `.` and `-`" },
-    [TYPE_TRACE_IDS] = { CHOICE(of_enum), .names = trace_ids_names },
-    [TYPE_DO] = { CHOICE(of_enum), .names = scenario_plan_do_names },
-    [TYPE_COHORT] = { CHOICE(of_int), .list_names = choice_list_cohorts },
+    [TYPE_DO] = { CHOICE(of_enum), .list_names = choice_list_actions },
+    [TYPE_COHORT] = { CHOICE(of_int), .of_scenario = true, .list_names = choice_list_cohorts },
     [TYPE_COHORTS] = { VALUE(cohorts), .expected = "names of cohorts, separated by commas",
-                       .list_names = choice_list_cohorts },
-    [TYPE_TERMINALS] = { CHOICE(of_int), .list_names = choice_list_terminals },
+                       .of_scenario = true, .list_names = choice_list_cohorts },
+    [TYPE_TERMINALS] = { CHOICE(of_int), .of_scenario = true, .list_names = choice_list_terminals },
     [TYPE_TIMES] = { NUMBER(1, PLAN_FACTS_TIMES_MAX) },
     [TYPE_TRIGGER] = { VALUE(trigger),
                        .expected = "`share-at-least(transfer, ID) > SHARE`, with update instead of "
@@ -1107,15 +1085,27 @@ static const TypeRow rows[N_SCENARIO_TYPES] = {
     [TYPE_HAZARD] = { .read = read_hazard,
                       .print = print_rate,
                       .expected = "a rate such as 0.001/s or 2/h, at most 1000000/d" },
-    [TYPE_TORN_PARTY] = { CHOICE(of_enum), .names = torn_party_names },
-    [TYPE_NONCE_LIFE] = { CHOICE(of_enum), .names = scheme_nonce_life_names },
-    [TYPE_TORN_WRITE] = { CHOICE(of_enum), .names = scheme_torn_write_names },
-    [TYPE_TORN_PAIR] = { CHOICE(of_enum), .names = scheme_torn_pair_names },
-    [TYPE_RECOVERY] = { CHOICE(of_enum), .names = scheme_recovery_names },
+    [TYPE_TORN_PARTY] = { CHOICE(of_enum), .list_names = choice_list_torn_parties },
     [TYPE_LEAK] = { VALUE(leak),
                     .expected = "`transfer-key ID`, `update-key ID`, card-secret or whole-card" },
-    [TYPE_RECLAIM] = { CHOICE(of_enum), .names = scenario_reclaim_names },
 };
+
+/* The row of the type, with the names that come with the key. */
+static TypeRow
+row_of(const ValueType *type)
+{
+    TypeRow row = rows[type->type];
+
+    row.names = type->names;
+    row.n_names = type->n_names;
+    return row;
+}
+
+static bool
+is_choice(const TypeRow *row)
+{
+    return row->names != NULL || row->list_names != NULL;
+}
 
 bool
 types_is_list(ScenarioType type)
@@ -1123,16 +1113,28 @@ types_is_list(ScenarioType type)
     return type == TYPE_INTERFACES || type == TYPE_COHORTS;
 }
 
-bool
-types_read(ScenarioType type, const char *text, void *field, const Scenario *scenario)
+GPtrArray *
+types_names(const ValueType *type)
 {
-    return rows[type].read(&rows[type], text, field, scenario);
+    const TypeRow row = row_of(type);
+
+    return is_choice(&row) && !row.of_scenario ? list_names(&row, NULL) : NULL;
+}
+
+bool
+types_read(const ValueType *type, const char *text, void *field, const Scenario *scenario)
+{
+    const TypeRow row = row_of(type);
+
+    return row.read(&row, text, field, scenario);
 }
 
 char *
-types_print(ScenarioType type, const void *field, const Scenario *scenario)
+types_print(const ValueType *type, const void *field, const Scenario *scenario)
 {
-    return rows[type].print(&rows[type], field, scenario);
+    const TypeRow row = row_of(type);
+
+    return row.print(&row, field, scenario);
 }
 
 /* The name in @text that is none of @names, or NULL. */
@@ -1149,14 +1151,15 @@ first_unknown(ScenarioType type, const GPtrArray *names, const char *text)
 }
 
 char *
-types_complaint(ScenarioType type, const char *text, const Scenario *scenario)
+types_complaint(const ValueType *type, const char *text, const Scenario *scenario)
 {
+    const TypeRow row = row_of(type);
     g_autofree char *expected = NULL;
     g_autofree char *found = NULL;
 
-    if (rows[type].names != NULL || rows[type].list_names != NULL) {
-        g_autoptr(GPtrArray) names = list_names(&rows[type], scenario);
-        g_autofree char *unknown = first_unknown(type, names, text);
+    if (is_choice(&row)) {
+        g_autoptr(GPtrArray) names = list_names(&row, scenario);
+        g_autofree char *unknown = first_unknown(type->type, names, text);
 
         if (unknown != NULL)
             return wording_unknown("", names, unknown);
@@ -1166,33 +1169,39 @@ types_complaint(ScenarioType type, const char *text, const Scenario *scenario)
     return g_strdup_printf("expected %s, found %s", expected, found);
 }
 
-char *
-types_expected(ScenarioType type, const Scenario *scenario)
+/* One of the names of a choice. */
+static char *
+expected_name(const TypeRow *row, ScenarioType type, const Scenario *scenario)
 {
-    const TypeRow *row = &rows[type];
+    g_autoptr(GPtrArray) names = list_names(row, scenario);
+    g_autofree char *one_of = wording_one_of(names);
+    const char *own = "";
 
-    if (row->expected != NULL)
-        return g_strdup(row->expected);
-    if (type == TYPE_COHORT && scenario == NULL)
+    if (scenario == NULL)
+        own = type == TYPE_CHIP         ? ", or of your own"
+              : type == TYPE_INTERFACES ? " or of your own"
+                                        : "";
+    return g_strconcat(one_of, own,
+                       type == TYPE_INTERFACES ? "; or two of them, separated by a comma: "
+                                                 "payer's, payee's"
+                                               : "",
+                       NULL);
+}
+
+char *
+types_expected(const ValueType *type, const Scenario *scenario)
+{
+    const TypeRow row = row_of(type);
+
+    if (row.expected != NULL)
+        return g_strdup(row.expected);
+    if (type->type == TYPE_COHORT && scenario == NULL)
         return g_strdup("the name of a cohort");
-    if (type == TYPE_TERMINALS && scenario == NULL)
+    if (type->type == TYPE_TERMINALS && scenario == NULL)
         return g_strdup("the name of a group of terminals");
-    if (row->names != NULL || row->list_names != NULL) {
-        g_autoptr(GPtrArray) names = list_names(row, scenario);
-        g_autofree char *one_of = wording_one_of(names);
-        const char *own = "";
-
-        if (scenario == NULL)
-            own = type == TYPE_CHIP         ? ", or of your own"
-                  : type == TYPE_INTERFACES ? " or of your own"
-                                            : "";
-        return g_strconcat(one_of, own,
-                           type == TYPE_INTERFACES ? "; or two of them, separated by a comma: "
-                                                     "payer's, payee's"
-                                                   : "",
-                           NULL);
-    }
+    if (is_choice(&row))
+        return expected_name(&row, type->type, scenario);
     return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s%s",
-                           row->low, row->high, row->word != NULL ? ", or " : "",
-                           row->word != NULL ? row->word : "");
+                           row.low, row.high, row.word != NULL ? ", or " : "",
+                           row.word != NULL ? row.word : "");
 }

@@ -1,5 +1,5 @@
 /* types.h - the types of a scenario's values: read, print, say what is
- * expected. One row a type; a key of the table in scenario_keys.c names its row. */
+ * expected. One row a type; a key of the table in keys.c names its row. */
 #ifndef SIM_INPUT_TYPES_H
 #define SIM_INPUT_TYPES_H
 
@@ -21,26 +21,13 @@ typedef enum {
     TYPE_SKEW,              /* Micros, of either sign */
     TYPE_SEED,              /* uint64_t */
     TYPE_REPLICATIONS,      /* int64_t, the most; the reader takes in the rule */
-    TYPE_FIDELITY,          /* Fidelity */
+    TYPE_CHOICE,            /* an enum; its names stand in the key's row */
     TYPE_EMBODIMENT,        /* the four axes of a Scheme */
-    TYPE_DELIVER,           /* SchemeDeliver */
-    TYPE_AUTHENTICATE,      /* SchemeAuthenticate */
-    TYPE_UPDATE_KEY,        /* SchemeUpdateKey */
-    TYPE_PAYS_WITH,         /* SchemePaysWith */
     TYPE_SUITE,             /* SuiteId */
-    TYPE_RANGE,             /* SchemeRange */
-    TYPE_EXPIRED,           /* SchemeExpired */
     TYPE_YES_NO,            /* bool */
-    TYPE_CRL_SCOPE,         /* SchemeCrlScope */
-    TYPE_OVERDRAFT,         /* SchemeOverdraft */
     TYPE_MAX_BALANCE,       /* Cents */
-    TYPE_UK_RULE,           /* SchemeUkRule */
-    TYPE_FIG4_MAC,          /* SchemeFig4Mac */
-    TYPE_KEY_AUTH,          /* SchemeKeyAuth */
     TYPE_MAX_STEP,          /* int64_t */
     TYPE_NONCE_BITS,        /* int64_t */
-    TYPE_UPDATE_CIPHER,     /* SchemeUpdateCipher */
-    TYPE_UK_HINT,           /* SchemeUkHint */
     TYPE_SHIPPED_CHIP,      /* const Chip *, not of the scenario's own */
     TYPE_COST,              /* ScenarioCost */
     TYPE_SUITE_COST,        /* int64_t, ns */
@@ -66,18 +53,13 @@ typedef enum {
     TYPE_DAY_PROFILE,       /* GArray * of double, made by the caller */
     TYPE_WEEK_PROFILE,      /* likewise */
     TYPE_EXPONENT,          /* double */
-    TYPE_ROLE,              /* CohortRole */
     TYPE_SHARE,             /* double */
-    TYPE_ROGUE_CARDS,       /* RogueCards */
-    TYPE_ROGUE_TERMINALS,   /* RogueKind */
     TYPE_COUNT,             /* int64_t */
     TYPE_KIND,              /* TerminalKind */
     TYPE_INTERFACES,        /* const LinkInterface *[2] */
     TYPE_CRL_SOURCE,        /* Micros */
-    TYPE_MIXING,            /* MixingModel */
     TYPE_TRACE_COLUMNS,     /* char **, NULL-terminated */
     TYPE_DELIMITER,         /* char */
-    TYPE_TRACE_IDS,         /* TraceIds */
     TYPE_DO,                /* PlanDo */
     TYPE_COHORT,            /* int, index */
     TYPE_COHORTS,           /* GArray * of guint, indices, made by the caller */
@@ -87,17 +69,35 @@ typedef enum {
     TYPE_RATE,              /* double, per day */
     TYPE_HAZARD,            /* the same, or 0 */
     TYPE_TORN_PARTY,        /* TornParty */
-    TYPE_NONCE_LIFE,        /* SchemeNonceLife */
-    TYPE_TORN_WRITE,        /* SchemeTornWrite */
-    TYPE_TORN_PAIR,         /* SchemeTornPair */
-    TYPE_RECOVERY,          /* SchemeRecovery */
     TYPE_LEAK,              /* PlanLeak */
-    TYPE_RECLAIM,           /* ReclaimRule */
     N_SCENARIO_TYPES
 } ScenarioType;
 
+/**
+ * ValueType: the type of a key's values
+ * @names: of a choice whose type has none of its own, by their value; NULL: none
+ * @n_names: how many there must be
+ */
+typedef struct {
+    ScenarioType type;
+    const char *const *names;
+    guint n_names;
+} ValueType;
+
+/* A type that needs no names from a key. */
+#define PLAIN_TYPE(kind) (&(const ValueType){ .type = (kind) })
+
 /* Whether values of the type are names between commas. */
 bool types_is_list(ScenarioType type);
+
+/**
+ * types_names:
+ *
+ * Returns: (transfer full) (nullable): of char *, the names that a choice has in any scenario, by
+ *   their value; NULL among them where one is missing. NULL if the type is no choice, or only a
+ *   scenario knows its names
+ */
+GPtrArray *types_names(const ValueType *type);
 
 /**
  * types_read:
@@ -105,14 +105,14 @@ bool types_is_list(ScenarioType type);
  *
  * Returns: false, the field as it was, if @text is no value of the type
  */
-bool types_read(ScenarioType type, const char *text, void *field, const Scenario *scenario);
+bool types_read(const ValueType *type, const char *text, void *field, const Scenario *scenario);
 
 /**
  * types_print:
  *
  * Returns: (transfer full) (nullable): canonical text; NULL if the field is not set
  */
-char *types_print(ScenarioType type, const void *field, const Scenario *scenario);
+char *types_print(const ValueType *type, const void *field, const Scenario *scenario);
 
 /**
  * types_complaint:
@@ -120,7 +120,7 @@ char *types_print(ScenarioType type, const void *field, const Scenario *scenario
  *
  * Returns: (transfer full): `expected ..., found ...`
  */
-char *types_complaint(ScenarioType type, const char *text, const Scenario *scenario);
+char *types_complaint(const ValueType *type, const char *text, const Scenario *scenario);
 
 /**
  * types_expected:
@@ -128,6 +128,6 @@ char *types_complaint(ScenarioType type, const char *text, const Scenario *scena
  *
  * Returns: (transfer full): what a value looks like, its unit and range
  */
-char *types_expected(ScenarioType type, const Scenario *scenario);
+char *types_expected(const ValueType *type, const Scenario *scenario);
 
 #endif

@@ -5,15 +5,21 @@
 #define ID_COLUMNS "scenario,point,replication,"
 
 const char *const recorder_file_names[N_FILES] = {
-    "propagation.csv", "outcomes.csv", "latency.csv", "value.csv", "till.csv", "summary.csv"
+    [FILE_PROPAGATION] = "propagation.csv",
+    [FILE_OUTCOMES] = "outcomes.csv",
+    [FILE_LATENCY] = "latency.csv",
+    [FILE_VALUE] = "value.csv",
+    [FILE_TILL] = "till.csv",
+    [FILE_SUMMARY] = "summary.csv",
 };
 const char *const recorder_file_columns[N_FILES] = {
-    ID_COLUMNS "time_s,key,generation,cards,share,share_at_least",
-    ID_COLUMNS "time_s,outcome,count",
-    LATENCY_COLUMNS,
-    ID_COLUMNS "time_s,initial,loaded,unloaded,paid,destroyed,minted,stranded,residual",
-    ID_COLUMNS "time_s,till_seconds_added,updates_symmetric,updates_public_key",
-    ID_COLUMNS "metric,key,generation,share,unit,value",
+    [FILE_PROPAGATION] = ID_COLUMNS "time_s,key,generation,cards,share,share_at_least",
+    [FILE_OUTCOMES] = ID_COLUMNS "time_s,outcome,count",
+    [FILE_LATENCY] = LATENCY_COLUMNS,
+    [FILE_VALUE] =
+        ID_COLUMNS "time_s,initial,loaded,unloaded,paid,destroyed,minted,stranded,residual",
+    [FILE_TILL] = ID_COLUMNS "time_s,till_seconds_added,updates_symmetric,updates_public_key",
+    [FILE_SUMMARY] = ID_COLUMNS "metric,key,generation,share,unit,value",
 };
 
 /* ---- Rows -------------------------------------------------------------- */

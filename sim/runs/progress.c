@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-const char *const progress_mode_names[N_PROGRESS + 1] = { "auto", "plain", "none", NULL };
+const char *const progress_mode_names[N_PROGRESS + 1] = {
+    [PROGRESS_AUTO] = "auto",
+    [PROGRESS_PLAIN] = "plain",
+    [PROGRESS_NONE] = "none",
+};
 
 static const guint periods_ms[N_PROGRESS] = { 200, 5000, 0 };
 

@@ -47,7 +47,6 @@ typedef struct {
 
 /* What the cards of a cohort do, where there are merchants. */
 typedef enum { ROLE_PERSON, ROLE_MERCHANT, N_ROLES } CohortRole;
-extern const char *const scenario_role_names[];
 
 /**
  * ScenarioCohort: [cohort NAME]

@@ -129,8 +129,12 @@ plan_facts_print_trigger(const PlanTrigger *trigger)
                            trigger->id, trigger->or_equal ? ">=" : ">", share);
 }
 
-static const char *const leak_names[N_LEAKS] = { "transfer-key", "update-key", "card-secret",
-                                                 "whole-card" };
+static const char *const leak_names[N_LEAKS] = {
+    [LEAK_TRANSFER_KEY] = "transfer-key",
+    [LEAK_UPDATE_KEY] = "update-key",
+    [LEAK_CARD_SECRET] = "card-secret",
+    [LEAK_WHOLE_CARD] = "whole-card",
+};
 
 bool
 plan_facts_leaks_key(LeakWhat what)

@@ -1,13 +1,16 @@
 #include "sim/scenario/scenario.h"
 
-const char *const scenario_fidelity_names[] = { "auto", "apdu", "decision", NULL };
-const char *const scenario_mixing_names[] = { "uniform",     "activity", "merchants",
-                                              "communities", "trace",    NULL };
-const char *const scenario_reclaim_names[] = { "never", "on-reach", "on-refuse", NULL };
-const char *const scenario_role_names[] = { "person", "merchant", NULL };
-const char *const scenario_plan_do_names[] = { "issue",  "swap",   "revoke", "campaign", "replace",
-                                               "rotate", "limits", "recall", "special",  "wake",
-                                               "inject", "leak",   NULL };
+const char *const scenario_fidelity_names[N_FIDELITIES + 1] = {
+    [FIDELITY_AUTO] = "auto",
+    [FIDELITY_APDU] = "apdu",
+    [FIDELITY_DECISION] = "decision",
+};
+const char *const scenario_plan_do_names[N_PLAN_DO + 1] = {
+    [PLAN_ISSUE] = "issue",       [PLAN_SWAP] = "swap",       [PLAN_REVOKE] = "revoke",
+    [PLAN_CAMPAIGN] = "campaign", [PLAN_REPLACE] = "replace", [PLAN_ROTATE] = "rotate",
+    [PLAN_LIMITS] = "limits",     [PLAN_RECALL] = "recall",   [PLAN_SPECIAL] = "special",
+    [PLAN_WAKE] = "wake",         [PLAN_INJECT] = "inject",   [PLAN_LEAK] = "leak",
+};
 
 static void
 init_terms(CardTerms *terms)

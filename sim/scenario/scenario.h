@@ -37,11 +37,10 @@
 /* What decides a settlement: the cards' programs on the wire; the decision level; by default
  * whichever the estimated time of the run allows. */
 typedef enum { FIDELITY_AUTO, FIDELITY_APDU, FIDELITY_DECISION, N_FIDELITIES } Fidelity;
-extern const char *const scenario_fidelity_names[];
+extern const char *const scenario_fidelity_names[N_FIDELITIES + 1];
 
 /* When the issuer calls in a card for its limit. */
 typedef enum { RECLAIM_NEVER, RECLAIM_ON_REACH, RECLAIM_ON_REFUSE, N_RECLAIMS } ReclaimRule;
-extern const char *const scenario_reclaim_names[];
 
 /* Who meets whom: drawn; or as a file says. */
 typedef enum {
@@ -52,7 +51,6 @@ typedef enum {
     MIXING_TRACE,
     N_MIXINGS
 } MixingModel;
-extern const char *const scenario_mixing_names[];
 
 /**
  * ScenarioAxis: GROUP.KEY = VALUE, VALUE, ... in [sweep]

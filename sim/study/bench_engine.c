@@ -15,7 +15,12 @@
 #include <time.h>
 
 const char *const bench_scenario_names[N_BENCH_SCENARIOS] = {
-    "plain", "full", "activity", "merchants", "communities", "torn",
+    [BENCH_PLAIN] = "plain",
+    [BENCH_FULL] = "full",
+    [BENCH_ACTIVITY] = "activity",
+    [BENCH_MERCHANTS] = "merchants",
+    [BENCH_COMMUNITIES] = "communities",
+    [BENCH_TORN] = "torn",
 };
 
 /* The full scenario always lasts this long, so that terms of validity of whole days end in it;

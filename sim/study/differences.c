@@ -20,7 +20,7 @@ struct Differences {
     GArray *files; /* of ComparedFile */
 };
 
-static const char *const kind_names[] = {
+static const char *const kind_names[N_DIFFERENCES] = {
     [DIFFERENCE_FILE] = "file",         [DIFFERENCE_KEY] = "key", [DIFFERENCE_GROUPS] = "groups",
     [DIFFERENCE_HEADER] = "header",     [DIFFERENCE_ROW] = "row", [DIFFERENCE_VALUE] = "value",
     [DIFFERENCE_LINE_END] = "line-end",

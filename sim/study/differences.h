@@ -14,6 +14,7 @@ typedef enum {
     DIFFERENCE_ROW,      /* in one file only */
     DIFFERENCE_VALUE,    /* a field */
     DIFFERENCE_LINE_END, /* of a row */
+    N_DIFFERENCES
 } DifferenceKind;
 
 /**
