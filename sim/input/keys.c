@@ -90,6 +90,10 @@ uses_hints(const Scheme *scheme)
     }
 #define NAMED(array) NAMED_AS(TYPE_CHOICE, array)
 
+/* Mixing models, as bits. */
+#define ONLY(model) (1U << (model))
+#define ALL_BUT(model) (~(1U << (model)))
+
 /* clang-format off */
 #define SUITE_KEYS(name, id) \
     { GROUP_CHIP, OF(TYPE_SUITE_COST), name "-sign", \
@@ -322,19 +326,19 @@ const ScenarioKey scenario_keys[] = {
       .meaning = "term of validity from issue, with uniform drawn for each card in whole days, A "
                  "and B included; the last valid instant is 1 us before its end" },
     { GROUP_COHORT, OF(TYPE_ACTIVITY), "activity", IN_COHORT(activity),
-      .preset = "constant 1/d",
+      .preset = "constant 1/d", .models = ALL_BUT(MIXING_TRACE),
       .meaning = "payments that one card starts: R, or drawn for each card with mean R, or a "
                  "rate drawn from the lines of a CSV file, in payments a day or with a unit, a "
                  "weight behind it where wanted" },
     { GROUP_COHORT, OF(TYPE_SHARE), "dormant", IN_COHORT(dormant),
-      .otherwise = "none",
+      .otherwise = "none", .models = ALL_BUT(MIXING_TRACE),
       .meaning = "cards, drawn at issue, that start no payments" },
     { GROUP_COHORT, NAMES(N_ROLES, [ROLE_PERSON] = "person", [ROLE_MERCHANT] = "merchant"),
       "role", IN_COHORT(role),
-      .preset = "person",
+      .preset = "person", .models = ONLY(MIXING_MERCHANTS),
       .meaning = "model merchants: persons pay, merchants are paid, at a terminal of their own" },
     { GROUP_COHORT, OF(TYPE_NAME), "region", IN_COHORT(region),
-      .otherwise = "none; required with communities",
+      .otherwise = "none; required with communities", .models = ONLY(MIXING_COMMUNITIES),
       .meaning = "model communities: where the cards are" },
     { GROUP_COHORT, OF(TYPE_COHORT), "successor", IN_COHORT(successor),
       .otherwise = "its own", .used = UPDATES,
@@ -400,41 +404,42 @@ const ScenarioKey scenario_keys[] = {
                  "communities: mostly within a region; trace: every row of a file is a "
                  "settlement, nobody waits and no card is busy" },
     { GROUP_MIXING, OF(TYPE_EXPONENT), "zipf", IN_SCENARIO(zipf),
-      .preset = "1",
+      .preset = "1", .models = ONLY(MIXING_MERCHANTS),
       .meaning = "merchants: that of rank k is paid in proportion to k^-zipf; 0: all alike; "
                  "ranks are drawn" },
     { GROUP_MIXING, OF(TYPE_SHARE), "person-to-person", IN_SCENARIO(person_to_person),
-      .preset = "0",
+      .preset = "0", .models = ONLY(MIXING_MERCHANTS),
       .meaning = "merchants: payments that go to any other person, at terminals drawn as ever" },
     { GROUP_MIXING, OF(TYPE_SHARE), "cross", IN_SCENARIO(cross),
       .otherwise = "this or matrix is required with communities",
+      .models = ONLY(MIXING_COMMUNITIES),
       .meaning = "communities: payments to any card of the other regions; the rest stays in the "
                  "payer's" },
     { GROUP_MIXING, OF(TYPE_TEXT), "matrix", IN_SCENARIO(matrix_file),
-      .otherwise = "none",
+      .otherwise = "none", .models = ONLY(MIXING_COMMUNITIES),
       .meaning = "communities: CSV file; the first row names the payees' regions, each other row "
                  "a payer's region and the weights of its payments" },
     { GROUP_MIXING, OF(TYPE_TEXT), "trace-file", IN_SCENARIO(trace_file),
-      .otherwise = "required with trace",
+      .otherwise = "required with trace", .models = ONLY(MIXING_TRACE),
       .meaning = "CSV file, plain or packed by gzip; relative to the scenario's folder" },
     { GROUP_MIXING, OF(TYPE_TRACE_COLUMNS), "trace-columns", IN_SCENARIO(trace_format.columns),
-      .otherwise = "time,payer,payee; without header 1,2,3",
+      .otherwise = "time,payer,payee; without header 1,2,3", .models = ONLY(MIXING_TRACE),
       .meaning = "names in the file's header; without header numbers of columns, from 1. Times "
                  "in seconds from time 0, amounts in minor units; terminal: the NAME of a group "
                  "of terminals" },
     { GROUP_MIXING, OF(TYPE_DELIMITER), "trace-delimiter", IN_SCENARIO(trace_format.delimiter),
-      .preset = "comma",
+      .preset = "comma", .models = ONLY(MIXING_TRACE),
       .meaning = "between two columns" },
     { GROUP_MIXING, OF(TYPE_YES_NO), "trace-header", IN_SCENARIO(trace_format.has_header),
-      .preset = "yes",
+      .preset = "yes", .models = ONLY(MIXING_TRACE),
       .meaning = "whether the first row names the columns" },
     { GROUP_MIXING, NAMES(N_TRACE_IDS, [TRACE_IDS_NAMES] = "names", [TRACE_IDS_NUMBER] = "number"),
       "trace-ids", IN_SCENARIO(trace_format.ids),
-      .preset = "names",
+      .preset = "names", .models = ONLY(MIXING_TRACE),
       .meaning = "how a file tells cards apart: names, which are numbered as they appear, payer "
                  "before payee; number: their numbers, from 0" },
     { GROUP_MIXING, OF(TYPE_YES_NO), "trace-sort", IN_SCENARIO(trace_format.is_to_be_sorted),
-      .preset = "no",
+      .preset = "no", .models = ONLY(MIXING_TRACE),
       .meaning = "whether rows are sorted by time, in memory; else they must be; equal times "
                  "keep their order" },
 
@@ -527,11 +532,11 @@ const ScenarioKey scenario_keys[] = {
       .preset = "constant 1",
       .meaning = "what a payer pays, in minor units" },
     { GROUP_AMOUNT, OF(TYPE_DAY_PROFILE), "day-profile", IN_SCENARIO(day_profile),
-      .otherwise = "none",
+      .otherwise = "none", .models = ALL_BUT(MIXING_TRACE),
       .meaning = "payments over the day: weights of equal parts from midnight on, such as 24; "
                  "the mean activity stays as it is" },
     { GROUP_AMOUNT, OF(TYPE_WEEK_PROFILE), "week-profile", IN_SCENARIO(week_profile),
-      .otherwise = "none",
+      .otherwise = "none", .models = ALL_BUT(MIXING_TRACE),
       .meaning = "likewise over the week, from Monday to Sunday; which day it is follows from "
                  "start" },
 
@@ -577,6 +582,12 @@ const ScenarioKey scenario_keys[] = {
 /* clang-format on */
 
 const size_t scenario_n_keys = G_N_ELEMENTS(scenario_keys);
+
+bool
+keys_is_of_model(const ScenarioKey *key, guint model)
+{
+    return key->models == 0 || (key->models >> model & 1) != 0;
+}
 
 bool
 keys_is_axis(const ScenarioKey *key)

@@ -55,6 +55,7 @@ extern const ScenarioGroupRow scenario_groups[N_GROUPS];
  * @otherwise: what that is, for the manual
  * @required: under which schemes a key without a value is a mistake; NULL: none
  * @used: which schemes use it; NULL: all
+ * @models: which mixing models use it, bit 1 << MIXING_...; 0: all
  * @meaning: one line for the manual
  */
 typedef struct {
@@ -66,11 +67,15 @@ typedef struct {
     const char *otherwise;
     bool (*required)(const Scheme *scheme);
     bool (*used)(const Scheme *scheme);
+    unsigned models;
     const char *meaning;
 } ScenarioKey;
 
 extern const ScenarioKey scenario_keys[];
 extern const size_t scenario_n_keys;
+
+/* Whether a key has an effect under a MixingModel. */
+bool keys_is_of_model(const ScenarioKey *key, guint model);
 
 /* Returns: whether the key says only what `embodiment` can say as well */
 bool keys_is_axis(const ScenarioKey *key);

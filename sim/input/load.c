@@ -14,6 +14,7 @@
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/stop_rule.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/scenario/unset.h"
@@ -477,7 +478,7 @@ print_group(const Scenario *scenario, ScenarioGroup group, const char *header, c
         const ScenarioKey *key = &scenario_keys[i];
         g_autofree char *value = NULL;
 
-        if (key->group != group || !mixing_keys_uses(scenario->mixing, key))
+        if (key->group != group || !keys_is_of_model(key, scenario->mixing))
             continue;
         /* --set scheme.embodiment must not meet axes that say otherwise */
         if (keys_is_axis(key) && scheme_embodiment(&scenario->scheme) != NULL)
@@ -532,7 +533,7 @@ scenario_unused_keys(const Scenario *scenario)
 
             if (key == NULL)
                 continue; /* of the sweep */
-            if (!mixing_keys_uses(scenario->mixing, key) ||
+            if (!keys_is_of_model(key, scenario->mixing) ||
                 is_of_idle_merchant(scenario, key, *header) ||
                 (key->used != NULL && !key->used(&scenario->scheme)))
                 g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));

@@ -2,45 +2,17 @@
 
 #include "sim/base/quantity.h"
 #include "sim/base/wording.h"
+#include "sim/input/keys.h"
 #include "sim/input/side_file.h"
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 
 #include <string.h>
 
 #define REGIONS_MAX 1000
 #define WEIGHT_MAX 1e12
-
-/* Keys that not all models use, and which do. */
-#define ONLY(model) (1U << (model))
-#define ALL_BUT(model) (~(1U << (model)))
-static const struct {
-    ScenarioGroup group;
-    size_t offset;
-    unsigned models;
-} uses[] = {
-    { GROUP_COHORT, offsetof(ScenarioCohort, activity), ALL_BUT(MIXING_TRACE) },
-    { GROUP_COHORT, offsetof(ScenarioCohort, dormant), ALL_BUT(MIXING_TRACE) },
-    { GROUP_COHORT, offsetof(ScenarioCohort, role), ONLY(MIXING_MERCHANTS) },
-    { GROUP_COHORT, offsetof(ScenarioCohort, region), ONLY(MIXING_COMMUNITIES) },
-    { GROUP_AMOUNT, offsetof(Scenario, day_profile), ALL_BUT(MIXING_TRACE) },
-    { GROUP_AMOUNT, offsetof(Scenario, week_profile), ALL_BUT(MIXING_TRACE) },
-    { GROUP_MIXING, offsetof(Scenario, mixing), ~0U },
-    { GROUP_MIXING, offsetof(Scenario, zipf), ONLY(MIXING_MERCHANTS) },
-    { GROUP_MIXING, offsetof(Scenario, person_to_person), ONLY(MIXING_MERCHANTS) },
-    { GROUP_MIXING, offsetof(Scenario, cross), ONLY(MIXING_COMMUNITIES) },
-    { GROUP_MIXING, offsetof(Scenario, matrix_file), ONLY(MIXING_COMMUNITIES) },
-};
-
-bool
-mixing_keys_uses(MixingModel model, const ScenarioKey *key)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
-        if (uses[i].group == key->group && uses[i].offset == key->offset)
-            return (uses[i].models >> model & 1) != 0;
-    return key->group != GROUP_MIXING || model == MIXING_TRACE;
-}
 
 static bool
 is_sure(const Scenario *scenario, const char *group, const char *key)

@@ -3,13 +3,10 @@
 #ifndef SIM_INPUT_MIXING_KEYS_H
 #define SIM_INPUT_MIXING_KEYS_H
 
-#include "sim/input/keys.h"
-#include "sim/scenario/scenario.h"
-
+#include <glib.h>
 #include <stdbool.h>
 
-/* Whether a key has an effect under a model. */
-bool mixing_keys_uses(MixingModel model, const ScenarioKey *key);
+typedef struct Scenario Scenario;
 
 /**
  * mixing_keys_finish:

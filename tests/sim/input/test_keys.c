@@ -1,6 +1,6 @@
 #include "sim/input/keys.h"
 
-#include <string.h>
+#include "sim/scenario/scenario.h"
 
 /* Every row whose values are names that no scenario brings. */
 static void
@@ -64,6 +64,20 @@ each_key_is_found_by_its_name(void)
     }
 }
 
+static void
+a_key_is_of_the_mixing_models_of_its_row(void)
+{
+    const ScenarioKey *zipf = keys_find(GROUP_MIXING, "zipf");
+    const ScenarioKey *activity = keys_find(GROUP_COHORT, "activity");
+    const ScenarioKey *model = keys_find(GROUP_MIXING, "model");
+
+    for (MixingModel i = 0; i < N_MIXINGS; i++) {
+        g_assert_cmpint(keys_is_of_model(zipf, i), ==, i == MIXING_MERCHANTS);
+        g_assert_cmpint(keys_is_of_model(activity, i), ==, i != MIXING_TRACE);
+        g_assert_true(keys_is_of_model(model, i));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -73,5 +87,7 @@ main(int argc, char **argv)
     g_test_add_func("/keys/names/each-name-of-a-choice-is-read-as-its-value",
                     each_name_of_a_choice_is_read_as_its_value);
     g_test_add_func("/keys/find/each-key-is-found-by-its-name", each_key_is_found_by_its_name);
+    g_test_add_func("/keys/models/a-key-is-of-the-mixing-models-of-its-row",
+                    a_key_is_of_the_mixing_models_of_its_row);
     return g_test_run();
 }
