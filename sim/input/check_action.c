@@ -5,51 +5,10 @@
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/limits.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/unset.h"
-
-#define BIT(what) (1U << (what))
-#define SWAPS (BIT(PLAN_SWAP) | BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_ROTATE))
-#define RATES (BIT(PLAN_CAMPAIGN) | BIT(PLAN_REPLACE) | BIT(PLAN_RECALL) | BIT(PLAN_SPECIAL))
-#define BRINGS_CARD (BIT(PLAN_SPECIAL) | BIT(PLAN_INJECT))
-#define BRINGS_KEY (BIT(PLAN_ROTATE) | BIT(PLAN_RECALL) | BRINGS_CARD)
-#define COUNTS                                                                                     \
-    (BIT(PLAN_ISSUE) | BIT(PLAN_SWAP) | BIT(PLAN_REVOKE) | BIT(PLAN_ROTATE) | BIT(PLAN_INJECT))
-#define NEW_COHORT (BIT(PLAN_ISSUE) | BIT(PLAN_LIMITS))
-
-/**
- * KeyUse: which actions have a key of [plan]; those that are not in the table all have
- * @required: which want it
- */
-typedef struct {
-    const char *key;
-    guint allowed;
-    guint required;
-} KeyUse;
-
-static const KeyUse uses[] = {
-    { "every", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
-    { "times", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
-    { "cards", COUNTS | BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), COUNTS },
-    { "share", BIT(PLAN_CAMPAIGN) | BIT(PLAN_WAKE), 0 },
-    { "rate", RATES | BIT(PLAN_WAKE), RATES },
-    { "cohort", NEW_COHORT, NEW_COHORT },
-    { "from",
-      SWAPS | BIT(PLAN_REVOKE) | BIT(PLAN_RECALL) | BIT(PLAN_WAKE) | BIT(PLAN_INJECT) |
-          BIT(PLAN_LEAK),
-      0 },
-    { "terminals", BIT(PLAN_SPECIAL), BIT(PLAN_SPECIAL) },
-    { "leak", BIT(PLAN_LEAK), BIT(PLAN_LEAK) },
-    { "taps", BIT(PLAN_LEAK), 0 },
-    { "transfer-key", SWAPS | BRINGS_KEY, BRINGS_KEY },
-    { "update-key", SWAPS | BRINGS_CARD, 0 },
-    { "transfer-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
-    { "update-key-limit", SWAPS | BIT(PLAN_LIMITS), 0 },
-    { "preloaded", SWAPS | BRINGS_CARD, 0 },
-    { "chip", SWAPS, 0 },
-    { "expiry", SWAPS, 0 },
-};
 
 /* One action of a plan under examination. */
 typedef struct {
@@ -70,15 +29,16 @@ is_sure(const Action *action, const char *key)
     return text_is_sure(action->scenario->text, action->header, key);
 }
 
+/* The actions that may have the key. */
 static char *
-list_actions(guint mask)
+list_actions(const ScenarioKey *key)
 {
     GString *list = g_string_new(NULL);
 
     for (PlanDo what = 0; what < N_PLAN_DO; what++)
-        if ((mask & BIT(what)) != 0)
+        if (plan_actions_has(what, key->plan_key))
             g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "",
-                                   scenario_plan_do_names[what]);
+                                   plan_actions[what].name);
     return g_string_free(list, FALSE);
 }
 
@@ -95,20 +55,28 @@ require(const Action *action, const char *name)
                      expected);
 }
 
+/* Whether the key is there if the action needs it, and only if it may be. */
 static void
-check_use(const Action *action, const KeyUse *use)
+check_use(const Action *action, const ScenarioKey *key)
 {
-    const guint what = BIT(action->plan->what);
+    const PlanAction *row = &plan_actions[action->plan->what];
 
-    if ((use->required & what) != 0)
-        require(action, use->key);
-    if (has(action, use->key) && (use->allowed & what) == 0) {
-        g_autofree char *allowed = list_actions(use->allowed);
+    if ((row->needs & key->plan_key) != 0)
+        require(action, key->name);
+    if (has(action, key->name) && !plan_actions_has(action->plan->what, key->plan_key)) {
+        g_autofree char *allowed = list_actions(key);
 
-        text_mistake(action->scenario->text, action->header, use->key,
-                     "expected this key with do = %s only, found do = %s", allowed,
-                     scenario_plan_do_names[action->plan->what]);
+        text_mistake(action->scenario->text, action->header, key->name,
+                     "expected this key with do = %s only, found do = %s", allowed, row->name);
     }
+}
+
+static void
+check_uses(const Action *action)
+{
+    for (size_t i = 0; i < scenario_n_keys; i++)
+        if (scenario_keys[i].group == GROUP_PLAN)
+            check_use(action, &scenario_keys[i]);
 }
 
 /* Campaigns say how many cards in one of two ways; special cards need an update key. */
@@ -339,8 +307,7 @@ check_action(Scenario *scenario, const ScenarioPlan *plan)
     const Action action = { scenario, plan, header };
 
     if (plan->what != N_PLAN_DO) {
-        for (size_t i = 0; i < G_N_ELEMENTS(uses); i++)
-            check_use(&action, &uses[i]);
+        check_uses(&action);
         check_choice_of_keys(&action);
         check_waking(&action);
     }

@@ -526,13 +526,10 @@ follow_step(Follower *follower, const Step *step)
         else if (step->nth == 0)
             begin_lasting(follower, step);
         break;
-    case PLAN_CAMPAIGN:
-    case PLAN_REPLACE:
-        if (step->nth == 0)
-            begin_lasting(follower, step);
-        break;
     default:
         /* recall and special cards mind what a card can take */
+        if (plan_facts_swaps(plan->what) && step->nth == 0)
+            begin_lasting(follower, step);
         if (plan_facts_brings_card(plan->what) && step->nth == 0)
             follower->entries++;
         break;

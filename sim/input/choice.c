@@ -2,6 +2,7 @@
 
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/scenario.h"
 
 #include <string.h>
@@ -141,7 +142,7 @@ void
 choice_list_actions(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *names)
 {
     for (PlanDo i = 0; i < N_PLAN_DO; i++)
-        g_ptr_array_add(names, (char *)scenario_plan_do_names[i]);
+        g_ptr_array_add(names, (char *)plan_actions[i].name);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 
@@ -447,11 +448,11 @@ const ScenarioKey scenario_keys[] = {
       .otherwise = "required without every or when",
       .meaning = "when, from time 0; before the end of the run" },
     { GROUP_PLAN, OF(TYPE_PERIOD), "every", IN_PLAN(every),
-      .otherwise = "required without at or when",
+      .otherwise = "required without at or when", .plan_key = PLAN_KEY_EVERY,
       .meaning = "issue, swap, revoke, campaign, rotate, wake, inject: again and again, first "
                  "after one such period; at most 100,000 times, revoke and rotate 1,000 times" },
     { GROUP_PLAN, OF(TYPE_TIMES), "times", IN_PLAN(times),
-      .otherwise = "until the end",
+      .otherwise = "until the end", .plan_key = PLAN_KEY_TIMES,
       .meaning = "with every: how often at most" },
     { GROUP_PLAN, OF(TYPE_TRIGGER), "when", IN_PLAN(when),
       .otherwise = "required without at or every",
@@ -459,73 +460,65 @@ const ScenarioKey scenario_keys[] = {
                  "newer one; once" },
     { GROUP_PLAN, OF(TYPE_DO), "do", IN_PLAN(what),
       .otherwise = "required", .required = always,
-      .meaning = "issue: new cards of a cohort; swap: cards drawn from all are replaced; revoke: "
-                 "the certificates of cards drawn from all; campaign: cards are drawn and "
-                 "replaced one after the other; replace: from then on each card is replaced at a "
-                 "rate; rotate: swap, with keys, limits and preloaded one higher each time; "
-                 "limits: of cards that are issued from then on; recall: cards come to a counter "
-                 "that writes the key; special: special cards at terminals update the cards that "
-                 "come by; wake: cards that start no payments do so from then on; inject: an "
-                 "attacker who has the update key, or a card's secret key, updates cards drawn "
-                 "from all with a key of his own; writes attacks.csv; leak: an attacker gets "
-                 "hold of something" },
+      .describe = plan_actions_describe },
     { GROUP_PLAN, OF(TYPE_CARDS), "cards", IN_PLAN(cards),
       .otherwise = "required (issue, swap, revoke, rotate, inject; campaign without share; wake "
-                   "without share or rate)",
+                   "without share or rate)", .plan_key = PLAN_KEY_CARDS,
       .meaning = "how many cards it concerns each time" },
     { GROUP_PLAN, OF(TYPE_SHARE), "share", IN_PLAN(share),
-      .otherwise = "as cards",
+      .otherwise = "as cards", .plan_key = PLAN_KEY_SHARE,
       .meaning = "campaign, wake: instead of cards, a share of those that it may draw from" },
     { GROUP_PLAN, OF(TYPE_RATE), "rate", IN_PLAN(rate_per_day),
       .otherwise = "required (campaign, replace, recall, special; wake without cards or share)",
+      .plan_key = PLAN_KEY_RATE,
       .meaning = "campaign: cards replaced in all, evenly; replace, recall: how often one card "
                  "is replaced or comes to the counter, at random; special: how often a card "
                  "comes by at one terminal, at random; wake: at which each of the cards is "
                  "woken, at random" },
     { GROUP_PLAN, OF(TYPE_COHORT), "cohort", IN_PLAN(cohort),
-      .otherwise = "required (issue, limits)",
+      .otherwise = "required (issue, limits)", .plan_key = PLAN_KEY_COHORT,
       .meaning = "issue, limits: the cohort of the new cards" },
     { GROUP_PLAN, OF(TYPE_COHORTS), "from", IN_PLAN(from),
-      .otherwise = "all cards",
+      .otherwise = "all cards", .plan_key = PLAN_KEY_FROM,
       .meaning = "swap, revoke, campaign, replace, rotate, recall, wake, inject, leak: only "
                  "cards of these cohorts, and what they were replaced by" },
     { GROUP_PLAN, OF(TYPE_TERMINALS), "terminals", IN_PLAN(terminals),
-      .otherwise = "required (special)",
+      .otherwise = "required (special)", .plan_key = PLAN_KEY_TERMINALS,
       .meaning = "special: the group of terminals that have a special card each; unlimited ones "
                  "count as one" },
     { GROUP_PLAN, OF(TYPE_LEAK), "leak", IN_PLAN(leak),
-      .otherwise = "required (leak)",
+      .otherwise = "required (leak)", .plan_key = PLAN_KEY_LEAK,
       .meaning = "leak: a key of that generation; secret key and certificate of a card, which is "
                  "drawn from all or those of from; or all that such a card holds" },
     { GROUP_PLAN, OF(TYPE_RATE), "taps", IN_PLAN(taps_per_day),
-      .otherwise = "none",
+      .otherwise = "none", .plan_key = PLAN_KEY_TAPS,
       .meaning = "leak: cards that come to the attacker's own reader, at random, where an "
                  "extracted card learns the keys of newer ones; not with a transfer key, which "
                  "opens nothing" },
     { GROUP_PLAN, OF(TYPE_ID), "transfer-key", IN_PLAN(terms.transfer_key),
-      .otherwise = "as it was",
+      .otherwise = "as it was", .plan_key = PLAN_KEY_TRANSFER_KEY,
       .meaning = "the new card's transfer key; rotate: the first time; recall, special, inject "
                  "(all require it): the key that cards get" },
     { GROUP_PLAN, OF(TYPE_ID), "update-key", IN_PLAN(terms.update_key),
-      .otherwise = "as it was", .used = UPDATE_KEYS,
+      .otherwise = "as it was", .used = UPDATE_KEYS, .plan_key = PLAN_KEY_UPDATE_KEY,
       .meaning = "the new card's update key; rotate: the first time; special, inject: of the "
                  "cards that update others, required where it is used" },
     { GROUP_PLAN, OF(TYPE_LIMIT), "transfer-key-limit", IN_PLAN(terms.transfer_key_limit),
-      .otherwise = "as it was", .used = DELIVERS_KEYS,
+      .otherwise = "as it was", .used = DELIVERS_KEYS, .plan_key = PLAN_KEY_TRANSFER_KEY_LIMIT,
       .meaning = "the new card's limit; rotate: the first time; limits: of cards issued from "
                  "then on" },
     { GROUP_PLAN, OF(TYPE_LIMIT), "update-key-limit", IN_PLAN(terms.update_key_limit),
-      .otherwise = "as it was", .used = TRAVELS,
+      .otherwise = "as it was", .used = TRAVELS, .plan_key = PLAN_KEY_UPDATE_KEY_LIMIT,
       .meaning = "likewise" },
     { GROUP_PLAN, OF(TYPE_CHANGED_PRELOADED), "preloaded", IN_PLAN(terms.preloaded),
-      .otherwise = "as it was", .used = PRELOADS,
+      .otherwise = "as it was", .used = PRELOADS, .plan_key = PLAN_KEY_PRELOADED,
       .meaning = "the new card's preloaded keys; rotate: the first time; special: of the special "
                  "cards" },
     { GROUP_PLAN, OF(TYPE_CHIP), "chip", IN_PLAN(terms.chip),
-      .otherwise = "as it was",
+      .otherwise = "as it was", .plan_key = PLAN_KEY_CHIP,
       .meaning = "the new card's chip" },
     { GROUP_PLAN, OF(TYPE_EXPIRY), "expiry", IN_PLAN(terms.expiry),
-      .otherwise = "as it was",
+      .otherwise = "as it was", .plan_key = PLAN_KEY_EXPIRY,
       .meaning = "the new card's term of validity, from its swap" },
 
     { GROUP_AMOUNT, OF(TYPE_MONEY_LAW), "law", IN_SCENARIO(amount),
@@ -676,10 +669,11 @@ describe_key(FILE *out, const ScenarioKey *key)
 {
     g_autofree char *expected = types_expected(&key->value, NULL);
     g_autofree char *users = describe_users(key);
+    g_autofree char *meaning = key->describe != NULL ? key->describe() : g_strdup(key->meaning);
     const char *mark = key->preset != NULL ? "`" : "";
 
     fprintf(out, "| `%s` | %s | %s%s%s | %s | %s |\n", key->name, expected, mark,
-            key->preset != NULL ? key->preset : key->otherwise, mark, users, key->meaning);
+            key->preset != NULL ? key->preset : key->otherwise, mark, users, meaning);
 }
 
 void

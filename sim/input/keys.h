@@ -56,7 +56,9 @@ extern const ScenarioGroupRow scenario_groups[N_GROUPS];
  * @required: under which schemes a key without a value is a mistake; NULL: none
  * @used: which schemes use it; NULL: all
  * @models: which mixing models use it, bit 1 << MIXING_...; 0: all
+ * @plan_key: of [plan], its bit in the rows of plan_actions; 0: every action has it
  * @meaning: one line for the manual
+ * @describe: (transfer full): the same where it is put together from another table
  */
 typedef struct {
     ScenarioGroup group;
@@ -68,7 +70,9 @@ typedef struct {
     bool (*required)(const Scheme *scheme);
     bool (*used)(const Scheme *scheme);
     unsigned models;
+    unsigned plan_key;
     const char *meaning;
+    char *(*describe)(void);
 } ScenarioKey;
 
 extern const ScenarioKey scenario_keys[];

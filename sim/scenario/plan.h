@@ -27,7 +27,6 @@ typedef enum {
     PLAN_LEAK,
     N_PLAN_DO
 } PlanDo;
-extern const char *const scenario_plan_do_names[N_PLAN_DO + 1];
 
 /**
  * PlanTrigger: the first sample in which so large a share of the cards holds the generation or

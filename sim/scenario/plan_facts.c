@@ -4,6 +4,7 @@
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/limits.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/scenario/unset.h"
@@ -32,21 +33,21 @@ plan_facts_time(const ScenarioPlan *plan, int64_t nth)
 bool
 plan_facts_swaps(PlanDo what)
 {
-    return what == PLAN_SWAP || what == PLAN_CAMPAIGN || what == PLAN_REPLACE ||
-           what == PLAN_ROTATE;
+    return plan_actions[what].swaps;
 }
 
 bool
 plan_facts_lasts(const ScenarioPlan *plan)
 {
-    return plan->what == PLAN_REPLACE || plan->what == PLAN_RECALL || plan->what == PLAN_SPECIAL ||
-           (plan->what == PLAN_WAKE && plan->rate_per_day > 0);
+    const PlanLasting lasts = plan_actions[plan->what].lasts;
+
+    return lasts == PLAN_LASTS || (lasts == PLAN_LASTS_WITH_RATE && plan->rate_per_day > 0);
 }
 
 bool
 plan_facts_brings_card(PlanDo what)
 {
-    return what == PLAN_SPECIAL || what == PLAN_INJECT;
+    return plan_actions[what].brings_card;
 }
 
 bool

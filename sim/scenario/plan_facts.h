@@ -29,7 +29,7 @@ Micros plan_facts_time(const ScenarioPlan *plan, int64_t nth);
 /* Whether the action replaces cards by new ones, all of them or some. */
 bool plan_facts_swaps(PlanDo what);
 
-/* Whether the action goes on from its time to the end, at a rate. */
+/* Whether the action goes on from its time to the end. */
 bool plan_facts_lasts(const ScenarioPlan *plan);
 
 /* Whether a card that is none of the population's updates others. */

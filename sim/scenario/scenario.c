@@ -5,12 +5,6 @@ const char *const scenario_fidelity_names[N_FIDELITIES + 1] = {
     [FIDELITY_APDU] = "apdu",
     [FIDELITY_DECISION] = "decision",
 };
-const char *const scenario_plan_do_names[N_PLAN_DO + 1] = {
-    [PLAN_ISSUE] = "issue",       [PLAN_SWAP] = "swap",       [PLAN_REVOKE] = "revoke",
-    [PLAN_CAMPAIGN] = "campaign", [PLAN_REPLACE] = "replace", [PLAN_ROTATE] = "rotate",
-    [PLAN_LIMITS] = "limits",     [PLAN_RECALL] = "recall",   [PLAN_SPECIAL] = "special",
-    [PLAN_WAKE] = "wake",         [PLAN_INJECT] = "inject",   [PLAN_LEAK] = "leak",
-};
 
 static void
 init_terms(CardTerms *terms)

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/scenario/unset.h"
@@ -317,12 +318,21 @@ leak_secret(Action *action, Micros now)
 
 /* ---- When -------------------------------------------------------------- */
 
-static void (*const acts[N_PLAN_DO])(Action *action, Micros now) = {
+static void (*const acts[])(Action *action, Micros now) = {
     [PLAN_ISSUE] = issue_cards,       [PLAN_SWAP] = swap_cards,   [PLAN_REVOKE] = revoke_cards,
     [PLAN_CAMPAIGN] = begin_campaign, [PLAN_REPLACE] = set_rate,  [PLAN_ROTATE] = rotate_cards,
     [PLAN_LIMITS] = set_limits,       [PLAN_RECALL] = set_rate,   [PLAN_SPECIAL] = set_rate,
     [PLAN_WAKE] = begin_waking,       [PLAN_INJECT] = swap_cards, [PLAN_LEAK] = leak_secret,
 };
+G_STATIC_ASSERT(G_N_ELEMENTS(acts) == N_PLAN_DO);
+
+static void
+demand_acts(void)
+{
+    for (PlanDo i = 0; i < N_PLAN_DO; i++)
+        if (acts[i] == NULL)
+            g_error("sim/world/plan_run.c: nothing is done for do = %s", plan_actions[i].name);
+}
 
 static void on_due(SimEngine *engine, gpointer data);
 
@@ -401,6 +411,7 @@ plan_run_new(World *world, SimEngine *engine, Issuer *issuer, Pairs *pairs, Meet
 {
     PlanRun *run = g_new0(PlanRun, 1);
 
+    demand_acts();
     run->world = world;
     run->engine = engine;
     run->issuer = issuer;

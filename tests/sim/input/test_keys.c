@@ -1,5 +1,6 @@
 #include "sim/input/keys.h"
 
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/scenario.h"
 
 /* Every row whose values are names that no scenario brings. */
@@ -59,7 +60,7 @@ each_key_is_found_by_its_name(void)
         const ScenarioKey *key = &scenario_keys[i];
 
         g_assert_true(keys_find(key->group, key->name) == key);
-        g_assert_nonnull(key->meaning);
+        g_assert_true((key->meaning == NULL) != (key->describe == NULL));
         g_assert_true((key->preset == NULL) != (key->otherwise == NULL));
     }
 }
@@ -78,6 +79,28 @@ a_key_is_of_the_mixing_models_of_its_row(void)
     }
 }
 
+/* An action's row names each key that it may have, and no two actions are alike in name. */
+static void
+each_action_of_a_plan_has_a_row(void)
+{
+    guint keys = 0;
+
+    for (size_t i = 0; i < scenario_n_keys; i++) {
+        g_assert_true(scenario_keys[i].plan_key == 0 || scenario_keys[i].group == GROUP_PLAN);
+        g_assert_cmpuint(keys & scenario_keys[i].plan_key, ==, 0);
+        keys |= scenario_keys[i].plan_key;
+    }
+    for (PlanDo i = 0; i < N_PLAN_DO; i++) {
+        const guint has = plan_actions[i].needs | plan_actions[i].allows;
+
+        g_assert_nonnull(plan_actions[i].name);
+        g_assert_nonnull(plan_actions[i].meaning);
+        g_assert_cmpuint(has, !=, 0);
+        g_assert_cmpuint(has & ~keys, ==, 0);
+    }
+    g_assert_null(plan_actions[N_PLAN_DO].name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,5 +112,6 @@ main(int argc, char **argv)
     g_test_add_func("/keys/find/each-key-is-found-by-its-name", each_key_is_found_by_its_name);
     g_test_add_func("/keys/models/a-key-is-of-the-mixing-models-of-its-row",
                     a_key_is_of_the_mixing_models_of_its_row);
+    g_test_add_func("/keys/plan/each-action-has-a-row", each_action_of_a_plan_has_a_row);
     return g_test_run();
 }
