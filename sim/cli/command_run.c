@@ -39,6 +39,7 @@ static int
 run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(Batch) batch = batch_new(task, mode); /* it listens before there is a folder */
     g_autoptr(Results) results = results_new(task->points, output, has_ensemble, &error);
     g_autoptr(Answer) answer = answer_new(task->points);
     Run run = { .scenario = task->points->pdata[0], .results = results, .answer = answer };
@@ -46,7 +47,7 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
 
     if (results == NULL)
         return command_fail(error);
-    is_complete = batch_run(task, mode, take, &run, &error);
+    is_complete = batch_run(batch, take, &run, &error);
     if (error != NULL)
         return command_fail(error);
     if (run.n_taken == 0) {

@@ -11,7 +11,8 @@
 #define REPORT_PERIOD_MS 100
 #define WHOLE 1000000 /* of a replication, in what it reports */
 
-typedef struct Batch Batch;
+/* What the main loop listens to. */
+enum { ON_SIGINT, ON_SIGTERM, ON_PROGRESS, N_SOURCES };
 
 /* One replication. The main thread makes it, a worker fills it, the main thread takes it. */
 typedef struct {
@@ -33,6 +34,7 @@ struct Batch {
     const BatchTask *task;
     BatchTake take;
     gpointer data;
+    guint sources[N_SOURCES]; /* 0: none */
     GMainLoop *loop;
     GThreadPool *pool;
     GQueue *jobs; /* begun and not taken, in order */
@@ -284,39 +286,55 @@ stop(Batch *batch)
         g_assert(atomic_load(&((Job *)link->data)->is_finished)); /* and sees all that was done */
     while (g_main_context_iteration(NULL, FALSE)) /* what they still wanted to say */
         continue;
+}
+
+Batch *
+batch_new(const BatchTask *task, ProgressMode mode)
+{
+    Batch *batch = g_new0(Batch, 1);
+
+    batch->task = task;
+    batch->n = task->points->len * (task->last - task->first + 1);
+    batch->loop = g_main_loop_new(NULL, FALSE);
+    batch->jobs = g_queue_new();
+    batch->sources[ON_SIGINT] = g_unix_signal_add(SIGINT, on_interrupt, batch);
+    batch->sources[ON_SIGTERM] = g_unix_signal_add(SIGTERM, on_interrupt, batch);
+    progress_init(&batch->progress, mode);
+    if (progress_period_ms(&batch->progress) > 0)
+        batch->sources[ON_PROGRESS] =
+            g_timeout_add(progress_period_ms(&batch->progress), on_progress, batch);
+    return batch;
+}
+
+static void
+stop_listening(Batch *batch)
+{
+    for (guint i = 0; i < N_SOURCES; i++)
+        g_clear_handle_id(&batch->sources[i], g_source_remove);
+}
+
+void
+batch_free(Batch *batch)
+{
+    stop_listening(batch);
     g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
+    g_main_loop_unref(batch->loop);
+    g_clear_error(&batch->failure);
+    g_free(batch);
 }
 
 bool
-batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data, GError **error)
+batch_run(Batch *batch, BatchTake take, gpointer data, GError **error)
 {
-    Batch batch = {
-        .task = task,
-        .take = take,
-        .data = data,
-        .loop = g_main_loop_new(NULL, FALSE),
-        .jobs = g_queue_new(),
-        .n = task->points->len * (task->last - task->first + 1),
-    };
-    guint sources[] = {
-        g_unix_signal_add(SIGINT, on_interrupt, &batch),
-        g_unix_signal_add(SIGTERM, on_interrupt, &batch),
-        0,
-    };
-
-    progress_init(&batch.progress, mode);
-    if (progress_period_ms(&batch.progress) > 0)
-        sources[2] = g_timeout_add(progress_period_ms(&batch.progress), on_progress, &batch);
-    batch.pool = g_thread_pool_new(run_job, &batch, (gint)task->jobs, TRUE, NULL);
-    begin_jobs(&batch);
-    g_main_loop_run(batch.loop);
-    for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
-        if (sources[i] != 0)
-            g_source_remove(sources[i]);
-    stop(&batch);
-    progress_end(&batch.progress);
-    g_main_loop_unref(batch.loop);
-    if (batch.failure != NULL)
-        g_propagate_error(error, batch.failure);
-    return !batch.is_interrupted;
+    batch->take = take;
+    batch->data = data;
+    batch->pool = g_thread_pool_new(run_job, batch, (gint)batch->task->jobs, TRUE, NULL);
+    begin_jobs(batch);
+    g_main_loop_run(batch->loop);
+    stop_listening(batch);
+    stop(batch);
+    progress_end(&batch->progress);
+    if (batch->failure != NULL)
+        g_propagate_error(error, g_steal_pointer(&batch->failure));
+    return !batch->is_interrupted;
 }

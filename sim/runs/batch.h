@@ -33,11 +33,26 @@ typedef struct {
     guint jobs;
 } BatchTask;
 
+/* What is run, and what may interrupt it. */
+typedef struct Batch Batch;
+
 /**
- * batch_run:
+ * batch_new:
+ * @task: borrowed
  * @mode: of the line that tells how far it is
  *
- * Runs in the default main context until all is done or SIGINT or SIGTERM comes.
+ * SIGINT and SIGTERM interrupt the batch from now on until it has run; one that comes before
+ * batch_run() waits for it. Whoever makes the folder of results after that never leaves it
+ * half-made on a signal.
+ */
+Batch *batch_new(const BatchTask *task, ProgressMode mode);
+void batch_free(Batch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
+
+/**
+ * batch_run:
+ *
+ * Runs in the default main context until all is done or SIGINT or SIGTERM comes; once a batch.
  * Interrupted, it keeps what was taken already; if that is nothing, the very first
  * replication goes on to its next sample and is taken as a run of that duration. A
  * second signal ends at once.
@@ -45,7 +60,6 @@ typedef struct {
  * Returns: whether all is done; false: interrupted. @error is set, and nothing worth keeping,
  *   if a replication could not be run to its end
  */
-bool batch_run(const BatchTask *task, ProgressMode mode, BatchTake take, gpointer data,
-               GError **error);
+bool batch_run(Batch *batch, BatchTake take, gpointer data, GError **error);
 
 #endif

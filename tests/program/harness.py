@@ -10,12 +10,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("BUILD", "build")
 PROGRAM = BUILD / "purseroll"
 SKIPPED = 77
+# Against a program that hangs, and nothing else: however busy the machine is, nothing takes so long.
+HANGS_AFTER_S = 1800
 
 MICROS_PER_SECOND = 1_000_000
 
@@ -77,7 +80,7 @@ def main(test):
     sys.exit(checks.finish())
 
 
-def purseroll(*arguments, program=PROGRAM, cwd=ROOT, timeout=170, **options):
+def purseroll(*arguments, program=PROGRAM, cwd=ROOT, timeout=HANGS_AFTER_S, **options):
     """Runs the program; stdout and stderr are text."""
     return subprocess.run(
         [str(program), *map(str, arguments)],
@@ -90,6 +93,39 @@ def purseroll(*arguments, program=PROGRAM, cwd=ROOT, timeout=170, **options):
         check=False,
         **options,
     )
+
+
+def wait_until(process, condition):
+    """Returns once condition() holds; whether it did before the process ended."""
+    deadline = time.monotonic() + HANGS_AFTER_S
+    while not condition():
+        if process.poll() is not None:
+            return condition()
+        if time.monotonic() > deadline:
+            process.kill()
+            raise TimeoutError(f"{process.args}: nothing happens")
+        time.sleep(0.002)
+    return True
+
+
+def computed(process):
+    """Seconds of processor time that a process has used, which no other process lengthens."""
+    try:
+        stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return 0
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def ended(process):
+    """Waits for the end of a process; returns its exit status, stdout and stderr."""
+    try:
+        out, errors = process.communicate(timeout=HANGS_AFTER_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return process.returncode, out, errors
 
 
 def run(scenario, output, *arguments, program=PROGRAM):

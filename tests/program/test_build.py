@@ -11,14 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import PROGRAM, ROOT, SKIPPED, main, results_of, run
+from harness import HANGS_AFTER_S, PROGRAM, ROOT, SKIPPED, main, results_of, run
 from test_run import COLUMNS, make_scenario
 
 OWN_VARIABLES = (
     "MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS SAN V".split()
 )
 COMMAND = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-           "encoding": "utf-8", "check": False, "timeout": 170}
+           "encoding": "utf-8", "check": False, "timeout": HANGS_AFTER_S}
 # Flags of the project that a user's own must not displace: results and warnings hang on them.
 ALWAYS = ["-std=c11", "-ffp-contract=off"]
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import ROOT, SKIPPED, main, read_rows, run, write_scenario
+from harness import HANGS_AFTER_S, ROOT, SKIPPED, main, read_rows, run, write_scenario
 
 PLOTS = ROOT / "plots"
 RUN = ["propagation", "outcomes", "latency", "till"]
@@ -20,7 +20,7 @@ COMPARISON = ["compared-propagation", "compared-outcomes"]
 def call(*command):
     return subprocess.run(list(map(str, command)), cwd=ROOT, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-                          timeout=120, check=False)
+                          timeout=HANGS_AFTER_S, check=False)
 
 
 def draw(*folders):

@@ -8,12 +8,13 @@ import resource
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from harness import (
     PROGRAM,
     ROOT,
+    computed,
+    ended,
     main,
     purseroll,
     read_ini,
@@ -21,6 +22,7 @@ from harness import (
     results_of,
     run,
     totals,
+    wait_until,
     write_scenario,
 )
 
@@ -460,30 +462,34 @@ def limit_files(most):
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
+def has_written(output, least):
+    """Whether a run under way has put so many bytes of rows into summary.csv."""
+    sizes = [path.stat().st_size for path in output.glob(".summary.csv.*.part")]
+    return any(size >= least for size in sizes)
+
+
 def interrupt(scenario, output, *arguments, ready, number=signal.SIGINT):
-    """Starts a run, interrupts it once ready() says so; returns its exit status, stdout, stderr."""
+    """Starts a run, interrupts it once ready(process) says so; returns its exit status, stdout and
+    stderr."""
     process = subprocess.Popen(
         [str(PROGRAM), "run", str(scenario), "--output", str(output), *map(str, arguments)],
         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    deadline = time.monotonic() + 30
-    while not ready() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.5)
+    wait_until(process, lambda: ready(process))
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+    return ended(process)
 
 
 def check_interrupt(checks, scenario, scratch):
     for number in (signal.SIGINT, signal.SIGTERM):
         output = scratch / number.name
         long = ["--set", "scenario.duration=100y", "--set", "scenario.sample-interval=1d",
-                "--set", "cohort old.balance=constant 1000000000", "--replications", 1]
+                "--set", "cohort old.balance=constant 1000000000", "--replications", 1,
+                "--set", "cohort new.activity=constant 1000/d",
+                "--set", "scenario.fidelity=decision"]
         status, out, err = interrupt(
-            scenario, output, *long, number=number,
-            ready=lambda output=output: output.is_dir() and any(output.iterdir()))
+            scenario, output, *long, number=number, ready=lambda process: computed(process) > 0.3)
         name = number.name
         checks.equal(status, 130, f"{name}: exit 130")
         checks.check("partial" in out and err == "", f"{name}: the end says that it is partial",
@@ -515,9 +521,8 @@ def difference(found, expected):
 
 def check_interrupted_batch(checks, scenario, scratch):
     output = scratch / "batch"
-    started = time.monotonic()
     status, _, _ = interrupt(scenario, output, "--replications", 1_000_000,
-                             ready=lambda: time.monotonic() > started + 0.5)
+                             ready=lambda _: has_written(output, 8192))
     checks.equal(status, 130, "an interrupted batch: exit 130")
     keys = read_ini(output / "run.ini")["run"]
     n = len(totals(read_rows(output / "summary.csv")))

@@ -6,14 +6,16 @@ GLib is not instrumented; ../tsan.supp says what that means.
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
-import time
+from pathlib import Path
 
-from harness import ROOT, SKIPPED, main, read_ini, results_of, run, write_scenario
-from test_robust import is_temporary, wait_for
-from test_run import files_in
+from harness import (ROOT, SKIPPED, computed, ended, main, read_ini, results_of, run, wait_until,
+                     write_scenario)
+from test_robust import is_temporary
+from test_run import files_in, has_written
 
 PROGRAM = ROOT / "build/thread/purseroll"
 RACE = 66
@@ -49,9 +51,9 @@ def start(scenario, output, *arguments):
 
 def finish(process):
     """Exit status and what the sanitizer says."""
-    _, errors = process.communicate(timeout=120)
+    status, _, errors = ended(process)
     reports = [line for line in errors.splitlines() if line.startswith(("WARNING:", "SUMMARY:"))]
-    return process.returncode, "\n".join(reports)
+    return status, "\n".join(reports)
 
 
 def check_whole(checks, scenario, folder):
@@ -68,37 +70,62 @@ def check_whole(checks, scenario, folder):
     checks.equal(status, (0, ""), "450 brief replications and a line of progress: no race")
 
 
-def interrupt(process, output, delays):
-    """Once it has begun to write, after each of the delays."""
-    wait_for(lambda: output.is_dir() and any(map(is_temporary, files_in(output))))
-    for delay in delays:
-        time.sleep(delay)
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-    return finish(process)
+def is_listening(process):
+    """Whether a process catches ^C; the program does from before its files appear till it is done."""
+    try:
+        text = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    caught = int(re.search(r"^SigCgt:\s*(\w+)$", text, re.M).group(1), 16)
+    return caught >> (signal.SIGINT - 1) & 1 == 1
+
+
+def interrupt(process, is_due, is_twice):
+    """Once is_due(); if twice, again and again until the program has had enough: of two signals
+    that come before it takes one in, it sees one."""
+    wait_until(process, is_due)
+    checked = is_listening(process)
+    process.send_signal(signal.SIGINT)
+    while is_twice and process.poll() is None and is_listening(process):
+        process.send_signal(signal.SIGINT)
+        before = computed(process)
+        wait_until(process, lambda: computed(process) > before + 0.1)
+    return checked, *finish(process)
+
+
+def has_files(output):
+    return output.is_dir() and any(map(is_temporary, files_in(output)))
 
 
 def check_interrupted(checks, scenario, folder):
-    """Before a replication is finished, when one is, and twice."""
+    """Before a replication is finished, when some are, and twice."""
     rng = random.Random(5)
     output = folder / "interrupted"
-    cases = (
-        ("early", ("--set", "scenario.duration=20y", "--set", "scenario.fidelity=apdu"), 1),
-        ("late", ("--replications", 2000, "--set", "scenario.fidelity=decision"), 1),
-        ("twice", ("--set", "scenario.duration=20y", "--set", "scenario.fidelity=apdu"), 2),
-    )
-    for name, arguments, times in cases:
+    endless = ("--set", "scenario.duration=100y", "--set", "scenario.fidelity=apdu")
+    cases = {
+        "early": endless,
+        "late": ("--replications", 1_000_000, "--set", "scenario.fidelity=decision"),
+        "twice": (*endless, "--set", "scenario.sample-interval=100y"),
+    }
+    for name, arguments in cases.items():
         statuses, kept = [], []
         for _ in range(INTERRUPTS // len(cases)):
-            delays = [rng.uniform(0, 0.5), *(rng.uniform(0, 0.02) for _ in range(times - 1))]
-            statuses.append(interrupt(start(scenario, output, *arguments), output, delays))
-            if times == 1 and (output / "run.ini").exists():
+            process = start(scenario, output, *arguments)
+            least = rng.uniform(0, 0.5)
+            wait_until(process, lambda: has_files(output))
+            statuses.append(interrupt(
+                process,
+                lambda: computed(process) > least
+                and (name != "late" or has_written(output, 1)), name == "twice"))
+            if name != "twice" and (output / "run.ini").exists():
                 kept.append(read_ini(output / "run.ini")["run"]["status"])
-        # a signal that comes before anyone listens ends the program as any other
-        allowed = {(INTERRUPTED, ""), (-signal.SIGINT, "")}
-        checks.check(set(statuses) <= allowed and (INTERRUPTED, "") in statuses,
+        # a third signal may come when the program has stopped listening, and ends it as any other
+        allowed = {INTERRUPTED, -signal.SIGINT} if name == "twice" else {INTERRUPTED}
+        checks.check(all(listens and status in allowed and not reports
+                         for listens, status, reports in statuses)
+                     and (True, INTERRUPTED, "") in statuses,
                      f"interrupted {name}: no race", *map(str, statuses))
-        if times == 1:
+        if name != "twice":
             checks.equal(set(kept), {"partial"}, f"interrupted {name}: results are kept")
 
 

@@ -12,12 +12,11 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import namedtuple
 from pathlib import Path
 
-from harness import (PROGRAM, ROOT, main, purseroll, read_ini, read_rows, results_of, run, totals,
-                     write_scenario)
+from harness import (PROGRAM, ROOT, ended, main, purseroll, read_ini, read_rows, results_of, run,
+                     totals, wait_until, write_scenario)
 
 LEVELS = ("apdu", "decision")
 SHARES = (0.1, 0.5, 0.9, 0.99, 0.999, 1)
@@ -481,15 +480,16 @@ def position_in(process, path):
 
 
 def wait_for_run(process, path):
-    """The first pass over a trace checks it, the second one runs it: returns when that has begun."""
-    last = 0
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
+    """The first pass over a trace checks it, the second one runs it: stops the process there."""
+    seen = [0]
+
+    def is_in_second_pass():
         position = position_in(process, path)
-        if position is not None and position < last:
-            return
-        last = max(last, position or 0)
-        time.sleep(0.002)
+        seen.append(max(seen[-1], position or 0))
+        return position is not None and position < seen[-1]
+
+    if wait_until(process, is_in_second_pass):
+        process.send_signal(signal.SIGSTOP)
 
 
 def check_interrupt(checks, scratch):
@@ -502,10 +502,9 @@ def check_interrupt(checks, scratch):
     sets = ("--set", "scenario.sample-interval=1h", "--set", "scenario.fidelity=apdu")
     running = start(scenario, scratch / "cut", *sets)
     wait_for_run(running, (scratch / "long.csv").resolve())
-    time.sleep(0.1)
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=100)
-    checks.equal(running.returncode, 130, "a trace interrupted: exit status")
+    running.send_signal(signal.SIGCONT)
+    checks.equal(ended(running)[0], 130, "a trace interrupted: exit status")
     end = read_rows(scratch / "cut" / "propagation.csv")[-1]["time_s"]
     whole = run(scenario, scratch / "short", *sets, "--set", f"scenario.duration={end}s")
     checks.check(results_of(whole) == results_of(scratch / "cut"),
@@ -515,11 +514,12 @@ def check_interrupt(checks, scratch):
     with open(scratch / "long.csv", "r+b") as file:
         file.seek(20_000_000 // 2)
         file.write(b"\n" * 5_000_000)
-    _, errors = running.communicate(timeout=100)
-    checks.check(running.returncode == 1 and errors.startswith(f"{scratch / 'long.csv'}:") and
+    running.send_signal(signal.SIGCONT)
+    status, _, errors = ended(running)
+    checks.check(status == 1 and errors.startswith(f"{scratch / 'long.csv'}:") and
                  errors.count("\n") == 1 and not (scratch / "changed" / "run.ini").exists(),
                  "a trace that changes under a run: one line, exit status 1, no results",
-                 running.returncode, errors)
+                 status, errors)
 
 
 def test(checks, scratch):
