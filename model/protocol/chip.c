@@ -20,8 +20,8 @@ const char *const chip_suite_operation_names[N_CHIP_SUITE_OPERATIONS] = {
 /* Derived from the JCAlgTest results of real Java Cards,
  * https://github.com/crocs-muni/jcalgtest_results at commit 76b01cf,
  * Copyright (c) 2021 CRoCS, MIT licence. In brackets after a card's name: its
- * identifier in the CSV from which tests/model/fit_chips.py prints these rows;
- * tests/model/test_fit_chips.py keeps them equal to what it prints.
+ * identifier in the CSV from which tests/model/protocol/fit_chips.py prints these rows;
+ * tests/model/protocol/test_fit_chips.py keeps them equal to what it prints.
  *
  * The last three cards have no elliptic curves. */
 const Chip chips[] = {

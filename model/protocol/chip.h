@@ -2,7 +2,7 @@
  *
  * cost = base + per byte x length, fitted to measurements of real cards
  * (crocs-muni JCAlgTest; which card stands behind a row is in the table). The
- * fit is made by tests/model/fit_chips.py and explained there. */
+ * fit is made by tests/model/protocol/fit_chips.py and explained there. */
 #ifndef MODEL_PROTOCOL_CHIP_H
 #define MODEL_PROTOCOL_CHIP_H
 

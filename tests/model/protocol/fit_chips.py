@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Fit what the operations of a chip cost to measurements of real cards.
 
-    fit_chips.py [--checks] CSV
+    fit_chips.py [--checks] [CSV]
 
-prints the rows of the table in model/chip.c, one block for each named chip.
-With --checks, standard error shows how far each line passes from the points it
-was fitted to, and what the cryptography of one whole update costs over all
-cards that have elliptic curves.
+prints the rows of the table in model/protocol/chip.c, one block for each named
+chip. With --checks, standard error shows how far each line passes from the
+points it was fitted to, and what the cryptography of one whole update costs
+over all cards of the CSV that have elliptic curves.
 
-The CSV holds one measured card a row, taken from the JCAlgTest results: times
-in milliseconds without the transport of the command, an empty cell where
-nothing was measured. The number at the end of a column's name is the length of
-the data in bytes.
+The CSV holds one measured card a row: times in milliseconds without the
+transport of the command, an empty cell where nothing was measured. The number
+at the end of a column's name is the length of the data in bytes. Without CSV it
+is chip-timings.csv beside this file: the named chips out of the JCAlgTest
+results, https://github.com/crocs-muni/jcalgtest_results at commit 76b01cf,
+copyright and licence (MIT) in chip-timings.LICENSE; source_fixed is the file
+there that a row was taken from.
 
 A line is cost = base + slope x bytes, by least squares (through two points:
 exactly the straight line). A slope below zero is noise and becomes zero, with
@@ -54,7 +57,10 @@ import csv
 import sys
 from collections import namedtuple
 from fractions import Fraction
+from pathlib import Path
 from statistics import median
+
+MEASURED = Path(__file__).with_name("chip-timings.csv")
 
 NS_PER_MS = 10**6
 
@@ -361,7 +367,8 @@ def print_checks(cards, out):
 
 def main():
     parser = argparse.ArgumentParser(description="Fit the chip table to measured cards.")
-    parser.add_argument("csv", metavar="CSV", help="measured times, one card a row")
+    parser.add_argument("csv", metavar="CSV", nargs="?", default=MEASURED,
+                        help="measured times, one card a row (default: those shipped)")
     parser.add_argument(
         "--checks", action="store_true", help="residuals and update costs on standard error"
     )

@@ -1,59 +1,57 @@
 #!/usr/bin/env python3
-"""The table in model/chip.c holds exactly the rows that fit_chips.py prints.
+"""The table in model/protocol/chip.c holds exactly the rows that fit_chips.py prints.
 
-The measured times are no part of the project: the environment variable
-PURSEROLL_CHIP_TIMINGS names the CSV, and without it a copy beside the project
-is looked for. Where there is none, the test is skipped (exit status 77).
+Chips of another source may stand in the table too; those that the fit names are compared.
 """
 
 import difflib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-FIT = ROOT / "tests/model/fit_chips.py"
-TABLE = ROOT / "model/chip.c"
-SKIPPED = 77
+ROOT = Path(__file__).resolve().parents[3]
+FIT = Path(__file__).with_name("fit_chips.py")
+TABLE = ROOT / "model/protocol/chip.c"
+FIRST_LINE = "    { .name = "
+
+sys.path.insert(0, str(ROOT / "tests/program"))
+
+from harness import Checks  # noqa: E402
 
 
-def timings_path():
-    named = os.environ.get("PURSEROLL_CHIP_TIMINGS")
-    return Path(named) if named else ROOT / "../shared/data/chip-timings.csv"
+def rows_by_name(lines):
+    """{first line: all lines} of each row."""
+    rows, row = {}, None
+    for line in lines:
+        if line.startswith(FIRST_LINE):
+            row = rows.setdefault(line, [])
+        if row is not None:
+            row.append(line)
+    return rows
 
 
-def printed_rows(timings):
-    run = subprocess.run(
-        [sys.executable, FIT, timings], stdout=subprocess.PIPE, text=True, check=True
-    )
-    return run.stdout.splitlines()
+def printed_rows():
+    done = subprocess.run([sys.executable, FIT], stdout=subprocess.PIPE, text=True, check=True)
+    return rows_by_name(done.stdout.splitlines())
 
 
 def rows_in_table():
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    table = lines[lines.index("const Chip chips[] = {") :]
-    first = next(n for n, line in enumerate(table) if line.startswith("    { .name"))
-    return table[first : table.index("    /* clang-format on */")]
+    table = lines[lines.index("const Chip chips[] = {"):]
+    return rows_by_name(table[:table.index("    /* clang-format on */")])
 
 
 def main():
-    timings = timings_path()
-    if not timings.exists():
-        print(f"1..0 # SKIP test_fit_chips: no measured times at {timings}")
-        return SKIPPED
-
-    differences = list(
-        difflib.unified_diff(
-            printed_rows(timings), rows_in_table(), "fit_chips.py", "model/chip.c", lineterm=""
-        )
-    )
-    if differences:
-        print("not ok 1 - model/chip.c holds the rows of the fit\n1..1")
-        print("\n".join(f"# {line}" for line in differences))
-        return 1
-    print("ok 1 - model/chip.c holds the rows of the fit\n1..1")
-    return 0
+    checks = Checks()
+    printed, table = printed_rows(), rows_in_table()
+    checks.check(printed, "the fit prints rows")
+    for first, row in printed.items():
+        differences = difflib.unified_diff(row, table.get(first, []), "fit_chips.py",
+                                           "model/protocol/chip.c", lineterm="")
+        name = first.removeprefix(FIRST_LINE).strip('",')
+        checks.check(row == table.get(first), f"{name}: the row of the table is that of the fit",
+                     *differences)
+    return checks.finish()
 
 
 if __name__ == "__main__":
