@@ -1,6 +1,7 @@
 #include "sim/world/limit_recall.h"
 
 #include "sim/scenario/scenario.h"
+#include "sim/world/issuer_orders.h"
 
 /* A card that has been called in. */
 typedef struct {
@@ -25,7 +26,7 @@ replace(gpointer data, uint32_t card, Micros now)
 
     if (!issuer_set_has(limit_recall->called, card))
         return;
-    issuer_renew(limit_recall->issuer, card, now);
+    issuer_orders_renew(limit_recall->issuer, card, now);
     limit_recall->n_replaced++;
 }
 
@@ -123,7 +124,7 @@ on_due(SimEngine *engine, gpointer data)
     g_autofree Call *call = data;
     LimitRecall *limit_recall = call->limit_recall;
 
-    issuer_carry_out(limit_recall->order, call->card, sim_engine_now(engine));
+    issuer_orders_carry_out(limit_recall->order, call->card, sim_engine_now(engine));
     recorder_settle_shares(limit_recall->world->recorder, sim_engine_now(engine));
 }
 
@@ -175,7 +176,7 @@ limit_recall_new(World *world, SimEngine *engine, Issuer *issuer)
     limit_recall->world = world;
     limit_recall->engine = engine;
     limit_recall->issuer = issuer;
-    limit_recall->order = issuer_order_deed(issuer, replace, limit_recall);
+    limit_recall->order = issuer_orders_add_task(issuer, replace, limit_recall);
     limit_recall->called = issuer_watch(issuer, NULL);
     observers_join(&world->observers, &(Observer){ .on_settlement = look, .data = limit_recall });
     return limit_recall;

@@ -10,6 +10,8 @@
 #include "sim/world/attacker_reader.h"
 #include "sim/world/card_terms.h"
 #include "sim/world/decision.h"
+#include "sim/world/issuer_orders.h"
+#include "sim/world/issuer_revocation.h"
 
 /**
  * Action:
@@ -87,7 +89,7 @@ issue_cards(Action *action, Micros now)
     PlanRun *run = action->run;
 
     issuer_add_cards(run->issuer, (guint)action->plan->cohort, action->plan->cards, now);
-    issuer_revoke_rogues(run->issuer, now);
+    issuer_revocation_revoke_rogues(run->issuer, now);
     settle_shares(action, now);
     if (run->world->decision != NULL)
         decision_learn(run->world->decision);
@@ -101,7 +103,7 @@ swap_cards(Action *action, Micros now)
     g_autoptr(GArray) cards = draw_cards(action, action->plan->cards);
 
     for (guint i = 0; i < cards->len; i++)
-        issuer_carry_out(action->order, g_array_index(cards, guint32, i), now);
+        issuer_orders_carry_out(action->order, g_array_index(cards, guint32, i), now);
     settle_shares(action, now);
 }
 
@@ -110,7 +112,7 @@ rotate_cards(Action *action, Micros now)
 {
     CardTerms terms = plan_facts_raise_terms(&action->plan->terms, action->n_done);
 
-    action->order = issuer_order(action->run->issuer, PLAN_ROTATE, &terms);
+    action->order = issuer_orders_add(action->run->issuer, PLAN_ROTATE, &terms);
     g_array_unref(terms.preloaded);
     swap_cards(action, now);
 }
@@ -120,7 +122,7 @@ revoke_cards(Action *action, Micros now)
 {
     g_autoptr(GArray) cards = draw_cards(action, action->plan->cards);
 
-    issuer_revoke(action->run->issuer, cards, now);
+    issuer_revocation_revoke(action->run->issuer, cards, now);
 }
 
 static void
@@ -162,7 +164,7 @@ on_invited(SimEngine *engine, gpointer data)
     guint32 card = g_array_index(campaign->cards, guint32, campaign->next++);
 
     if (issuer_set_has(campaign->left, card))
-        issuer_carry_out(campaign->action->order, card, sim_engine_now(engine));
+        issuer_orders_carry_out(campaign->action->order, card, sim_engine_now(engine));
     settle_shares(campaign->action, sim_engine_now(engine));
     invite_next(campaign);
 }
@@ -238,7 +240,7 @@ on_turn(SimEngine *engine, gpointer data)
         return; /* which sets its rate anew */
     }
     nth = (uint32_t)stream_below(&action->stream, n_cards);
-    issuer_carry_out(action->order, issuer_card(issuer, from, nth), now);
+    issuer_orders_carry_out(action->order, issuer_card(issuer, from, nth), now);
     settle_shares(action, now);
     schedule_turn(action);
 }
@@ -305,14 +307,14 @@ leak_secret(Action *action, Micros now)
     } else {
         cards = draw_cards(action, 1);
         if (cards->len > 0)
-            issuer_carry_out(
-                issuer_order_deed(run->issuer, attacker_reader_take_card, action->attacker),
+            issuer_orders_carry_out(
+                issuer_orders_add_task(run->issuer, attacker_reader_take_card, action->attacker),
                 g_array_index(cards, guint32, 0), now);
     }
     if (action->plan->taps_per_day < 0)
         return;
     exposure_expect(run->exposure, now);
-    action->order = issuer_order_deed(run->issuer, attacker_reader_tap, action->attacker);
+    action->order = issuer_orders_add_task(run->issuer, attacker_reader_tap, action->attacker);
     set_rate(action, now);
 }
 
@@ -396,9 +398,10 @@ init_action(Action *action, PlanRun *run, guint index, uint64_t number)
     if (plan->what != PLAN_ROTATE &&
         (plan_facts_swaps(plan->what) || (plan_facts_lasts(plan) && plan->what != PLAN_WAKE) ||
          plan->what == PLAN_INJECT))
-        action->order = issuer_order(run->issuer, plan->what, &plan->terms);
+        action->order = issuer_orders_add(run->issuer, plan->what, &plan->terms);
     if (plan->what == PLAN_INJECT)
-        issuer_bring_key(action->order, attacks_find(run->world->attacks, ATTACKS_PLAN, index));
+        issuer_orders_bring_key(action->order,
+                                attacks_find(run->world->attacks, ATTACKS_PLAN, index));
     if (plan->when.is_set)
         sim_engine_schedule(run->engine, 0, RANK_SAMPLE, on_sample, action);
     else

@@ -10,6 +10,7 @@
 #include "sim/world/active_shares.h"
 #include "sim/world/decision.h"
 #include "sim/world/issuer.h"
+#include "sim/world/issuer_revocation.h"
 #include "sim/world/limit_recall.h"
 #include "sim/world/plan_run.h"
 #include "sim/world/settlements.h"
@@ -252,7 +253,7 @@ replication_new(const Scenario *scenario, int64_t number)
                                replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
-    issuer_revoke_rogues(replication->issuer, 0);
+    issuer_revocation_revoke_rogues(replication->issuer, 0);
     world->faults = faults_new(&scenario->faults, scenario->seed, replication->number);
     replication->meetings =
         meetings_new(scenario, number, replication->pairs, world->population, world->terminals);

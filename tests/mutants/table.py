@@ -899,7 +899,7 @@ MUTANTS = [
            "the giver is called in",
            "uint32_t card = settlement->cards[side];",
            "uint32_t card = settlement->cards[side_other(side)];", RECLAMATION),
-    Mutant(WORLD, "issuer_renew",
+    Mutant(WORLD, "issuer_orders_renew",
            "who is called in gets the same again",
            "successor < 0 ? own : (guint)successor", "own", RECLAMATION),
 
