@@ -354,23 +354,12 @@ check_number_of_cohorts(Scenario *scenario)
     }
 }
 
-/* Cards that the plan issues in the whole run. */
-static int64_t
-count_issued(const Scenario *scenario)
-{
-    int64_t cards = 0;
-
-    for (guint i = 0; i < scenario->plan->len; i++)
-        cards += plan_facts_issued(scenario, scenario_plan(scenario, i));
-    return cards;
-}
-
 /* Sums are reported at the last cohort, where they are complete. */
 static void
 check_number_of_cards(Scenario *scenario)
 {
     const GPtrArray *cohorts = scenario->cohorts;
-    const int64_t issued = count_issued(scenario);
+    const int64_t issued = plan_facts_n_issued(scenario);
     g_autofree char *header = NULL;
     int64_t cards = 0;
 

@@ -429,7 +429,7 @@ add_track(const Exposure *exposure, const Track *track, GArray *metrics)
 }
 
 static void
-add_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
+add_time_to_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
 {
     Micros first = recorder_first_appearance(exposure->recorder, KEY_TRANSFER, id);
     const Track *track = find(exposure, KEY_TRANSFER, id);
@@ -450,6 +450,6 @@ exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metric
     for (guint i = 0; i < exposure->tracks->len; i++)
         add_track(exposure, exposure->tracks->pdata[i], metrics);
     for (guint i = 0; exposure->expected != NOT_YET && i < ids->len; i++)
-        add_extraction(exposure, g_array_index(ids, guint32, i), metrics);
+        add_time_to_extraction(exposure, g_array_index(ids, guint32, i), metrics);
     exposure->recorder = NULL;
 }

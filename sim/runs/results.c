@@ -43,8 +43,8 @@ can_revoke(const Scenario *scenario)
 static void
 write_revocation(const ReplicationResult *result, const RunId *id, Table *table)
 {
-    if (result->acceptance != NULL)
-        revoked_cards_write(result->acceptance, id, table);
+    if (result->revoked_cards != NULL)
+        revoked_cards_write(result->revoked_cards, id, table);
 }
 
 static void
@@ -172,7 +172,7 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
     RunId id = { first_point(results)->name, point, replication };
     g_autoptr(GArray) metrics = recorder_metrics(result->recorder, result->latency);
 
-    g_array_append_vals(metrics, result->census->data, result->census->len);
+    g_array_append_vals(metrics, result->metrics->data, result->metrics->len);
     recorder_write(result->recorder, result->latency, &id, (Table **)results->tables->pdata);
     metrics_write(metrics, &id, results->tables->pdata[FILE_SUMMARY]);
     for (guint i = 0; i < result->uses->len; i++)

@@ -22,15 +22,6 @@ struct Pairs {
     GPtrArray *dormant; /* of GArray of uint32_t, by cohort: who starts no payments; or NULL */
 };
 
-static bool
-is_to_be_woken(const Scenario *scenario)
-{
-    for (guint i = 0; i < scenario_n_plan(scenario); i++)
-        if (scenario_plan(scenario, i)->what == PLAN_WAKE)
-            return true;
-    return false;
-}
-
 static void
 keep_dormant(Pairs *pairs)
 {
@@ -55,7 +46,7 @@ pairs_new(const Scenario *scenario, uint64_t replication)
     stream_init(&pairs->redraws, scenario->seed, replication, "mixing again");
     stream_init(&pairs->activities, scenario->population_seed, replication, "activities");
     stream_init(&pairs->woken, scenario->population_seed, replication, "activities of woken");
-    if (is_to_be_woken(scenario))
+    if (plan_facts_has(scenario, PLAN_WAKE))
         keep_dormant(pairs);
     return pairs;
 }

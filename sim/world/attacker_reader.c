@@ -8,16 +8,16 @@
 
 /**
  * AttackerReader:
- * @likeness: of the card that poses as the older one; its memory is filled in for each tap
+ * @own_card: the card that poses as the older one; its memory is filled in for each tap
  * @is_ready: whether there is such a card
  * @has_card: whether it has a certificate and its secret
- * @update_keys: of KeyHandle, that he has
+ * @update_keys: of KeyHandle, that they have
  */
 struct AttackerReader {
     World *world;
     Exposure *exposure;
     const ScenarioPlan *plan;
-    WireOutsider likeness;
+    WireOutsider own_card;
     bool is_ready;
     bool has_card;
     GArray *update_keys;
@@ -27,56 +27,54 @@ struct AttackerReader {
 AttackerReader *
 attacker_reader_new(World *world, Exposure *exposure, const ScenarioPlan *plan, guint index)
 {
-    AttackerReader *extraction = g_new0(AttackerReader, 1);
+    AttackerReader *reader = g_new0(AttackerReader, 1);
 
-    extraction->world = world;
-    extraction->exposure = exposure;
-    extraction->plan = plan;
-    extraction->update_keys = g_array_new(FALSE, FALSE, sizeof(KeyHandle));
-    extraction->n_taps = (uint64_t)index << NUMBERS_OF_ONE;
-    return extraction;
+    reader->world = world;
+    reader->exposure = exposure;
+    reader->plan = plan;
+    reader->update_keys = g_array_new(FALSE, FALSE, sizeof(KeyHandle));
+    reader->n_taps = (uint64_t)index << NUMBERS_OF_ONE;
+    return reader;
 }
 
 void
-attacker_reader_free(AttackerReader *extraction)
+attacker_reader_free(AttackerReader *reader)
 {
-    if (extraction == NULL)
+    if (reader == NULL)
         return;
-    g_array_unref(extraction->update_keys);
-    g_free(extraction);
+    g_array_unref(reader->update_keys);
+    g_free(reader);
 }
 
-/* ---- What he has ------------------------------------------------------- */
+/* ---- What they have ------------------------------------------------------- */
 
 static bool
-has_update_key(const AttackerReader *extraction, KeyHandle key)
+has_update_key(const AttackerReader *reader, KeyHandle key)
 {
-    for (guint i = 0; i < extraction->update_keys->len; i++)
-        if (g_array_index(extraction->update_keys, KeyHandle, i) == key)
+    for (guint i = 0; i < reader->update_keys->len; i++)
+        if (g_array_index(reader->update_keys, KeyHandle, i) == key)
             return true;
     return false;
 }
 
 static void
-note_leak(const AttackerReader *extraction, KeyKind kind, KeyHandle key, Micros now)
+note_leak(const AttackerReader *reader, KeyKind kind, KeyHandle key, Micros now)
 {
-    exposure_leak(extraction->exposure, extraction->plan->name, kind,
-                  world_id(extraction->world, key), now);
+    exposure_leak(reader->exposure, reader->plan->name, kind, world_id(reader->world, key), now);
 }
 
 static void
-take_update_key(AttackerReader *extraction, KeyHandle key, Micros now)
+take_update_key(AttackerReader *reader, KeyHandle key, Micros now)
 {
-    if (!scheme_has_update_keys(&extraction->world->protocol.scheme) ||
-        has_update_key(extraction, key))
+    if (!scheme_has_update_keys(&reader->world->protocol.scheme) || has_update_key(reader, key))
         return;
-    g_array_append_val(extraction->update_keys, key);
-    note_leak(extraction, KEY_UPDATE, key, now);
+    g_array_append_val(reader->update_keys, key);
+    note_leak(reader, KEY_UPDATE, key, now);
 }
 
-/* His own card obeys no limit. */
+/* Their own card obeys no limit. */
 static void
-make_likeness(AttackerReader *extraction, uint32_t number, const CohortEntry *entry,
+make_own_card(AttackerReader *reader, uint32_t number, const CohortEntry *entry,
               uint16_t expiry_day)
 {
     CohortEntry own = *entry;
@@ -84,63 +82,63 @@ make_likeness(AttackerReader *extraction, uint32_t number, const CohortEntry *en
     own.profile.transfer_key_limit = CARD_NO_LIMIT;
     own.profile.update_key_limit = CARD_NO_LIMIT;
     own.revoked_by = POPULATION_NOT_REVOKED; /* who would ask */
-    extraction->likeness = (WireOutsider){
+    reader->own_card = (WireOutsider){
         .number = number,
-        .entry = population_add_twin_entry(extraction->world->population, &own),
+        .entry = population_add_twin_entry(reader->world->population, &own),
         .memory = { .expiry_day = expiry_day },
     };
-    extraction->is_ready = true;
+    reader->is_ready = true;
 }
 
 void
-attacker_reader_take_key(AttackerReader *extraction, Micros now)
+attacker_reader_take_key(AttackerReader *reader, Micros now)
 {
-    World *world = extraction->world;
-    const PlanLeak *leak = &extraction->plan->leak;
+    World *world = reader->world;
+    const PlanLeak *leak = &reader->plan->leak;
     KeyKind kind = leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE;
     KeyHandle key = keyring_issue(world->ring, kind, leak->id);
     CohortEntry no_card = *population_entry(world->population, 0);
 
     no_card.rogue = ROGUE_CARDS_NONE;
     if (kind == KEY_TRANSFER) {
-        note_leak(extraction, kind, key, now);
+        note_leak(reader, kind, key, now);
         return;
     }
-    make_likeness(extraction, WIRE_NO_CARD, &no_card, CARD_NEVER_EXPIRES);
-    take_update_key(extraction, key, now);
+    make_own_card(reader, WIRE_NO_CARD, &no_card, CARD_NEVER_EXPIRES);
+    take_update_key(reader, key, now);
 }
 
 /* Keys that are on the card from the start lie open at once, those for later included. */
 static void
-take_transfer_keys(const AttackerReader *extraction, const CardMemory *memory,
+take_transfer_keys(const AttackerReader *reader, const CardMemory *memory,
                    const CardProfile *profile, Micros now)
 {
-    const Scheme *scheme = &extraction->world->protocol.scheme;
+    const Scheme *scheme = &reader->world->protocol.scheme;
 
-    note_leak(extraction, KEY_TRANSFER, memory->transfer_key, now);
+    note_leak(reader, KEY_TRANSFER, memory->transfer_key, now);
     for (guint i = 0; i < profile->n_preloaded && scheme_has_preloaded_keys(scheme); i++)
-        note_leak(extraction, KEY_TRANSFER, profile->preloaded[i], now);
+        note_leak(reader, KEY_TRANSFER, profile->preloaded[i], now);
 }
 
 void
 attacker_reader_take_card(gpointer data, uint32_t card, Micros now)
 {
-    AttackerReader *extraction = data;
-    const Population *population = extraction->world->population;
+    AttackerReader *reader = data;
+    const Population *population = reader->world->population;
     const CohortEntry entry = *population_entry(population, population->records[card].entry);
     const CardMemory memory = population_memory(population, card);
 
-    make_likeness(extraction, card, &entry, memory.expiry_day);
-    extraction->has_card = true;
-    if (extraction->plan->leak.what == LEAK_CARD_SECRET)
+    make_own_card(reader, card, &entry, memory.expiry_day);
+    reader->has_card = true;
+    if (reader->plan->leak.what == LEAK_CARD_SECRET)
         return;
-    take_transfer_keys(extraction, &memory, &entry.profile, now);
-    take_update_key(extraction, memory.update_key, now);
+    take_transfer_keys(reader, &memory, &entry.profile, now);
+    take_update_key(reader, memory.update_key, now);
 }
 
-/* ---- What he learns ---------------------------------------------------- */
+/* ---- What they learn ---------------------------------------------------- */
 
-/* A key of his own under the ID before that of @key: what he shows to pose as the older one.
+/* A key of their own under the ID before that of @key: what they show to pose as the older one.
  * It opens nothing. */
 static KeyHandle
 blank_before(const World *world, KeyKind kind, KeyHandle key)
@@ -150,20 +148,20 @@ blank_before(const World *world, KeyKind kind, KeyHandle key)
     return keyring_adopt(world->ring, kind, world_id(world, key) - 1, blank);
 }
 
-/* Whether his card can get an update out of @tapped: under an update key that he has; or by a
- * certificate, in the guise of another update key. @shown: (out): the one that he shows. */
+/* Whether their card can get an update out of @tapped: under an update key they have; or by a
+ * certificate, in the guise of another update key. @shown: (out): the one that they show. */
 static bool
-can_ask(const AttackerReader *extraction, const CardMemory *tapped, KeyHandle *shown)
+can_ask(const AttackerReader *reader, const CardMemory *tapped, KeyHandle *shown)
 {
-    const World *world = extraction->world;
+    const World *world = reader->world;
     const Scheme *scheme = &world->protocol.scheme;
 
-    if (!scheme_has_updates(scheme) || !extraction->is_ready)
+    if (!scheme_has_updates(scheme) || !reader->is_ready)
         return false;
     *shown = tapped->update_key;
-    if (has_update_key(extraction, tapped->update_key))
+    if (has_update_key(reader, tapped->update_key))
         return true;
-    if (!extraction->has_card || scheme->authenticate == AUTHENTICATE_COMMON_KEY)
+    if (!reader->has_card || scheme->authenticate == AUTHENTICATE_COMMON_KEY)
         return false;
     if (scheme->authenticate == AUTHENTICATE_BY_UPDATE_KEY)
         *shown = blank_before(world, KEY_UPDATE, tapped->update_key);
@@ -173,24 +171,24 @@ can_ask(const AttackerReader *extraction, const CardMemory *tapped, KeyHandle *s
 void
 attacker_reader_tap(gpointer data, uint32_t card, Micros now)
 {
-    AttackerReader *extraction = data;
-    World *world = extraction->world;
+    AttackerReader *reader = data;
+    World *world = reader->world;
     const CardMemory tapped = population_memory(world->population, card);
-    WireOutsider own = extraction->likeness;
+    WireOutsider own = reader->own_card;
     KeyHandle shown;
     KeyHandle blank;
 
-    extraction->n_taps++;
-    if (exposure_has(extraction->exposure, KEY_TRANSFER, world_id(world, tapped.transfer_key)) ||
-        !can_ask(extraction, &tapped, &shown))
+    reader->n_taps++;
+    if (exposure_has(reader->exposure, KEY_TRANSFER, world_id(world, tapped.transfer_key)) ||
+        !can_ask(reader, &tapped, &shown))
         return;
     blank = blank_before(world, KEY_TRANSFER, tapped.transfer_key);
     own.memory.transfer_key = blank;
     own.memory.update_key = shown;
-    settlements_tap(world, card, &own, now, extraction->n_taps);
+    settlements_tap(world, card, &own, now, reader->n_taps);
     if (own.memory.transfer_key == blank)
         return;
-    note_leak(extraction, KEY_TRANSFER, own.memory.transfer_key, now);
+    note_leak(reader, KEY_TRANSFER, own.memory.transfer_key, now);
     if (own.memory.update_key != shown)
-        take_update_key(extraction, own.memory.update_key, now);
+        take_update_key(reader, own.memory.update_key, now);
 }

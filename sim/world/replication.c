@@ -26,12 +26,12 @@ struct Replication {
     Meetings *meetings;
     Issuer *issuer;
     PlanRun *plan;
-    Exposure *exposure;    /* NULL where nothing leaks */
-    RevokedCards *revoked; /* NULL where nobody is revoked */
-    LimitRecall *recall;   /* NULL where no card is called in at its limit */
-    Micros balanced_at;    /* the sample at which the books were balanced last */
-    uint64_t next_balance; /* arrivals before they are balanced again */
-    ActiveShares *active;  /* NULL unless asked for */
+    Exposure *exposure;          /* NULL where nothing leaks */
+    RevokedCards *revoked_cards; /* NULL where nobody is revoked */
+    LimitRecall *limit_recall;   /* NULL where no card is called in at its limit */
+    Micros balanced_at;          /* the sample at which the books were balanced last */
+    uint64_t next_balance;       /* arrivals before they are balanced again */
+    ActiveShares *active;        /* NULL unless asked for */
 };
 
 /* Stops the run if cards hold more or less than the books say. */
@@ -82,8 +82,9 @@ run_meetings(SimEngine *engine, Micros until, gpointer data)
     Replication *replication = data;
     Micros next = meetings_next(replication->meetings);
     Micros sample = recorder_interval_end(replication->world.recorder, next);
-    Micros horizon =
-        replication->recall == NULL ? INT64_MAX : limit_recall_horizon(replication->recall, next);
+    Micros horizon = replication->limit_recall == NULL
+                         ? INT64_MAX
+                         : limit_recall_horizon(replication->limit_recall, next);
     const MeetingBlock *block =
         meetings_draw(replication->meetings, MIN(MIN(until, sample), horizon),
                       replication->world.decision == NULL ? WIRE_BLOCK : MEETINGS_BLOCK);
@@ -173,11 +174,11 @@ set_up_population(Replication *replication)
         n += scenario_cohort(scenario, i)->cards;
     replication->world.population = population_new((uint32_t)n);
     replication->pairs = pairs_new(scenario, replication->number);
-    if (replication->revoked != NULL)
-        revoked_cards_watch(replication->revoked, &replication->world.observers,
+    if (replication->revoked_cards != NULL)
+        revoked_cards_watch(replication->revoked_cards, &replication->world.observers,
                             replication->world.population);
     replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
-                                     replication->revoked, replication->number);
+                                     replication->revoked_cards, replication->number);
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
                          RECORDER_FROM_THE_START);
@@ -226,7 +227,8 @@ set_up_counts(Replication *replication)
     }
     if (plan_facts_has(scenario, PLAN_REVOKE) ||
         scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
-        replication->revoked = revoked_cards_new(scenario->duration, scenario->sample_interval);
+        replication->revoked_cards =
+            revoked_cards_new(scenario->duration, scenario->sample_interval);
 }
 
 static const SimCrowd meetings_crowd = { next_meeting, run_meetings };
@@ -245,7 +247,8 @@ replication_new(const Scenario *scenario, int64_t number)
     set_up_population(replication);
     set_up_attacks(replication);
     if (scenario->reclaim != RECLAIM_NEVER)
-        replication->recall = limit_recall_new(world, replication->engine, replication->issuer);
+        replication->limit_recall =
+            limit_recall_new(world, replication->engine, replication->issuer);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     if (wants_wire(world))
@@ -292,8 +295,8 @@ replication_free(Replication *replication)
     terminals_free(world->terminals);
     latency_free(world->latency);
     exposure_free(replication->exposure);
-    revoked_cards_free(replication->revoked);
-    limit_recall_free(replication->recall);
+    revoked_cards_free(replication->revoked_cards);
+    limit_recall_free(replication->limit_recall);
     observers_clear(&world->observers);
     recorder_free(world->recorder);
     population_free(world->population);
@@ -384,20 +387,20 @@ replication_finish(Replication *replication)
         attacks_sample(replication->world.attacks, replication->world.population,
                        replication->world.end);
     result.attacks = g_steal_pointer(&replication->world.attacks);
-    result.census = active_cards_take(&replication->world, replication->world.end);
-    active_shares_add_metrics(replication->active, result.census);
+    result.metrics = active_cards_take(&replication->world, replication->world.end);
+    active_shares_add_metrics(replication->active, result.metrics);
     if (replication->exposure != NULL) {
         g_autoptr(GArray) ids = plan_facts_collect_ids(replication->world.scenario, KEY_TRANSFER);
 
-        exposure_close(replication->exposure, ids, replication->world.end, result.census);
+        exposure_close(replication->exposure, ids, replication->world.end, result.metrics);
     }
-    if (replication->revoked != NULL)
-        revoked_cards_close(replication->revoked, replication->world.end, result.census);
-    if (replication->recall != NULL)
-        metrics_add_integer(result.census, "reclaimed", "cards",
-                            limit_recall_n_replaced(replication->recall));
+    if (replication->revoked_cards != NULL)
+        revoked_cards_close(replication->revoked_cards, replication->world.end, result.metrics);
+    if (replication->limit_recall != NULL)
+        metrics_add_integer(result.metrics, "reclaimed", "cards",
+                            limit_recall_n_replaced(replication->limit_recall));
     result.exposure = g_steal_pointer(&replication->exposure);
-    result.acceptance = g_steal_pointer(&replication->revoked);
+    result.revoked_cards = g_steal_pointer(&replication->revoked_cards);
     if (meetings_failure(replication->meetings) != NULL)
         result.failure = g_error_copy(meetings_failure(replication->meetings));
     result.recorder = g_steal_pointer(&replication->world.recorder);
@@ -412,9 +415,9 @@ replication_result_clear(ReplicationResult *result)
     g_clear_pointer(&result->recorder, recorder_free);
     g_clear_pointer(&result->latency, latency_free);
     g_clear_pointer(&result->uses, g_array_unref);
-    g_clear_pointer(&result->census, g_array_unref);
+    g_clear_pointer(&result->metrics, g_array_unref);
     g_clear_pointer(&result->attacks, attacks_free);
     g_clear_pointer(&result->exposure, exposure_free);
-    g_clear_pointer(&result->acceptance, revoked_cards_free);
+    g_clear_pointer(&result->revoked_cards, revoked_cards_free);
     g_clear_error(&result->failure);
 }

@@ -54,21 +54,21 @@ const Latency *replication_latency(const Replication *replication);
 /**
  * ReplicationResult: what is left of a replication; the cards are gone
  * @uses: of TerminalUse, one for each group of terminals
- * @census: of Metric, of the cards in use, see active_cards_take(), active_shares_add_metrics(),
- * and of what leaked, was revoked and was called in
+ * @metrics: of Metric, those that are no recorder's: of the cards in use, see active_cards_take()
+ * and active_shares_add_metrics(), and of what leaked, was revoked and was called in
  * @attacks: NULL: nobody attacked
  * @exposure: NULL if nothing can leak
- * @acceptance: NULL if nobody is revoked
+ * @revoked_cards: NULL if nobody is revoked
  * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
  */
 typedef struct {
     Recorder *recorder;
     Latency *latency;
     GArray *uses;
-    GArray *census;
+    GArray *metrics;
     Attacks *attacks;
     Exposure *exposure;
-    RevokedCards *acceptance;
+    RevokedCards *revoked_cards;
     GError *failure;
 } ReplicationResult;
 

@@ -268,7 +268,7 @@ threshold_is_passed_when_others_enter(void)
 
 /* ---- How long an attacker waits ----------------------------------------- */
 
-/* From a generation's first appearance, or from when he began, whichever is later; what he
+/* From a generation's first appearance, or from when they began, whichever is later; what they
  * got before it appeared took no time. */
 static void
 attacker_waits_from_the_later_of_both(void)

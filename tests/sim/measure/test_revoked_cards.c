@@ -9,23 +9,23 @@
 
 /* Four days and a half, looked at every other day. */
 static RevokedCards *
-make_acceptance(void)
+make_revoked_cards(void)
 {
     return revoked_cards_new(9 * DAY / 2, 2 * DAY);
 }
 
 /* Ends the run and compares what is written below the names of the columns. */
 static void
-assert_rows_at_end(RevokedCards *acceptance, Micros end, GArray *metrics, const char *expected)
+assert_rows_at_end(RevokedCards *revoked, Micros end, GArray *metrics, const char *expected)
 {
     const RunId id = { "s", 0, 1 };
     g_autofree char *whole = g_strconcat(REVOKED_CARDS_COLUMNS "\n", expected, NULL);
     g_autofree char *rows = NULL;
     Written written;
 
-    revoked_cards_close(acceptance, end, metrics);
+    revoked_cards_close(revoked, end, metrics);
     written_init_one(&written, REVOKED_CARDS_COLUMNS);
-    revoked_cards_write(acceptance, &id, written.tables[0]);
+    revoked_cards_write(revoked, &id, written.tables[0]);
     rows = written_finish_one(&written);
     g_assert_cmpstr(rows, ==, whole);
 }
@@ -44,15 +44,15 @@ assert_total(const GArray *metrics, guint i, const char *name, int64_t expected)
 static void
 settlement_counts_in_the_interval_of_its_start(void)
 {
-    g_autoptr(RevokedCards) acceptance = make_acceptance();
+    g_autoptr(RevokedCards) revoked = make_revoked_cards();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    revoked_cards_cards(acceptance, DAY, 3);
-    revoked_cards_settled(acceptance, 2 * DAY - 1, OUTCOME_PAID);
-    revoked_cards_settled(acceptance, 2 * DAY, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
-    revoked_cards_settled(acceptance, 3 * DAY, OUTCOME_REFUSED_REVOKED);
-    revoked_cards_settled(acceptance, 4 * DAY, OUTCOME_REFUSED_EXPIRED);
-    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics,
+    revoked_cards_cards(revoked, DAY, 3);
+    revoked_cards_settled(revoked, 2 * DAY - 1, OUTCOME_PAID);
+    revoked_cards_settled(revoked, 2 * DAY, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE);
+    revoked_cards_settled(revoked, 3 * DAY, OUTCOME_REFUSED_REVOKED);
+    revoked_cards_settled(revoked, 4 * DAY, OUTCOME_REFUSED_EXPIRED);
+    assert_rows_at_end(revoked, 9 * DAY / 2, metrics,
                        "s,0,1,172800,3,1,1,0\n"
                        "s,0,1,345600,3,2,1,1\n"
                        "s,0,1,388800,3,1,0,0\n");
@@ -64,13 +64,13 @@ settlement_counts_in_the_interval_of_its_start(void)
 static void
 rows_begin_with_the_first_revocation(void)
 {
-    g_autoptr(RevokedCards) acceptance = make_acceptance();
+    g_autoptr(RevokedCards) revoked = make_revoked_cards();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    revoked_cards_cards(acceptance, 2 * DAY, 5);
-    revoked_cards_cards(acceptance, 4 * DAY - 1, 2);
-    revoked_cards_cards(acceptance, 4 * DAY, -1);
-    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics,
+    revoked_cards_cards(revoked, 2 * DAY, 5);
+    revoked_cards_cards(revoked, 4 * DAY - 1, 2);
+    revoked_cards_cards(revoked, 4 * DAY, -1);
+    assert_rows_at_end(revoked, 9 * DAY / 2, metrics,
                        "s,0,1,345600,7,0,0,0\n"
                        "s,0,1,388800,6,0,0,0\n");
 }
@@ -78,12 +78,12 @@ rows_begin_with_the_first_revocation(void)
 static void
 run_that_ends_earlier_has_fewer_rows(void)
 {
-    g_autoptr(RevokedCards) acceptance = make_acceptance();
+    g_autoptr(RevokedCards) revoked = make_revoked_cards();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    revoked_cards_cards(acceptance, 0, 1);
-    revoked_cards_settled(acceptance, 5 * DAY / 2, OUTCOME_PAID);
-    assert_rows_at_end(acceptance, 3 * DAY, metrics,
+    revoked_cards_cards(revoked, 0, 1);
+    revoked_cards_settled(revoked, 5 * DAY / 2, OUTCOME_PAID);
+    assert_rows_at_end(revoked, 3 * DAY, metrics,
                        "s,0,1,172800,1,0,0,0\n"
                        "s,0,1,259200,1,1,1,0\n");
     assert_total(metrics, 0, "revoked-settlements", 1);
@@ -92,10 +92,10 @@ run_that_ends_earlier_has_fewer_rows(void)
 static void
 nobody_revoked_leaves_no_row(void)
 {
-    g_autoptr(RevokedCards) acceptance = make_acceptance();
+    g_autoptr(RevokedCards) revoked = make_revoked_cards();
     g_autoptr(GArray) metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
 
-    assert_rows_at_end(acceptance, 9 * DAY / 2, metrics, "");
+    assert_rows_at_end(revoked, 9 * DAY / 2, metrics, "");
     assert_total(metrics, 0, "revoked-settlements", 0);
 }
 
@@ -103,12 +103,13 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/acceptance/settled/counts-in-the-interval-of-its-start",
+    g_test_add_func("/revoked-cards/settled/counts-in-the-interval-of-its-start",
                     settlement_counts_in_the_interval_of_its_start);
-    g_test_add_func("/acceptance/cards/rows-begin-with-the-first-revocation",
+    g_test_add_func("/revoked-cards/cards/rows-begin-with-the-first-revocation",
                     rows_begin_with_the_first_revocation);
-    g_test_add_func("/acceptance/close/run-that-ends-earlier-has-fewer-rows",
+    g_test_add_func("/revoked-cards/close/run-that-ends-earlier-has-fewer-rows",
                     run_that_ends_earlier_has_fewer_rows);
-    g_test_add_func("/acceptance/close/nobody-revoked-leaves-no-row", nobody_revoked_leaves_no_row);
+    g_test_add_func("/revoked-cards/close/nobody-revoked-leaves-no-row",
+                    nobody_revoked_leaves_no_row);
     return g_test_run();
 }

@@ -15,7 +15,7 @@
 
 #define DAY MICROS_PER_DAY
 
-/* Cards: 0, out of which the attacker makes his own; 1, newer; 2, newer still. */
+/* Cards: 0, out of which the attacker makes their own; 1, newer; 2, newer still. */
 enum { OWN, NEWER, NEWEST, N_CARDS };
 
 static const char text[] = "[scenario]\nname = s\nduration = 10d\nsample-interval = 10d\n"
@@ -29,7 +29,7 @@ typedef struct {
     Scenario *scenario;
     World world;
     Exposure *exposure;
-    AttackerReader *extraction;
+    AttackerReader *reader;
 } Lab;
 
 static Recorder *
@@ -77,7 +77,7 @@ lab_open(Lab *lab, const char *const *overrides)
         world->decision = decision_new(world);
     else
         world->wire = wire_new(&world->protocol, world->population, world->ring, 1, 1);
-    lab->extraction = attacker_reader_new(world, lab->exposure, lab->scenario->plan->pdata[0], 0);
+    lab->reader = attacker_reader_new(world, lab->exposure, lab->scenario->plan->pdata[0], 0);
 }
 
 static void
@@ -85,7 +85,7 @@ lab_close(Lab *lab)
 {
     World *world = &lab->world;
 
-    attacker_reader_free(lab->extraction);
+    attacker_reader_free(lab->reader);
     decision_free(world->decision);
     wire_free(world->wire);
     exposure_free(lab->exposure);
@@ -164,19 +164,19 @@ take(Lab *lab, Micros now)
     const ScenarioPlan *plan = lab->scenario->plan->pdata[0];
 
     if (plan->leak.what == LEAK_TRANSFER_KEY || plan->leak.what == LEAK_UPDATE_KEY)
-        attacker_reader_take_key(lab->extraction, now);
+        attacker_reader_take_key(lab->reader, now);
     else
-        attacker_reader_take_card(lab->extraction, OWN, now);
+        attacker_reader_take_card(lab->reader, OWN, now);
 }
 
-/* He learns it as it comes by; the card does not notice. */
+/* They learn it as it comes by; the card does not notice. */
 static void
 assert_tap(Lab *lab, guint card, Micros now, const char *expected)
 {
     const CardRecord before = lab->world.population->records[card];
     g_autofree char *found = NULL;
 
-    attacker_reader_tap(lab->extraction, card, now);
+    attacker_reader_tap(lab->reader, card, now);
     found = leaks(lab);
     g_assert_cmpstr(found, ==, expected);
     g_assert_true(memcmp(&before, &lab->world.population->records[card], sizeof before) == 0);
@@ -207,10 +207,10 @@ reader_learns_what_its_means_open(gconstpointer attack)
     attack_at(attack, DECISION, NULL);
 }
 
-/* His own card obeys nothing: neither the limit of the one that he has nor its term; and his
+/* The attacker's own card obeys neither the limit of the one that they have nor its term, and their
  * terminal has no clock that ends a term. */
 static void
-no_limit_and_no_term_keeps_him_off(void)
+no_limit_and_no_term_keeps_them_off(void)
 {
     static const Attack attack = { "", "5", "whole-card", "t1@1 u1@1 t2@2",
                                    "t1@1 u1@1 t2@2 t5@3 u2@3" };
@@ -236,7 +236,7 @@ preloaded_keys_leak_with_their_card(void)
     take(&lab, DAY);
     found = leaks(&lab);
     g_assert_cmpstr(found, ==, "t1@1 t2@1 t7@1 u1@1");
-    /* nobody sends a key, and of an ID that his card lacks it makes nothing */
+    /* nobody sends a key, and of an ID that their card lacks it makes nothing */
     assert_tap(&lab, NEWEST, 3 * DAY, found);
     lab_close(&lab);
 }
@@ -248,14 +248,14 @@ main(int argc, char **argv)
     if (sodium_init() < 0)
         return 1;
     for (guint i = 0; i < G_N_ELEMENTS(attacks); i++) {
-        g_autofree char *name =
-            g_strdup_printf("/extraction/embodiment-%s/%s", attacks[i].embodiment, attacks[i].name);
+        g_autofree char *name = g_strdup_printf("/attacker-reader/embodiment-%s/%s",
+                                                attacks[i].embodiment, attacks[i].name);
 
         g_test_add_data_func(name, &attacks[i], reader_learns_what_its_means_open);
     }
-    g_test_add_func("/extraction/no-limit-and-no-term-keeps-him-off",
-                    no_limit_and_no_term_keeps_him_off);
-    g_test_add_func("/extraction/preloaded-keys-leak-with-their-card",
+    g_test_add_func("/attacker-reader/no-limit-and-no-term-keeps-them-off",
+                    no_limit_and_no_term_keeps_them_off);
+    g_test_add_func("/attacker-reader/preloaded-keys-leak-with-their-card",
                     preloaded_keys_leak_with_their_card);
     return g_test_run();
 }

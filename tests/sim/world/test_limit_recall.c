@@ -138,8 +138,8 @@ run(const Called *called, const char *folder, const char *level)
 static double
 value_of(const ReplicationResult *result, const char *name)
 {
-    for (guint i = 0; i < result->census->len; i++) {
-        const Metric *metric = &g_array_index(result->census, Metric, i);
+    for (guint i = 0; i < result->metrics->len; i++) {
+        const Metric *metric = &g_array_index(result->metrics, Metric, i);
 
         if (strcmp(metric->name, name) == 0)
             return metric_value(metric);
@@ -153,7 +153,7 @@ card_is_called_in(gconstpointer data)
     const Called *called = data;
     g_autofree char *rows = g_strconcat("time,payer,payee\n", called->meetings, NULL);
     g_autoptr(GError) error = NULL;
-    g_autofree char *folder = g_dir_make_tmp("test-reclamation-XXXXXX", &error);
+    g_autofree char *folder = g_dir_make_tmp("test-limit-recall-XXXXXX", &error);
     g_autofree char *trace = NULL;
 
     g_assert_no_error(error);
@@ -179,7 +179,7 @@ main(int argc, char **argv)
     if (sodium_init() < 0)
         return 1;
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *name = g_strconcat("/reclamation/", cases[i].name, NULL);
+        g_autofree char *name = g_strconcat("/limit-recall/", cases[i].name, NULL);
 
         g_test_add_data_func(name, &cases[i], card_is_called_in);
     }
