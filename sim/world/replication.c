@@ -127,64 +127,9 @@ on_sample(SimEngine *engine, gpointer data)
         sim_engine_schedule(engine, next, RANK_SAMPLE, on_sample, replication);
 }
 
-static void
-sample_attacks(gpointer data, Micros now)
-{
-    const World *world = data;
+/* ---- Setting up -------------------------------------------------------- */
 
-    attacks_sample(world->attacks, world->population, now);
-}
-
-static void
-set_up_attacks(Replication *replication)
-{
-    World *world = &replication->world;
-
-    if (world->attacks != NULL)
-        observers_join(&world->observers,
-                       &(Observer){ .on_sample = sample_attacks, .data = world });
-    for (guint i = 0; i < world->terminals->n_groups; i++) {
-        const Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, i);
-
-        if (attacker != NULL)
-            world->terminals->groups[i].place.rogue = attacker_rogue(attacker);
-    }
-}
-
-/* Rogue terminals and cards settle byte by byte at either level. */
-static bool
-wants_wire(const World *world)
-{
-    for (guint i = 0; i < world->terminals->n_groups; i++)
-        if (world->terminals->groups[i].place.rogue != NULL)
-            return true;
-    for (RogueCards kind = ROGUE_CARDS_POISON + 1; kind < N_ROGUE_CARDS; kind++)
-        if (scenario_has_rogue_cards(world->scenario, kind))
-            return true;
-    return world->scenario->level != FIDELITY_DECISION;
-}
-
-static void
-set_up_population(Replication *replication)
-{
-    const Scenario *scenario = replication->world.scenario;
-    int64_t n = plan_facts_n_issued(scenario);
-
-    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
-        n += scenario_cohort(scenario, i)->cards;
-    replication->world.population = population_new((uint32_t)n);
-    replication->pairs = pairs_new(scenario, replication->number);
-    if (replication->revoked_cards != NULL)
-        revoked_cards_watch(replication->revoked_cards, &replication->world.observers,
-                            replication->world.population);
-    replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
-                                     replication->revoked_cards, replication->number);
-    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
-        issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
-                         RECORDER_FROM_THE_START);
-    recorder_settle_shares(replication->world.recorder, 0);
-}
-
+/* What needs no cards yet. */
 static void
 set_up_world(World *world, const Scenario *scenario, uint64_t number)
 {
@@ -212,9 +157,18 @@ set_up_world(World *world, const Scenario *scenario, uint64_t number)
     world->terminals = terminals_new(scenario, number);
 }
 
-/* What is counted besides, where the scenario has any of it. */
 static void
-set_up_counts(Replication *replication)
+sample_attacks(gpointer data, Micros now)
+{
+    const World *world = data;
+
+    attacks_sample(world->attacks, world->population, now);
+}
+
+/* Who looks at cards, where the scenario has them looked at. Exposure counts all cards that enter.
+ */
+static void
+set_up_observers(Replication *replication)
 {
     World *world = &replication->world;
     const Scenario *scenario = world->scenario;
@@ -229,26 +183,65 @@ set_up_counts(Replication *replication)
         scenario_has_rogue_cards(scenario, ROGUE_CARDS_REVOKED))
         replication->revoked_cards =
             revoked_cards_new(scenario->duration, scenario->sample_interval);
+    if (world->attacks != NULL)
+        observers_join(&world->observers,
+                       &(Observer){ .on_sample = sample_attacks, .data = world });
 }
 
-static const SimCrowd meetings_crowd = { next_meeting, run_meetings };
-
-Replication *
-replication_new(const Scenario *scenario, int64_t number)
+/* Cards of the cohorts are in circulation from the start. */
+static void
+set_up_population(Replication *replication)
 {
-    Replication *replication = g_new0(Replication, 1);
-    World *world = &replication->world;
+    const Scenario *scenario = replication->world.scenario;
+    int64_t n = plan_facts_n_issued(scenario);
 
-    replication->number = (uint64_t)number;
-    set_up_world(world, scenario, replication->number);
-    set_up_counts(replication);
-    replication->engine = sim_engine_new();
-    sim_engine_set_end(replication->engine, world->end);
-    set_up_population(replication);
-    set_up_attacks(replication);
-    if (scenario->reclaim != RECLAIM_NEVER)
-        replication->limit_recall =
-            limit_recall_new(world, replication->engine, replication->issuer);
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        n += scenario_cohort(scenario, i)->cards;
+    replication->world.population = population_new((uint32_t)n);
+    if (replication->revoked_cards != NULL)
+        revoked_cards_watch(replication->revoked_cards, &replication->world.observers,
+                            replication->world.population);
+    replication->pairs = pairs_new(scenario, replication->number);
+    replication->issuer = issuer_new(&replication->world, replication->engine, replication->pairs,
+                                     replication->revoked_cards, replication->number);
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
+        issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
+                         RECORDER_FROM_THE_START);
+    recorder_settle_shares(replication->world.recorder, 0);
+}
+
+static void
+set_up_rogue_terminals(World *world)
+{
+    for (guint i = 0; i < world->terminals->n_groups; i++) {
+        const Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, i);
+
+        if (attacker != NULL)
+            world->terminals->groups[i].place.rogue = attacker_rogue(attacker);
+    }
+}
+
+/* Rogue terminals and cards settle byte by byte at either level. */
+static bool
+wants_wire(const World *world)
+{
+    for (guint i = 0; i < world->terminals->n_groups; i++)
+        if (world->terminals->groups[i].place.rogue != NULL)
+            return true;
+    for (RogueCards kind = ROGUE_CARDS_POISON + 1; kind < N_ROGUE_CARDS; kind++)
+        if (scenario_has_rogue_cards(world->scenario, kind))
+            return true;
+    return world->scenario->level != FIDELITY_DECISION;
+}
+
+/* How meetings are settled. */
+static void
+set_up_levels(Replication *replication)
+{
+    World *world = &replication->world;
+    const Scenario *scenario = world->scenario;
+
+    set_up_rogue_terminals(world);
     if (scenario->level == FIDELITY_DECISION)
         world->decision = decision_new(world);
     if (wants_wire(world))
@@ -256,20 +249,49 @@ replication_new(const Scenario *scenario, int64_t number)
                                replication->number);
     if (world->protocol.has_certificates)
         world->revocation = revocation_new(world->wire);
-    issuer_revocation_revoke_rogues(replication->issuer, 0);
     world->faults = faults_new(&scenario->faults, scenario->seed, replication->number);
-    replication->meetings =
-        meetings_new(scenario, number, replication->pairs, world->population, world->terminals);
+}
+
+static const SimCrowd meetings_crowd = { next_meeting, run_meetings };
+
+/* Who meets, and what the issuer and attackers do meanwhile. */
+static void
+set_up_events(Replication *replication)
+{
+    World *world = &replication->world;
+    const Scenario *scenario = world->scenario;
+
+    issuer_revocation_revoke_rogues(replication->issuer, 0);
+    if (scenario->reclaim != RECLAIM_NEVER)
+        replication->limit_recall =
+            limit_recall_new(world, replication->engine, replication->issuer);
+    replication->meetings = meetings_new(scenario, (int64_t)replication->number, replication->pairs,
+                                         world->population, world->terminals);
     meetings_follow_pairs(replication->meetings, 0);
+    sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     replication->plan =
         plan_run_new(world, replication->engine, replication->issuer, replication->pairs,
                      replication->meetings, replication->exposure, replication->number);
-    sim_engine_set_crowd(replication->engine, &meetings_crowd, replication);
     replication->active = active_shares_new(world, replication->engine);
     schedule_lift(replication);
     /* only who asks what stands on the cards needs samples as events */
     if (world->observers.hear_samples)
         sim_engine_schedule(replication->engine, 0, RANK_SAMPLE, on_sample, replication);
+}
+
+Replication *
+replication_new(const Scenario *scenario, int64_t number)
+{
+    Replication *replication = g_new0(Replication, 1);
+
+    replication->number = (uint64_t)number;
+    replication->engine = sim_engine_new();
+    sim_engine_set_end(replication->engine, scenario->duration);
+    set_up_world(&replication->world, scenario, replication->number);
+    set_up_observers(replication);
+    set_up_population(replication);
+    set_up_levels(replication);
+    set_up_events(replication);
     return replication;
 }
 
