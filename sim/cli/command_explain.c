@@ -1,4 +1,3 @@
-#include "sim/base/stream.h"
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
 #include "sim/input/types.h"
@@ -6,9 +5,9 @@
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/study/apdu_trace.h"
-#include "sim/world/card_terms.h"
+#include "sim/study/staged_meeting.h"
+#include "sim/world/world.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +37,7 @@ typedef struct {
     char *payer;
     char *payee;
     char *terminals;
+    char *at;
     gboolean is_crossed;
 } Options;
 
@@ -184,123 +184,141 @@ apply_options(const Scenario *scenario, const Options *options)
     return true;
 }
 
-static const ScenarioTerminals *
-choose_terminals(const Scenario *scenario, const char *name)
+/* Returns: its index; -1 if there is no such group */
+static int
+find_terminals(const Scenario *scenario, const char *name)
 {
-    for (guint i = 0; i < scenario_n_terminals(scenario); i++) {
-        const ScenarioTerminals *terminals = scenario_terminals(scenario, i);
-
-        if (name == NULL || g_str_equal(terminals->name, name))
-            return terminals;
-    }
-    return NULL;
+    for (guint i = 0; i < scenario_n_terminals(scenario); i++)
+        if (name == NULL || g_str_equal(scenario_terminals(scenario, i)->name, name))
+            return (int)i;
+    return -1;
 }
 
-/* One card of each cohort, and everything that it takes to settle between them. */
-typedef struct {
-    Protocol protocol;
-    KeyRing *ring;
-    Authority authority;
-    CardCredential credentials[N_SIDES];
-    CohortEntry entries[N_SIDES];
-    CardMemory memories[N_SIDES];
-    char *names[N_SIDES];
-    uint8_t entropy_key[ENTROPY_KEY_BYTES];
-} Stage;
-
-static TraceSetup
-set_stage(Stage *stage, const Scenario *scenario, const ScenarioTerminals *terminals,
-          const guint cohorts[static N_SIDES])
+/* What is out of the ordinary with a card, behind all that any card has. */
+static void
+print_state(const StagedMeeting *meeting, const ScenarioCohort *cohort, Side side,
+            const CardMemory *memory)
 {
-    static const char *const roles[N_SIDES] = { "payer", "payee" };
-    uint8_t seed[SEAL_SEED_BYTES];
-    TraceSetup setup = {
-        .protocol = &stage->protocol,
-        .terminal = &link_terminals[terminals->kind],
-        .clock_skew = terminals->clock_skew,
-        .entropy_key = stage->entropy_key,
-    };
+    const CohortEntry *entry = staged_meeting_entry(meeting, side);
 
-    protocol_init(&stage->protocol, &scenario->scheme);
-    stream_derive(seed, sizeof seed, scenario->seed, 0, "keys");
-    stage->ring = keyring_new(seed);
-    stream_derive(stage->entropy_key, sizeof stage->entropy_key, scenario->seed, 1, "cards");
-    stream_derive(seed, sizeof seed, scenario->seed, 0, "authority");
-    authority_init(&stage->authority, stage->protocol.suite, seed);
-    setup.ring = stage->ring;
-    setup.authority_key = stage->authority.public_key;
-    for (Side side = 0; side < N_SIDES; side++) {
-        const ScenarioCohort *cohort = scenario_cohort(scenario, cohorts[side]);
-        const ExpiryLaw shortest = { cohort->terms.expiry.low, cohort->terms.expiry.low };
-
-        stage->entries[side] =
-            card_terms_make_entry(stage->ring, &cohort->terms, (uint16_t)cohorts[side], 0);
-        stage->memories[side] =
-            card_terms_make_memory(stage->ring, &cohort->terms, cohort->balance.low);
-        card_terms_change_expiry(&stage->memories[side], &shortest, NULL, 0);
-        card_credential_derive(&stage->credentials[side], &stage->authority,
-                               certificate_serial(side, (uint16_t)cohorts[side]), 0,
-                               stage->memories[side].expiry_day, seed);
-        stage->names[side] = g_strdup_printf("%s (%s)", cohort->name, roles[side]);
-        setup.names[side] = stage->names[side];
-        setup.seats[side] = (Seat){ stage->entries[side].chip, terminals->interface[side] };
-        setup.identities[side] = (CardIdentity){
-            .memory = &stage->memories[side],
-            .profile = &stage->entries[side].profile,
-            .credential = stage->protocol.has_certificates ? &stage->credentials[side] : NULL,
-            .serial = certificate_serial(side, (uint16_t)cohorts[side]),
-        };
-    }
-    sodium_memzero(seed, sizeof seed);
-    return setup;
+    if (cohort->rogue != ROGUE_CARDS_NONE)
+        printf(", rogue: %s", rogue_cards_names[cohort->rogue]);
+    if (entry->revoked_by != POPULATION_NOT_REVOKED)
+        printf(", revoked by list %u", entry->revoked_by);
+    if (memory->expiry_day != CARD_NEVER_EXPIRES &&
+        meeting->at >= memory->expiry_day * MICROS_PER_DAY)
+        printf(", expired on day %u", memory->expiry_day);
 }
 
 static void
-clear_stage(Stage *stage)
+print_cards(const StagedMeeting *meeting, const guint cohorts[static N_SIDES],
+            const char *const names[static N_SIDES], const CardMemory memories[static N_SIDES],
+            const char *when)
 {
-    keyring_free(stage->ring);
-    for (Side side = 0; side < N_SIDES; side++)
-        g_free(stage->names[side]);
-    sodium_memzero(stage, sizeof *stage);
+    const World *world = meeting->world;
+
+    for (Side side = 0; side < N_SIDES; side++) {
+        const CardMemory *memory = &memories[side];
+        const Seat seat = staged_meeting_seat(meeting, side);
+
+        printf("%-7s %-24s transfer key %u", when, names[side],
+               world_id(world, memory->transfer_key));
+        if (scheme_has_update_keys(&world->protocol.scheme))
+            printf(", update key %u", world_id(world, memory->update_key));
+        printf(", balance %" G_GINT64_FORMAT "; %s, %s", memory->balance, seat.chip->name,
+               seat.interface->name);
+        print_state(meeting, scenario_cohort(world->scenario, cohorts[side]), side, memory);
+        printf("\n");
+    }
 }
 
 static void
-print_cards(const Stage *stage, const TraceSetup *setup, const char *when)
+print_place(const StagedMeeting *meeting)
 {
-    for (Side side = 0; side < N_SIDES; side++) {
-        const CardMemory *memory = &stage->memories[side];
+    const World *world = meeting->world;
+    const TerminalGroup *group = &world->terminals->groups[meeting->terminal.group];
+    Micros clock = terminals_clock(group, &meeting->terminal, meeting->at);
+    g_autofree char *at = types_print(PLAIN_TYPE(TYPE_INSTANT), &meeting->at, world->scenario);
 
-        printf("%-7s %-24s transfer key %u", when, setup->names[side],
-               keyring_id(stage->ring, memory->transfer_key));
-        if (scheme_has_update_keys(&stage->protocol.scheme))
-            printf(", update key %u", keyring_id(stage->ring, memory->update_key));
-        printf(", balance %" G_GINT64_FORMAT "; %s, %s\n", memory->balance,
-               setup->seats[side].chip->name, setup->seats[side].interface->name);
+    printf(", terminal %s", group->kind->name);
+    if (group->row->rogue != ROGUE_NONE)
+        printf(", rogue: %s", rogue_names[group->row->rogue]);
+    if (meeting->at > 0)
+        printf(", at %s", at);
+    if (clock != meeting->at) {
+        g_autofree char *shown = types_print(PLAIN_TYPE(TYPE_SKEW), &clock, world->scenario);
+
+        printf(", clock at %s", shown);
     }
+    if (world_newest_crl(world) > 0)
+        printf(", revocation list %u of %u",
+               world_crl(world, group, &meeting->terminal, meeting->at), world_newest_crl(world));
+}
+
+/* What the books say of it, unless it was a plain payment. */
+static void
+print_books(const StagedMeeting *meeting, const char *const names[static N_SIDES],
+            const WireSettlement *settlement)
+{
+    const WireResult *result = &settlement->result;
+    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
+    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+    const TerminalGroup *group = &meeting->world->terminals->groups[meeting->terminal.group];
+
+    if (debit == credit && !settlement->is_torn && group->place.rogue == NULL)
+        return;
+    printf("books   %s credited %" G_GINT64_FORMAT ", %s debited %" G_GINT64_FORMAT ": ",
+           names[SIDE_PAYEE], credit, names[SIDE_PAYER], debit);
+    if (debit == credit)
+        printf("nothing minted, nothing destroyed\n");
+    else
+        printf("%s %" G_GINT64_FORMAT "\n", credit > debit ? "minted" : "destroyed",
+               ABS(credit - debit));
 }
 
 static int
-explain(const Scenario *scenario, const ScenarioTerminals *terminals,
-        const guint cohorts[static N_SIDES])
+explain(const Scenario *scenario, Micros at, guint terminals, const guint cohorts[static N_SIDES])
 {
-    g_autofree Stage *stage = g_new0(Stage, 1);
-    TraceSetup setup = set_stage(stage, scenario, terminals, cohorts);
-    g_autoptr(ApduTrace) trace = NULL;
+    g_autoptr(StagedMeeting) meeting = staged_meeting_new(scenario, at, cohorts, terminals);
+    g_autoptr(ApduTrace) trace = apdu_trace_new();
+    const WireListener listener = apdu_trace_listener(trace);
+    const WireSettlement settlement =
+        staged_meeting_settle(meeting, scenario->amount.low, &listener);
+    const Protocol *protocol = &meeting->world->protocol;
     const char *embodiment = scheme_embodiment(&scenario->scheme);
-    int64_t date = scenario->start * MICROS_PER_SECOND;
+    g_autofree char *payer =
+        g_strdup_printf("%s (payer)", scenario_cohort(scenario, cohorts[SIDE_PAYER])->name);
+    g_autofree char *payee =
+        g_strdup_printf("%s (payee)", scenario_cohort(scenario, cohorts[SIDE_PAYEE])->name);
+    const char *const names[N_SIDES] = { payer, payee };
 
-    printf("One settlement, embodiment %s%s%s, terminal %s\n",
-           embodiment != NULL ? embodiment : "of its own",
-           stage->protocol.has_certificates ? ", suite " : "",
-           stage->protocol.has_certificates ? stage->protocol.suite->name : "",
-           setup.terminal->name);
-    print_cards(stage, &setup, "before");
+    printf("One settlement, embodiment %s%s%s", embodiment != NULL ? embodiment : "of its own",
+           protocol->has_certificates ? ", suite " : "",
+           protocol->has_certificates ? protocol->suite->name : "");
+    print_place(meeting);
     printf("\n");
-    trace = apdu_trace_new(&setup, scenario->amount.low, date, 0);
-    apdu_trace_print(trace, &setup, stdout);
-    print_cards(stage, &setup, "after");
-    clear_stage(stage);
+    print_cards(meeting, cohorts, names, settlement.result.before, "before");
+    printf("\n");
+    apdu_trace_print(trace, meeting, names, &settlement, stdout);
+    print_cards(meeting, cohorts, names, settlement.result.after, "after");
+    print_books(meeting, names, &settlement);
     return EXIT_DONE;
+}
+
+/* The moment of --at, which is before the end of the run. */
+static bool
+read_moment(const Scenario *scenario, const char *text, Micros *at)
+{
+    g_autofree char *end = NULL;
+
+    if (!read_option(scenario, "--at", TYPE_INSTANT, text, at))
+        return false;
+    if (*at < scenario->duration)
+        return true;
+    end = types_print(PLAIN_TYPE(TYPE_INSTANT), &scenario->duration, scenario);
+    command_misused("explain: --at: expected a time before the end of the run, %s, found '%s'", end,
+                    text);
+    return false;
 }
 
 static int
@@ -310,7 +328,8 @@ choose_and_explain(const char *file, const Options *options)
     bool any_path = options->path == NULL;
     g_autoptr(Scenario) scenario = NULL;
     g_autoptr(GError) error = NULL;
-    const ScenarioTerminals *terminals;
+    Micros at = 0;
+    int terminals;
     guint cohorts[N_SIDES];
 
     if (options->path != NULL && !parse_path(options->path, &path))
@@ -327,14 +346,17 @@ choose_and_explain(const char *file, const Options *options)
     if (options->payee != NULL && find_cohort(scenario, options->payee) < 0)
         return command_misused("explain: --payee: no cohort '%s' in %s", options->payee,
                                scenario->path);
-    terminals = choose_terminals(scenario, options->terminals);
-    if (terminals == NULL)
+    terminals = find_terminals(scenario, options->terminals);
+    if (terminals < 0)
         return command_misused("explain: --terminals: no terminals '%s' in %s", options->terminals,
                                scenario->path);
     if (!choose_cohorts(scenario, options, path, any_path, cohorts))
         return command_misused("explain: no two cohorts of %s take path %s in this scheme",
                                scenario->path, path_names[path]);
-    return explain(scenario, terminals, cohorts);
+    if (!read_moment(scenario, options->at, &at))
+        return EXIT_WRONG_INPUT;
+    scenario->level = FIDELITY_APDU;
+    return explain(scenario, at, (guint)terminals, cohorts);
 }
 
 static void
@@ -349,6 +371,7 @@ clear_options(Options *options)
     g_free(options->payer);
     g_free(options->payee);
     g_free(options->terminals);
+    g_free(options->at);
 }
 
 int
@@ -373,6 +396,7 @@ command_explain(int argc, char **argv)
         { "payee", 0, 0, G_OPTION_ARG_STRING, &options.payee, "cohort of the payee", "COHORT" },
         { "terminals", 0, 0, G_OPTION_ARG_STRING, &options.terminals,
           "group of terminals (default: the first)", "NAME" },
+        { "at", 0, 0, G_OPTION_ARG_STRING, &options.at, "when in the run (default: 0s)", "TIME" },
         { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets,
           "set any key, as in purseroll run; cohorts are older and newer", "GROUP.KEY=VALUE" },
         G_OPTION_ENTRY_NULL,
@@ -383,7 +407,14 @@ command_explain(int argc, char **argv)
             &argc, &argv, "[SCENARIO]",
             "Shows one settlement of two cards as it passes through the readers: steps, "
             "APDUs,\nfields, time. The keys of SCENARIO's cohorts decide the path; without "
-            "a file,\na card `older` pays a card `newer`.",
+            "a file,\na card `older` pays a card `newer`. The cards are those of the run with "
+            "that seed:\nthe first of each cohort, with its serial number and certificate. Rogue "
+            "cards, rogue\nterminals, tears and clocks are as in the run.\n\n"
+            "--at TIME takes into account what the plan does up to then (cards issued, "
+            "replaced or\nrevoked, limits, recalls), the list that the terminal holds, and terms "
+            "of validity. It\nleaves out what other settlements would do: no payment and no "
+            "update has taken place, and\nan action that waits for the share of a key finds "
+            "only what the plan alone brings about.",
             entries)) {
         if (argc > 2)
             status = command_misused("explain: expected at most one scenario, found %d", argc - 1);

@@ -5,28 +5,6 @@
 
 #include <string.h>
 
-/* A reader that keeps what passes on its way to a card. */
-typedef struct {
-    Reader reader;
-    Card card;
-    Side side;
-    GPtrArray *transmissions;
-} Tap;
-
-static size_t
-transmit(Reader *reader, const uint8_t *command, size_t length, uint8_t *response)
-{
-    Tap *tap = (Tap *)reader;
-    size_t n = tap->card.reader.transmit(&tap->card.reader, command, length, response);
-    Transmission *passed = g_new(Transmission, 1);
-
-    passed->side = tap->side;
-    passed->command = g_bytes_new(command, length);
-    passed->response = g_bytes_new(response, n);
-    g_ptr_array_add(tap->transmissions, passed);
-    return n;
-}
-
 static void
 free_transmission(gpointer data)
 {
@@ -37,42 +15,12 @@ free_transmission(gpointer data)
     g_free(transmission);
 }
 
-static Tap *
-put_in(const TraceSetup *setup, Side side, GPtrArray *transmissions)
-{
-    Tap *tap = g_new0(Tap, 1);
-
-    tap->side = side;
-    tap->transmissions = transmissions;
-    tap->reader.transmit = transmit;
-    tap->reader.protocol = setup->seats[side].interface->protocol;
-    card_init(&tap->card, setup->protocol, setup->ring, setup->authority_key);
-    card_power_on(&tap->card, &setup->identities[side], tap->reader.protocol, setup->entropy_key,
-                  side);
-    return tap;
-}
-
 ApduTrace *
-apdu_trace_new(const TraceSetup *setup, Cents amount, int64_t date, Micros now)
+apdu_trace_new(void)
 {
     ApduTrace *trace = g_new0(ApduTrace, 1);
-    g_autofree Terminal *terminal = g_new(Terminal, 1);
-    g_autofree Tap *payer = NULL;
-    g_autofree Tap *payee = NULL;
 
     trace->transmissions = g_ptr_array_new_with_free_func(free_transmission);
-    payer = put_in(setup, SIDE_PAYER, trace->transmissions);
-    payee = put_in(setup, SIDE_PAYEE, trace->transmissions);
-    terminal_init(terminal, setup->protocol, setup->authority_key);
-    terminal->clock_skew = setup->clock_skew;
-    trace->course.seen =
-        terminal_settle(terminal, &payer->reader, &payee->reader, amount, date, now);
-    trace->common_key_id = bytes_get_u32(terminal->common_key_id);
-    trace->course.log[SIDE_PAYER] = payer->card.log;
-    trace->course.log[SIDE_PAYEE] = payee->card.log;
-    card_power_off(&payer->card);
-    card_power_off(&payee->card);
-    terminal_clear(terminal);
     return trace;
 }
 
@@ -85,16 +33,64 @@ apdu_trace_free(ApduTrace *trace)
     g_free(trace);
 }
 
+static void
+keep(void *data, Side side, const uint8_t *command, size_t n_command, const uint8_t *response,
+     size_t n_response)
+{
+    ApduTrace *trace = data;
+    Transmission *passed = g_new(Transmission, 1);
+
+    passed->side = side;
+    passed->command = g_bytes_new(command, n_command);
+    passed->response = g_bytes_new(response, n_response);
+    g_ptr_array_add(trace->transmissions, passed);
+}
+
+static void
+drop_all(void *data)
+{
+    g_ptr_array_set_size(((ApduTrace *)data)->transmissions, 0);
+}
+
+WireListener
+apdu_trace_listener(ApduTrace *trace)
+{
+    return (WireListener){ keep, drop_all, trace };
+}
+
+/* A random number or challenge that has passed. */
+typedef struct {
+    Field field;
+    Side side; /* to or from whom */
+    GBytes *value;
+} Carried;
+
+static void
+free_carried(gpointer data)
+{
+    g_bytes_unref(((Carried *)data)->value);
+    g_free(data);
+}
+
 /* The printing of one trace under way. */
 typedef struct {
     const ApduTrace *trace;
-    const TraceSetup *setup;
+    const Protocol *protocol;
+    const LinkTerminal *terminal;
+    const char *const *names;
+    const Seat *seats;
+    const WireSettlement *settlement;
+    const Course *course;
     FILE *out;
     guint next;  /* transmission */
+    guint n;     /* exchanges */
     Micros line; /* so far */
     Micros chip;
     gsize bytes;
+    Phase phase;             /* of the exchange printed last */
     const char *last_number; /* terminal step printed last */
+    char *last_step;         /* of a card that was completed, with its name; NULL: none */
+    GPtrArray *carried;      /* of Carried, so far */
 } Printer;
 
 #define STEP_COLUMN 8
@@ -104,13 +100,13 @@ typedef struct {
 static const char *
 name_of(const Printer *printer, Side side)
 {
-    return printer->setup->names[side];
+    return printer->names[side];
 }
 
 static bool
 is_older(const Printer *printer, Side side)
 {
-    return (side == SIDE_PAYER) == printer->trace->course.seen.payer_is_older;
+    return (side == SIDE_PAYER) == printer->course->seen.payer_is_older;
 }
 
 /* A line with times at its right: of this step, and in all so far. */
@@ -193,9 +189,38 @@ print_value(FILE *out, Field field, const uint8_t *bytes, gsize n)
     }
 }
 
-/* The fields of @data as @message lays them out. */
+static bool
+is_fresh(Field field)
+{
+    return field == FIELD_TRANSMISSION_RANDOM || field == FIELD_TRANSMISSION_CHALLENGE ||
+           field == FIELD_RECEPTION_RANDOM || field == FIELD_RECEPTION_CHALLENGE;
+}
+
+/* Says of which other field this one has the value, and keeps it for those to come. */
 static void
-print_fields(Printer *printer, const Message *message, const GByteArray *data)
+print_origin(Printer *printer, Side side, Field field, const uint8_t *bytes, gsize n)
+{
+    g_autoptr(GBytes) value = g_bytes_new(bytes, n);
+    Carried *carried;
+
+    for (guint i = 0; i < printer->carried->len; i++) {
+        const Carried *earlier = printer->carried->pdata[i];
+
+        if (!g_bytes_equal(earlier->value, value))
+            continue;
+        if (earlier->field != field)
+            fprintf(printer->out, " = the %s of %s", field_names[earlier->field],
+                    name_of(printer, earlier->side));
+        return;
+    }
+    carried = g_new(Carried, 1);
+    *carried = (Carried){ field, side, g_steal_pointer(&value) };
+    g_ptr_array_add(printer->carried, carried);
+}
+
+/* The fields of @data as @message lays them out, to or from the card at @side. */
+static void
+print_fields(Printer *printer, Side side, const Message *message, const GByteArray *data)
 {
     if (data->len != message->bytes)
         return; /* not what the table expects: the bytes above speak for themselves */
@@ -207,6 +232,8 @@ print_fields(Printer *printer, const Message *message, const GByteArray *data)
         print_hex(printer->out, data->data + slot->at, MIN(slot->bytes, FIELD_RANDOM_BYTES));
         fprintf(printer->out, "%s", slot->bytes > FIELD_RANDOM_BYTES ? "..." : "");
         print_value(printer->out, slot->field, data->data + slot->at, slot->bytes);
+        if (is_fresh(slot->field))
+            print_origin(printer, side, slot->field, data->data + slot->at, slot->bytes);
         fprintf(printer->out, "\n");
     }
 }
@@ -225,21 +252,49 @@ transmission_at(const Printer *printer, guint i)
     return i < printer->trace->transmissions->len ? printer->trace->transmissions->pdata[i] : NULL;
 }
 
-/* How many transmissions from the next one on belong to one exchange: GET RESPONSE
- * and a command that is sent again or goes on carry no new instruction. */
+static uint16_t
+status_of(const Transmission *transmission)
+{
+    gsize length;
+    const uint8_t *bytes = g_bytes_get_data(transmission->response, &length);
+
+    return length < APDU_STATUS_BYTES ? 0 : bytes_get_u16(bytes + length - APDU_STATUS_BYTES);
+}
+
+static bool
+is_chained(const Transmission *transmission)
+{
+    const uint8_t *command = g_bytes_get_data(transmission->command, NULL);
+
+    return (command[0] & APDU_CLASS_CHAINED) != 0;
+}
+
+/* Whether @next goes on with the exchange of @first, of which @last came before: GET RESPONSE and
+ * a command that is sent again or goes on carry no new instruction. One that has been done is
+ * sent again by a rogue terminal alone, as an exchange of its own. */
+static bool
+goes_on(const Transmission *first, const Transmission *last, const Transmission *next)
+{
+    Exchange exchange = exchange_of(next);
+
+    return next->side == first->side &&
+           (exchange == N_EXCHANGES ||
+            (exchange == exchange_of(first) && (is_chained(last) || status_of(last) != SW_DONE)));
+}
+
+/* How many transmissions from the next one on belong to one exchange. */
 static guint
 exchange_length(const Printer *printer)
 {
     const Transmission *first = transmission_at(printer, printer->next);
+    const Transmission *last = first;
     guint n = 1;
 
     for (const Transmission *next; (next = transmission_at(printer, printer->next + n)) != NULL;
          n++) {
-        Exchange exchange = exchange_of(next);
-
-        if (next->side != first->side ||
-            (exchange != N_EXCHANGES && exchange != exchange_of(first)))
+        if (!goes_on(first, last, next))
             break;
+        last = next;
     }
     return n;
 }
@@ -253,9 +308,9 @@ line_time(const Printer *printer, guint n)
     for (guint i = 0; i < n; i++) {
         const Transmission *one = transmission_at(printer, printer->next + i);
 
-        ps += (int64_t)printer->setup->terminal->reader_overhead_us * 1000000 +
-              link_frames_ps(printer->setup->seats[one->side].interface,
-                             g_bytes_get_size(one->command), g_bytes_get_size(one->response));
+        ps += (int64_t)printer->terminal->reader_overhead_us * 1000000 +
+              link_frames_ps(printer->seats[one->side].interface, g_bytes_get_size(one->command),
+                             g_bytes_get_size(one->response));
     }
     return link_round_us(ps);
 }
@@ -285,60 +340,117 @@ static void
 print_terminal_step(Printer *printer, Exchange exchange)
 {
     const ExchangeRow *row = &exchanges[exchange];
-    Path path = printer->trace->course.seen.path;
+    Path path = printer->course->seen.path;
 
-    if (printer->last_number == row->number) /* the other card's half of Sx001 or Sx002 */
-        return;
+    if (printer->last_number == row->number && row->to == ROLE_BOTH)
+        return; /* the other card's half of Sx001 or Sx002 */
     printer->last_number = row->number;
     if (row->number[0] == 'S')
         fprintf(printer->out, "%-*s", STEP_COLUMN, row->number);
     else
-        fprintf(printer->out, "S%d%-*s",
-                protocol_terminal_series(&printer->setup->protocol->scheme, path), STEP_COLUMN - 2,
-                row->number);
+        fprintf(printer->out, "S%d%-*s", protocol_terminal_series(&printer->protocol->scheme, path),
+                STEP_COLUMN - 2, row->number);
     fprintf(printer->out, "terminal: %s\n", row->meaning);
 }
 
-static void
-print_card_steps(Printer *printer, Exchange exchange, Side side)
+/* How many steps a card came to before it went in an exchange that brought no answer; the last
+ * one of them was cut off if @is_cut. */
+static guint
+steps_before_tear(const Printer *printer, const ExchangePlan *plan, bool *is_cut)
 {
-    const TraceSetup *setup = printer->setup;
-    const CardLog *log = &printer->trace->course.log[side];
-    Path path = printer->trace->course.seen.path;
-    const ExchangePlan *plan = &setup->protocol->plan[path][exchange];
+    const Moment *moment = &printer->settlement->moment;
 
-    for (guint i = 0; i < plan->n_steps; i++) {
-        CardStep step = plan->steps[i];
-        const CardStepRow *row = &card_steps[step];
-        bool refused = log->refused == step || log->refused_in_silence == step;
-        Micros time =
-            duration_card_step(setup->protocol, path, setup->seats[side].chip, step, refused, log);
-        g_autofree char *number =
-            row->number[0] == 'S'
-                ? g_strdup(row->number)
-                : g_strdup_printf("S%d%s%s", protocol_card_series(&setup->protocol->scheme, path),
-                                  row->number,
-                                  step != CARD_STEP_INFORMATION ? ""
-                                  : path == PATH_NONE           ? (side == SIDE_PAYER ? "A" : "B")
-                                  : is_older(printer, side)     ? "A"
-                                                                : "B");
-        g_autofree char *text = g_strdup_printf("%s: %s%s", name_of(printer, side), row->meaning,
-                                                refused ? ": REFUSED" : "");
+    *is_cut = false;
+    if (printer->n > moment->visit || moment->place == PLACE_BEFORE || moment->place == PLACE_THERE)
+        return 0;
+    for (guint i = 0; moment->place == PLACE_STEP && i < plan->n_steps; i++)
+        if (plan->steps[i] == moment->step) {
+            *is_cut = true;
+            return i + 1;
+        }
+    return plan->n_steps;
+}
 
-        printer->chip += time;
-        print_timed(printer, number, text, "chip", time);
-        if (refused)
-            break;
+/* Whether a step of the exchange that is printed was over when somebody went. */
+static bool
+was_before_tear(const Printer *printer, const ExchangePlan *plan, CardStep step)
+{
+    const Moment *moment = &printer->settlement->moment;
+
+    if (!printer->settlement->is_torn || printer->n != moment->visit)
+        return !printer->settlement->is_torn || printer->n < moment->visit;
+    if (moment->place != PLACE_STEP)
+        return moment->place == PLACE_BACK;
+    for (guint i = 0; i < plan->n_steps && plan->steps[i] != moment->step; i++)
+        if (plan->steps[i] == step)
+            return true;
+    return false;
+}
+
+static char *
+number_of_step(const Printer *printer, CardStep step, Side side)
+{
+    const char *number = card_steps[step].number;
+    Path path = printer->course->seen.path;
+    bool is_a = path == PATH_NONE ? side == SIDE_PAYER : is_older(printer, side);
+
+    if (number[0] == 'S')
+        return g_strdup(number);
+    return g_strdup_printf("S%d%s%s", protocol_card_series(&printer->protocol->scheme, path),
+                           number,
+                           step != CARD_STEP_INFORMATION ? ""
+                           : is_a                        ? "A"
+                                                         : "B");
+}
+
+static void
+print_card_step(Printer *printer, CardStep step, Side side, bool refused)
+{
+    Path path = printer->course->seen.path;
+    Micros time = duration_card_step(printer->protocol, path, printer->seats[side].chip, step,
+                                     refused, &printer->course->log[side]);
+    g_autofree char *number = number_of_step(printer, step, side);
+    g_autofree char *text = g_strdup_printf("%s: %s%s", name_of(printer, side),
+                                            card_steps[step].meaning, refused ? ": REFUSED" : "");
+
+    printer->chip += time;
+    print_timed(printer, number, text, "chip", time);
+    if (was_before_tear(printer, &printer->protocol->plan[path][card_steps[step].exchange], step)) {
+        g_free(printer->last_step);
+        printer->last_step = g_strdup_printf("%s of %s", number, name_of(printer, side));
     }
 }
 
-static uint16_t
-status_of(const Transmission *transmission)
+static void
+print_cut_step(const Printer *printer, CardStep step, Side side)
 {
-    gsize length;
-    const uint8_t *bytes = g_bytes_get_data(transmission->response, &length);
+    g_autofree char *number = number_of_step(printer, step, side);
 
-    return length < APDU_STATUS_BYTES ? 0 : bytes_get_u16(bytes + length - APDU_STATUS_BYTES);
+    fprintf(printer->out, "%-*s%s: %s: CUT OFF\n", STEP_COLUMN, number, name_of(printer, side),
+            card_steps[step].meaning);
+}
+
+static void
+print_card_steps(Printer *printer, Exchange exchange, Side side, bool has_answered)
+{
+    const CardLog *log = &printer->course->log[side];
+    const ExchangePlan *plan = &printer->protocol->plan[printer->course->seen.path][exchange];
+    bool is_cut = false;
+    guint n = has_answered || !printer->settlement->is_torn
+                  ? plan->n_steps
+                  : steps_before_tear(printer, plan, &is_cut);
+
+    for (guint i = 0; i < n; i++) {
+        CardStep step = plan->steps[i];
+        bool refused = log->refused == step || log->refused_in_silence == step;
+
+        if (is_cut && i + 1 == n)
+            print_cut_step(printer, step, side);
+        else
+            print_card_step(printer, step, side, refused);
+        if (refused)
+            break;
+    }
 }
 
 /* Which of @n transmissions makes the card act: not the parts of a chain before the
@@ -350,10 +462,8 @@ acting_one(const Printer *printer, guint n)
 
     for (; i + 1 < n; i++) {
         const Transmission *one = transmission_at(printer, printer->next + i);
-        const uint8_t *command = g_bytes_get_data(one->command, NULL);
 
-        if ((command[0] & APDU_CLASS_CHAINED) == 0 &&
-            (status_of(one) & 0xFF00) != SW_WRONG_EXPECTED)
+        if (!is_chained(one) && (status_of(one) & 0xFF00) != SW_WRONG_EXPECTED)
             break;
     }
     return i;
@@ -366,6 +476,8 @@ print_passed(Printer *printer, const char *lead, GBytes *passed)
     const uint8_t *bytes = g_bytes_get_data(passed, &length);
 
     printer->bytes += length;
+    if (length == 0)
+        fprintf(printer->out, "%*s%s(no answer)\n", STEP_COLUMN, "", lead);
     print_hex_rows(printer->out, lead, bytes, length);
 }
 
@@ -392,6 +504,27 @@ print_status(Printer *printer, uint16_t status, Micros time)
     print_timed(printer, "", text, "line", time);
 }
 
+/* With which key the cards are told to pay; 0 if nothing tells. */
+static uint32_t
+common_key_id(const Printer *printer)
+{
+    const Message *message = &printer->protocol->plan[PATH_NONE][EXCHANGE_S2001].command;
+    const Transmission *one = transmission_at(printer, printer->next);
+    ApduCommand command;
+    gsize length;
+    const uint8_t *bytes;
+
+    if (one == NULL || exchange_of(one) != EXCHANGE_S2001)
+        return 0;
+    bytes = g_bytes_get_data(one->command, &length);
+    if (!apdu_parse(bytes, length, &command) || command.n_data != message->bytes)
+        return 0;
+    for (guint i = 0; i < message->n_slots; i++)
+        if (message->slots[i].field == FIELD_COMMON_KEY_ID)
+            return bytes_get_u32(command.data + message->slots[i].at);
+    return 0;
+}
+
 /* What the terminal decided at Sx003, and from what. */
 static void
 print_decision(Printer *printer)
@@ -401,15 +534,15 @@ print_decision(Printer *printer)
         [PATH_SYMMETRIC] = "IDs differ, symmetric update of",
         [PATH_PUBLIC_KEY] = "IDs differ, public-key update of",
     };
-    const Settlement *seen = &printer->trace->course.seen;
+    const Settlement *seen = &printer->course->seen;
     Side older = seen->payer_is_older ? SIDE_PAYER : SIDE_PAYEE;
-    const Scheme *scheme = &printer->setup->protocol->scheme;
+    const Scheme *scheme = &printer->protocol->scheme;
     bool stops = seen->n_exchanges == 2 * (EXCHANGE_INFORMATION + 1) && seen->status == SW_DONE;
     g_autofree char *text =
         stops ? g_strdup_printf("terminal: %s: REFUSED", outcome_names[seen->outcome])
         : scheme->pays_with == PAYS_WITH_OLDEST_COMMON
             ? g_strdup_printf("terminal: the oldest transfer key that both hold is %u",
-                              printer->trace->common_key_id)
+                              common_key_id(printer))
             : g_strdup_printf("terminal: %s %s", words[seen->path],
                               seen->path == PATH_NONE ? "" : name_of(printer, older));
     g_autofree char *number =
@@ -421,12 +554,15 @@ print_decision(Printer *printer)
 static void
 print_heading(Printer *printer, Exchange exchange)
 {
+    bool is_first = printer->phase != exchanges[exchange].phase;
+
     Phase phase = exchanges[exchange].phase;
 
     if (exchange == EXCHANGE_PERMISSION)
         fprintf(printer->out, "\nKey update\n");
-    else if (exchange == EXCHANGE_S2001 && phase == PHASE_VALUE)
+    else if (is_first && phase == PHASE_VALUE)
         fprintf(printer->out, "\nValue transfer\n");
+    printer->phase = phase;
 }
 
 static void
@@ -434,10 +570,10 @@ print_exchange(Printer *printer)
 {
     const Transmission *first = transmission_at(printer, printer->next);
     Exchange exchange = exchange_of(first);
-    const ExchangePlan *plan =
-        &printer->setup->protocol->plan[printer->trace->course.seen.path][exchange];
+    const ExchangePlan *plan = &printer->protocol->plan[printer->course->seen.path][exchange];
     guint n = exchange_length(printer);
     guint acting = acting_one(printer, n);
+    uint16_t status = status_of(transmission_at(printer, printer->next + n - 1));
     const Transmission *act = transmission_at(printer, printer->next + acting);
     g_autoptr(GByteArray) commands = join_data(printer, n, true);
     g_autoptr(GByteArray) responses = join_data(printer, n, false);
@@ -447,35 +583,111 @@ print_exchange(Printer *printer)
     fprintf(printer->out, "%*sto %s\n", STEP_COLUMN, "", name_of(printer, first->side));
     print_pairs(printer, 0, acting);
     print_passed(printer, "> ", act->command);
-    print_fields(printer, &plan->command, commands);
-    print_card_steps(printer, exchange, first->side);
+    print_fields(printer, first->side, &plan->command, commands);
+    print_card_steps(printer, exchange, first->side, status != 0);
     print_passed(printer, "< ", act->response);
     print_pairs(printer, acting + 1, n);
-    print_fields(printer, &plan->response, responses);
-    print_status(printer, status_of(transmission_at(printer, printer->next + n - 1)),
-                 line_time(printer, n));
+    print_fields(printer, first->side, &plan->response, responses);
+    print_status(printer, status, line_time(printer, n));
     printer->next += n;
-    if (exchange == EXCHANGE_INFORMATION && first->side == SIDE_PAYEE)
+    printer->n++;
+    if (exchange == EXCHANGE_INFORMATION && first->side == SIDE_PAYEE && status == SW_DONE)
         print_decision(printer);
 }
 
-Micros
-apdu_trace_print(const ApduTrace *trace, const TraceSetup *setup, FILE *out)
+/* Where in the settlement the tear fell, in words. */
+static char *
+describe_moment(const Printer *printer)
 {
-    Printer printer = { .trace = trace, .setup = setup, .out = out };
-    Micros activation = setup->seats[SIDE_PAYER].interface->activation_us +
-                        setup->seats[SIDE_PAYEE].interface->activation_us;
+    const WireSettlement *settlement = printer->settlement;
+    const Moment *moment = &settlement->moment;
+    ExchangeVisit visits[COURSE_EXCHANGES_MAX];
+    g_autofree char *step = NULL;
+
+    course_exchanges(&printer->course->seen, visits);
+    switch (moment->place) {
+    case PLACE_BEFORE:
+        return g_strdup_printf("before the command to %s: %s",
+                               name_of(printer, visits[moment->visit].to),
+                               exchanges[visits[moment->visit].exchange].meaning);
+    case PLACE_THERE:
+    case PLACE_BACK:
+        return g_strdup_printf(
+            "during the %s %s %s: %s", moment->place == PLACE_THERE ? "command" : "response",
+            moment->place == PLACE_THERE ? "to" : "of", name_of(printer, visits[moment->visit].to),
+            exchanges[visits[moment->visit].exchange].meaning);
+    case PLACE_STEP:
+        step = number_of_step(printer, moment->step, visits[moment->visit].to);
+        return g_strdup_printf("during %s of %s", step, name_of(printer, visits[moment->visit].to));
+    case N_PLACES:
+        break;
+    }
+    g_assert_not_reached();
+}
+
+static void
+print_tear(const Printer *printer)
+{
+    const Tear *tear = &printer->settlement->tear;
+    g_autofree char *where = describe_moment(printer);
+
+    fprintf(printer->out, "tear    %s %s after %.3f ms, %s\n",
+            tear->party == TEAR_PAYER   ? name_of(printer, SIDE_PAYER)
+            : tear->party == TEAR_PAYEE ? name_of(printer, SIDE_PAYEE)
+                                        : "the terminal",
+            tear->party == TEAR_TERMINAL ? "fails" : "leaves its reader",
+            (double)tear->instant / 1000, where);
+    fprintf(printer->out, "        last step completed before: %s\n",
+            printer->last_step == NULL ? "none" : printer->last_step);
+}
+
+static void
+print_sum(const Printer *printer, Micros took)
+{
+    const WireSettlement *settlement = printer->settlement;
+
+    fprintf(printer->out, "\n");
+    if (settlement->is_torn) {
+        print_tear(printer);
+        fprintf(printer->out, "%s: %u exchanges, %" G_GSIZE_FORMAT " bytes, over after %.3f ms\n",
+                outcome_names[settlement->outcome], printer->n, printer->bytes,
+                (double)took / 1000);
+        return;
+    }
+    fprintf(printer->out,
+            "%s: %u exchanges, %" G_GSIZE_FORMAT " bytes, line %.3f ms + chip %.3f ms = %.3f ms\n",
+            outcome_names[settlement->outcome], printer->n, printer->bytes,
+            (double)printer->line / 1000, (double)printer->chip / 1000,
+            (double)(printer->line + printer->chip) / 1000);
+}
+
+void
+apdu_trace_print(const ApduTrace *trace, const StagedMeeting *meeting,
+                 const char *const names[static N_SIDES], const WireSettlement *settlement,
+                 FILE *out)
+{
+    const Seat seats[N_SIDES] = { staged_meeting_seat(meeting, SIDE_PAYER),
+                                  staged_meeting_seat(meeting, SIDE_PAYEE) };
+    g_autoptr(GPtrArray) carried = g_ptr_array_new_with_free_func(free_carried);
+    Printer printer = {
+        .trace = trace,
+        .protocol = &meeting->world->protocol,
+        .terminal = meeting->world->terminals->groups[meeting->terminal.group].kind,
+        .names = names,
+        .seats = seats,
+        .settlement = settlement,
+        .course = &settlement->result.course,
+        .out = out,
+        .carried = carried,
+    };
+    Micros activation =
+        seats[SIDE_PAYER].interface->activation_us + seats[SIDE_PAYEE].interface->activation_us;
 
     fprintf(out, "Selection and information\n");
     printer.line = activation;
     print_timed(&printer, "", "both cards get power", "line", activation);
     while (printer.next < trace->transmissions->len)
         print_exchange(&printer);
-    fprintf(out,
-            "\n%s: %u exchanges, %" G_GSIZE_FORMAT
-            " bytes, line %.3f ms + chip %.3f ms = %.3f ms\n",
-            outcome_names[trace->course.seen.outcome], trace->course.seen.n_exchanges,
-            printer.bytes, (double)printer.line / 1000, (double)printer.chip / 1000,
-            (double)(printer.line + printer.chip) / 1000);
-    return printer.line + printer.chip;
+    print_sum(&printer, settlement->end - meeting->at);
+    g_free(printer.last_step);
 }

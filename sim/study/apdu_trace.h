@@ -1,33 +1,14 @@
 /* apdu_trace.h - one settlement as it passed through the readers.
  *
- * Stands between the terminal and the cards, keeps every command and response,
- * and prints them with the table's step numbers, the fields that the bytes hold
- * and the time that they took. */
+ * Listens at both readers, keeps every command and response, and prints them with the table's
+ * step numbers, the fields that the bytes hold and the time that they took. */
 #ifndef SIM_STUDY_APDU_TRACE_H
 #define SIM_STUDY_APDU_TRACE_H
 
-#include "model/protocol/duration.h"
-#include "model/wire/card.h"
+#include "sim/study/staged_meeting.h"
 
 #include <glib.h>
 #include <stdio.h>
-
-/**
- * TraceSetup: who settles where
- * @names: of the two cards, for people
- * @identities: their memories are changed
- */
-typedef struct {
-    const Protocol *protocol;
-    KeyRing *ring;
-    const uint8_t *authority_key;
-    const LinkTerminal *terminal;
-    Micros clock_skew;
-    const char *names[N_SIDES];
-    CardIdentity identities[N_SIDES];
-    Seat seats[N_SIDES];
-    const uint8_t *entropy_key;
-} TraceSetup;
 
 /**
  * Transmission: one command and its response
@@ -39,28 +20,30 @@ typedef struct {
 } Transmission;
 
 /**
- * ApduTrace:
- * @common_key_id: with which the cards pay, where that is the oldest common one
+ * ApduTrace: of one settlement, in order
  */
 typedef struct {
-    Course course;
-    uint32_t common_key_id;
     GPtrArray *transmissions; /* of Transmission* */
 } ApduTrace;
 
-/* Settles. See terminal_settle() for the last three. */
-ApduTrace *apdu_trace_new(const TraceSetup *setup, Cents amount, int64_t date, Micros now);
+ApduTrace *apdu_trace_new(void);
 void apdu_trace_free(ApduTrace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApduTrace, apdu_trace_free)
 
+/* Who fills @trace with what passes; of a settlement that is taken back nothing stays. */
+WireListener apdu_trace_listener(ApduTrace *trace);
+
 /**
  * apdu_trace_print:
+ * @names: of the two cards, for people
+ * @settlement: in which @trace was filled
  *
  * Prints the settlement step by step. Times are summed from the bytes that passed
- * and from the card steps between them.
- *
- * Returns: the total in microseconds
+ * and from the card steps between them. A field that holds what an earlier one of another name
+ * held says so: that is how a terminal reflects what a card said.
  */
-Micros apdu_trace_print(const ApduTrace *trace, const TraceSetup *setup, FILE *out);
+void apdu_trace_print(const ApduTrace *trace, const StagedMeeting *meeting,
+                      const char *const names[static N_SIDES], const WireSettlement *settlement,
+                      FILE *out);
 
 #endif

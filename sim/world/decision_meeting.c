@@ -309,7 +309,7 @@ settle_on_wire(Decision *decision, const MeetingBlock *block, guint i, Micros st
     Micros end;
 
     decision_classes_post(decision);
-    end = wire_settlements_settle(world, block, i, start, number);
+    end = wire_settlements_settle(world, block, i, start, number).end;
     if (world->ring->n_pairs > decision->settle->n_keys)
         decision_classes_learn(decision);
     return end;

@@ -197,7 +197,7 @@ set_up_population(Replication *replication)
 
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         n += scenario_cohort(scenario, i)->cards;
-    replication->world.population = population_new((uint32_t)n);
+    replication->world.population = population_new((uint32_t)n + N_SIDES);
     if (replication->revoked_cards != NULL)
         revoked_cards_watch(replication->revoked_cards, &replication->world.observers,
                             replication->world.population);
@@ -352,6 +352,24 @@ replication_cut(Replication *replication)
     replication->world.end = end;
     sim_engine_set_end(replication->engine, end);
     recorder_set_end(replication->world.recorder, end);
+}
+
+void
+replication_stop_meetings(Replication *replication)
+{
+    sim_engine_set_crowd(replication->engine, NULL, NULL);
+}
+
+World *
+replication_world(Replication *replication)
+{
+    return &replication->world;
+}
+
+Issuer *
+replication_issuer(Replication *replication)
+{
+    return replication->issuer;
 }
 
 Micros

@@ -14,7 +14,9 @@
 #include "sim/measure/revoked_cards.h"
 #include "sim/world/attacks.h"
 
+typedef struct Issuer Issuer;
 typedef struct Scenario Scenario;
+typedef struct World World;
 typedef struct Replication Replication;
 
 /**
@@ -41,6 +43,13 @@ SimEngine *replication_engine(Replication *replication);
  * that short. Nothing changes where that is the end anyway.
  */
 void replication_cut(Replication *replication);
+
+/* From now on nobody meets by themselves; the plan takes its course. */
+void replication_stop_meetings(Replication *replication);
+
+/* What it consists of, to stage a meeting; there is room for one more card a side. */
+World *replication_world(Replication *replication);
+Issuer *replication_issuer(Replication *replication);
 
 /* When the run ends: the scenario's duration, unless it was cut. */
 Micros replication_end(const Replication *replication);

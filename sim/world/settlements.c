@@ -36,7 +36,7 @@ meet(World *world, const MeetingBlock *block, guint i)
     }
     if (start >= world->end)
         return;
-    end = wire_settlements_settle(world, block, i, start, world->n_arrivals);
+    end = wire_settlements_settle(world, block, i, start, world->n_arrivals).end;
     if (free_at != NULL)
         *free_at = end;
     population_set_end(population, block->payer[i], end);

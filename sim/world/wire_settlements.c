@@ -40,16 +40,6 @@ meeting_of(const World *world, const MeetingBlock *block, guint i, Micros start,
     };
 }
 
-/* The same again, which somebody leaves. */
-static TornCourse
-settle_torn_apart(World *world, const WireMeeting *meeting, const Timeline *timeline,
-                  WireResult *result)
-{
-    const Tear tear = faults_draw(world->faults, timeline_end(timeline));
-
-    return wire_tear(world->wire, meeting, timeline, &tear, result);
-}
-
 /* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
  * others when they pay. */
 static void
@@ -122,7 +112,44 @@ note_attack(World *world, guint group, const WireResult *result)
     }
 }
 
-Micros
+/* The end of a settlement that nobody leaves. */
+static void
+end_whole(World *world, const MeetingBlock *block, guint i, Micros start, LatencyClass *class,
+          WireSettlement *settlement)
+{
+    const Course *course = &settlement->result.course;
+    const uint8_t wrote[N_SIDES] = { course->log[SIDE_PAYER].wrote, course->log[SIDE_PAYEE].wrote };
+    const Cents restored[N_SIDES] = { course->log[SIDE_PAYER].restored,
+                                      course->log[SIDE_PAYEE].restored };
+
+    settlement->outcome = course->seen.outcome;
+    settlement->end = start + class->duration.total;
+    note(world, block, i, start, settlement->outcome, wrote, restored, course, &settlement->result);
+    latency_count(world->latency, class, start - block->at[i]);
+    recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
+}
+
+/* The same again, which somebody leaves. */
+static void
+end_torn(World *world, const MeetingBlock *block, guint i, const WireMeeting *meeting,
+         uint32_t setting, const Timeline *timeline, WireSettlement *settlement)
+{
+    Micros start = meeting->now;
+    TornCourse torn;
+
+    settlement->is_torn = true;
+    settlement->tear = faults_draw(world->faults, timeline_end(timeline));
+    settlement->moment = timeline_moment(timeline, settlement->tear.instant);
+    torn = wire_tear(world->wire, meeting, timeline, &settlement->tear, &settlement->result);
+    settlement->outcome = torn.outcome;
+    settlement->end = start + torn.duration.total;
+    note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL,
+         &settlement->result);
+    latency_count_torn(world->latency, setting, &torn.duration);
+    recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
+}
+
+WireSettlement
 wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros start,
                         uint64_t number)
 {
@@ -133,34 +160,20 @@ wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros
         { chip_of(world, block->payee[i]), group->place.interface[SIDE_PAYEE] },
     };
     uint32_t setting = world_setting(world, place, seats);
-    Micros wait = start - block->at[i];
     const WireMeeting meeting = meeting_of(world, block, i, start, number);
-    WireResult result = wire_settle(world->wire, &meeting);
-    const uint8_t wrote[N_SIDES] = { result.course.log[SIDE_PAYER].wrote,
-                                     result.course.log[SIDE_PAYEE].wrote };
-    const Cents restored[N_SIDES] = { result.course.log[SIDE_PAYER].restored,
-                                      result.course.log[SIDE_PAYEE].restored };
-    LatencyClass *class =
-        latency_class(world->latency, &result.course, setting, seats, group->kind);
-    TornCourse torn;
+    WireSettlement settlement = { .result = wire_settle(world->wire, &meeting) };
+    const Course *course = &settlement.result.course;
+    LatencyClass *class = latency_class(world->latency, course, setting, seats, group->kind);
 
-    if (wait > 0)
-        terminals_note_wait(group, wait);
+    if (start > block->at[i])
+        terminals_note_wait(group, start - block->at[i]);
     if (group->place.rogue != NULL)
-        note_attack(world, place, &result);
+        note_attack(world, place, &settlement.result);
     if (group->place.rogue != NULL || world->faults == NULL ||
-        faults_spare(world->faults, class->duration.total)) {
-        note(world, block, i, start, result.course.seen.outcome, wrote, restored, &result.course,
-             &result);
-        latency_count(world->latency, class, wait);
-        recorder_till_time(world->recorder, start, class->duration.phase[PHASE_UPDATE]);
-        return start + class->duration.total;
-    }
-    torn = settle_torn_apart(
-        world, &meeting,
-        latency_timeline(world->latency, class, &result.course, seats, group->kind), &result);
-    note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL, &result);
-    latency_count_torn(world->latency, setting, &torn.duration);
-    recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
-    return start + torn.duration.total;
+        faults_spare(world->faults, class->duration.total))
+        end_whole(world, block, i, start, class, &settlement);
+    else
+        end_torn(world, block, i, &meeting, setting,
+                 latency_timeline(world->latency, class, course, seats, group->kind), &settlement);
+    return settlement;
 }

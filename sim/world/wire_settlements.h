@@ -11,16 +11,29 @@
 #include <stdint.h>
 
 /**
+ * WireSettlement: what became of one settlement
+ * @end: of it
+ * @result: memories as they are after it; of a torn one the course that it would have taken
+ * @is_torn: whether @tear struck it, at @moment of that course
+ */
+typedef struct {
+    Micros end;
+    Outcome outcome;
+    WireResult result;
+    bool is_torn;
+    Tear tear;
+    Moment moment;
+} WireSettlement;
+
+/**
  * wire_settlements_settle:
  * @i: which meeting of the block
  * @number: of the meeting in the replication
  *
  * One settlement that starts at @start, byte by byte, whatever the level: what it changes and
  * what comes of an attack is posted.
- *
- * Returns: its end
  */
-Micros wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros start,
-                               uint64_t number);
+WireSettlement wire_settlements_settle(World *world, const MeetingBlock *block, guint i,
+                                       Micros start, uint64_t number);
 
 #endif

@@ -133,6 +133,8 @@ class Explained:
             self.exchanges.append(Exchange(line.split()[1]))
         elif row:
             self.exchanges[-1].add_hex(*row.groups())
+        elif line == "        < (no answer)":
+            self.exchanges[-1].add_hex("<", "", 0)
         elif field:
             length, name, shown, cut, _ = field.groups()
             self.exchanges[-1].fields[self.exchanges[-1].way].append(
@@ -512,6 +514,170 @@ def check_own_hardware(checks, folder):
         )
 
 
+def check_minting(checks):
+    """A rogue terminal reflects a random number: the payee is credited, nobody pays."""
+    name = "mint-by-reflection"
+    arguments = ["scenarios/mint-by-reflection.ini", "--terminals", "rogue"]
+    done = purseroll("explain", *arguments)
+    checks.equal((done.returncode, done.stderr), (0, ""), f"{name}: exit 0")
+    explained = Explained(done.stdout)
+    check_bytes(checks, name, explained)
+    check_times(checks, name, explained)
+    checks.check("rogue: mint" in explained.lines[0], f"{name}: the terminal is called rogue")
+    checks.equal([step for step in explained.steps if step[1] == "2"],
+                 ("S2002 S2101B S2102B S2103B " * 2 + "S2004 S2104B S2105B").split(),
+                 f"{name}: both cards act as payees")
+    asked, reflected, paid = explained.exchanges[-3:]
+    checks.equal(reflected.data(">")[16:32], asked.data("<")[16:32],
+                 f"{name}: the payee's 225 is the other card's 223")
+    checks.equal(paid.data(">"), reflected.data("<")[:16],
+                 f"{name}: that card's 224 is the payee's 226")
+    checks.check("= the reception random number 225 of cards (payee)" in done.stdout
+                 and "= the transmission challenge 224 of cards (payer)" in done.stdout,
+                 f"{name}: both are pointed out")
+    check_gain(checks, name, explained, 1)
+    done = purseroll("explain", *arguments, "--set", "sweep.scheme.fig4-mac=direction-tag")
+    explained = Explained(done.stdout)
+    checks.check(any(line.startswith("S2104B") and "REFUSED" in line for line in explained.lines),
+                 f"{name}: with a tag the payee refuses 226")
+    check_gain(checks, f"{name}, direction-tag", explained, 0)
+
+
+def check_gain(checks, name, explained, gain):
+    """The payer pays nothing, the payee gets @gain, the books say so."""
+    before, after = explained.cards["before"], explained.cards["after"]
+    payer, payee = before[0][0], before[1][0]
+    checks.equal([b[1]["balance"] - a[1]["balance"] for a, b in zip(before, after)], [0, gain],
+                 f"{name}: what is on the cards")
+    words = f"minted {gain}" if gain else "nothing minted, nothing destroyed"
+    checks.equal(explained.lines[-1],
+                 f"books   {payee} (payee) credited {gain}, {payer} (payer) debited 0: {words}",
+                 f"{name}: what the books say")
+
+
+def check_counterfeits(checks):
+    """Devices pay from nothing; clones show the certificate of the card that they are copies of."""
+    scenario = "scenarios/counterfeits.ini"
+    done = purseroll("explain", scenario, "--payer", "devices", "--payee", "cards")
+    explained = Explained(done.stdout)
+    checks.equal(explained.sum and explained.sum.group(1), "paid", "devices: paid")
+    checks.equal(explained.cards["before"][0][1]["balance"], 0, "devices: they have nothing")
+    checks.check("rogue: leaked-key" in explained.lines[1], "devices: they are called rogue")
+    check_gain(checks, "devices", explained, 1)
+    serials = {}
+    for payer in ("copied", "clones", "devices"):
+        explained = Explained(purseroll("explain", scenario, "--payer", payer, "--payee",
+                                        "cards").stdout)
+        serials[payer], payee = (one.data("<")[:8] for one in explained.exchanges[2:4])
+        checks.equal(int.from_bytes(payee, "big") >> 16, 1,
+                     f"{payer}: the payee is card 1 of the run")
+    checks.equal(serials["clones"], serials["copied"], "clones show the copied card's certificate")
+    checks.equal(int.from_bytes(serials["devices"], "big") >> 16, 2010,
+                 "devices: the first is card 2010 of the run")
+
+
+TEAR = re.compile(r"^tear    (.+) (leaves its reader|fails) after [\d.]+ ms, ((before|during) .+)$")
+
+
+def check_torn_steps(checks, name, explained, moment, last):
+    """@moment: when somebody left, in words; @last: the step that was over by then"""
+    steps = [step for step in explained.steps if step[-1] in "AB"]
+    during = re.match(r"during (S\w+) of", moment)
+    if during:
+        at = len(steps) - steps[::-1].index(during.group(1)) - 1
+        checks.equal(last, (["none"] + steps)[at], f"{name}: the step before was the last one")
+    start = max(n for n, line in enumerate(explained.lines) if line.startswith("        to "))
+    shown = [line for line in explained.lines[start:] if STEP.match(line)]
+    if "        < (no answer)" not in explained.lines[start:] or "during the response" in moment:
+        return
+    cut = [line.split()[0] for line in shown if line.endswith(": CUT OFF")]
+    checks.check(shown == [] or (during and cut == [during.group(1)]),
+                 f"{name}: a card that has gone takes no steps", *shown)
+
+
+def check_tears(checks):
+    """Who left, after which step, and what stands on both cards afterwards."""
+    outcomes, cuts = set(), 0
+    for seed in range(1, 13):
+        name = f"torn, seed {seed}"
+        done = purseroll("explain", "--set", "faults.torn=100%", "--set", f"scenario.seed={seed}",
+                         "--set", "cohort older.transfer-key=2")
+        explained = Explained(done.stdout)
+        check_bytes(checks, name, explained)
+        tears = [TEAR.match(line) for line in explained.lines if line.startswith("tear")]
+        checks.check(len(tears) == 1 and tears[0], f"{name}: one line says who left",
+                     *explained.lines[-6:])
+        after = [line for line in explained.lines if "last step completed before: " in line]
+        step = after[0].split(": ")[1].split()[0] if after else ""
+        checks.check(len(after) == 1 and (step == "none" or step in explained.steps),
+                     f"{name}: a step that is shown was the last one", *after)
+        if tears and tears[0]:
+            check_torn_steps(checks, name, explained, tears[0].group(3), step)
+        outcome = explained.lines[-4].split(":")[0]
+        outcomes.add(outcome)
+        cuts += sum(line.endswith(": CUT OFF") for line in explained.lines)
+        moved = [b[1]["balance"] - a[1]["balance"]
+                 for a, b in zip(explained.cards["before"], explained.cards["after"])]
+        expected = {"torn-before-debit": ([0, 0], "nothing minted, nothing destroyed"),
+                    "torn-after-debit": ([-250, 0], "destroyed 250"),
+                    "torn-after-credit": ([-250, 250], "nothing minted, nothing destroyed")}
+        checks.equal((moved, explained.lines[-1].rpartition(": ")[2]), expected.get(outcome),
+                     f"{name}: {outcome} is what stands on the cards and in the books")
+        committed = any(line.startswith("S2104A") and " chip " in line for line in explained.lines)
+        checks.equal(committed, outcome != "torn-before-debit",
+                     f"{name}: the debit is shown if it was made")
+    checks.check({"torn-before-debit", "torn-after-debit"} <= outcomes and cuts > 0,
+                 "torn: seeds that show it all", outcomes, cuts)
+
+
+def check_moments(checks, folder):
+    """--at: what the plan has done and which terms have ended by then."""
+    path = write_scenario(folder / "at.ini", {
+        "scenario": {"name": "at", "duration": "30d"},
+        "scheme": {"embodiment": 5},
+        "cohort old": {"cards": 2, "transfer-key": 1, "update-key": 1, "expiry": "fixed 20d"},
+        "cohort lost": {"cards": 1, "transfer-key": 1, "update-key": 1},
+        "cohort late": {"cards": 0, "transfer-key": 3, "update-key": 1},
+        "terminals shop": {},
+        "terminals deaf": {"crl-source": "factory"},
+        "terminals stale": {"stale-clock-share": "100%"},
+        "plan list": {"at": "10d", "do": "revoke", "from": "lost", "cards": 1},
+        "plan new": {"at": "12d", "do": "swap", "from": "old", "cards": 2, "transfer-key": 2,
+                     "expiry": "fixed 20d"},
+    })
+    for arguments, outcome, keys, words in (
+        ([], "paid", [1, 1], []),
+        (["--at", "9d"], "paid", [1, 1], ["at 9d"]),
+        (["--at", "11d"], "refused-revoked", [1, 1], ["revoked by list 1", "list 1 of 1"]),
+        (["--at", "11d", "--terminals", "deaf"], "paid", [1, 1],
+         ["revoked by list 1", "list 0 of 1"]),
+        (["--at", "12d", "--terminals", "deaf"], "paid-after-symmetric-update", [2, 1], []),
+        (["--payee", "late", "--at", "5d"], "paid-after-symmetric-update", [1, 3], []),
+        (["--payee", "late", "--at", "20d", "--set", "plan new.at=29d"], "refused-expired", [1, 3],
+         ["expired on day 20"]),
+        (["--payee", "late", "--at", "20d", "--set", "plan new.at=29d", "--terminals", "stale"],
+         "paid-after-symmetric-update", [1, 3], ["clock at 0"]),
+        (["--payee", "late", "--at", "20d"], "paid-after-symmetric-update", [2, 3], []),
+    ):
+        name = f"explain SCENARIO {' '.join(arguments)}"
+        done = purseroll("explain", path, "--payer", "old",
+                         *([] if "--payee" in arguments else ["--payee", "lost"]), *arguments)
+        explained = Explained(done.stdout)
+        checks.equal((done.returncode, explained.sum and explained.sum.group(1)), (0, outcome),
+                     f"{name}: {outcome}")
+        checks.equal([card["transfer key"] for _, card in explained.cards["before"]], keys,
+                     f"{name}: keys before")
+        head = "\n".join(explained.lines[:3])
+        checks.check(all(word in head for word in words), f"{name}: says {words}", head)
+    for value, words in (("soon", ["--at", "'soon'"]), ("30d", ["--at", "before", "30d"])):
+        done = purseroll("explain", path, "--at", value)
+        checks.check(
+            done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1
+            and all(word in done.stderr for word in ["expected", "found", *words]),
+            f"explain --at {value}: exit 2 and a message", done.returncode, done.stderr,
+        )
+
+
 def check_repeatable(checks):
     one, two, other = (
         purseroll("explain", "--embodiment", "5", "--set", f"scenario.seed={seed}").stdout
@@ -529,6 +695,10 @@ def test(checks, folder):
     check_mondex(checks)
     check_misuse(checks)
     check_own_hardware(checks, folder)
+    check_minting(checks)
+    check_counterfeits(checks)
+    check_tears(checks)
+    check_moments(checks, folder)
     check_repeatable(checks)
 
 
