@@ -33,6 +33,15 @@ command_parse(int *argc, char ***argv, const char *arguments, const char *summar
     return false;
 }
 
+void
+command_add_override(GStrvBuilder *overrides, const char *key, const char *value)
+{
+    g_autofree char *text = value == NULL ? NULL : g_strdup_printf("%s=%s", key, value);
+
+    if (text != NULL)
+        g_strv_builder_add(overrides, text);
+}
+
 int
 command_fail(const GError *error)
 {

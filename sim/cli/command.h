@@ -47,6 +47,9 @@ int command_bench(int argc, char **argv);
 bool command_parse(int *argc, char ***argv, const char *arguments, const char *summary,
                    const GOptionEntry *entries);
 
+/* Adds what an option that is short for --set says; @value: NULL if it was not given. */
+void command_add_override(GStrvBuilder *overrides, const char *key, const char *value);
+
 /* Prints @error as one or more lines of this program. Returns: its exit status. */
 int command_fail(const GError *error);
 

@@ -41,15 +41,6 @@ typedef struct {
     gboolean is_crossed;
 } Options;
 
-static void
-add(GStrvBuilder *overrides, const char *key, const char *value)
-{
-    g_autofree char *text = value == NULL ? NULL : g_strdup_printf("%s=%s", key, value);
-
-    if (text != NULL)
-        g_strv_builder_add(overrides, text);
-}
-
 static bool
 parse_path(const char *name, Path *path)
 {
@@ -67,16 +58,16 @@ static void
 add_preset(GStrvBuilder *overrides, const Options *options, Path path)
 {
     if (path == PATH_NONE)
-        add(overrides, "cohort older.transfer-key", "2");
+        command_add_override(overrides, "cohort older.transfer-key", "2");
     if (options->is_crossed)
-        add(overrides, "cohort older.update-key", "2");
+        command_add_override(overrides, "cohort older.update-key", "2");
     else if (path == PATH_PUBLIC_KEY)
-        add(overrides, "cohort newer.update-key", "2");
-    add(overrides, "cohort older.preloaded", "1,2");
-    add(overrides, "cohort newer.preloaded", "1,2");
-    add(overrides, "cohort older.chip", options->chip);
-    add(overrides, "cohort newer.chip", options->chip);
-    add(overrides, "terminals terminal.interface", options->interface);
+        command_add_override(overrides, "cohort newer.update-key", "2");
+    command_add_override(overrides, "cohort older.preloaded", "1,2");
+    command_add_override(overrides, "cohort newer.preloaded", "1,2");
+    command_add_override(overrides, "cohort older.chip", options->chip);
+    command_add_override(overrides, "cohort newer.chip", options->chip);
+    command_add_override(overrides, "terminals terminal.interface", options->interface);
 }
 
 static Scenario *
@@ -85,8 +76,8 @@ load(const char *file, const Options *options, Path path, GError **error)
     g_autoptr(GStrvBuilder) overrides = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    add(overrides, "scheme.embodiment", options->embodiment);
-    add(overrides, "scheme.suite", options->suite);
+    command_add_override(overrides, "scheme.embodiment", options->embodiment);
+    command_add_override(overrides, "scheme.suite", options->suite);
     if (file == NULL)
         add_preset(overrides, options, path);
     if (options->sets != NULL)

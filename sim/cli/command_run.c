@@ -74,16 +74,6 @@ parse_mode(const char *name, ProgressMode *mode)
     return false;
 }
 
-/* An option that is short for --set. */
-static void
-add_override(GStrvBuilder *overrides, const char *key, const char *value)
-{
-    g_autofree char *text = value == NULL ? NULL : g_strdup_printf("%s=%s", key, value);
-
-    if (text != NULL)
-        g_strv_builder_add(overrides, text);
-}
-
 /* What an option for a number is without a value from the command line. */
 #define NOT_GIVEN G_MININT64
 
@@ -105,8 +95,8 @@ load_points(const char *path, const Options *options, GError **error)
 
     if (options->sets != NULL)
         g_strv_builder_addv(overrides, (const char **)options->sets);
-    add_override(overrides, "scenario.seed", options->seed);
-    add_override(overrides, "scenario.replications", options->replications);
+    command_add_override(overrides, "scenario.seed", options->seed);
+    command_add_override(overrides, "scenario.replications", options->replications);
     list = g_strv_builder_end(overrides);
     return scenario_load_points(path, (const char *const *)list, error);
 }
