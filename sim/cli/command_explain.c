@@ -1,6 +1,7 @@
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
 #include "sim/input/types.h"
+#include "sim/runs/estimate.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
@@ -296,6 +297,20 @@ explain(const Scenario *scenario, Micros at, guint terminals, const guint cohort
     return EXIT_DONE;
 }
 
+/* Whether all cards of the scenario have room. Prints what is wrong. */
+static bool
+has_room(Scenario *scenario)
+{
+    g_autoptr(GPtrArray) points = g_ptr_array_new();
+    g_autofree char *shortage = NULL;
+
+    g_ptr_array_add(points, scenario);
+    shortage = estimate_shortage(points, 1);
+    if (shortage != NULL)
+        fprintf(stderr, "%s: %s\n", scenario->path, shortage);
+    return shortage == NULL;
+}
+
 /* The moment of --at, which is before the end of the run. */
 static bool
 read_moment(const Scenario *scenario, const char *text, Micros *at)
@@ -347,6 +362,8 @@ choose_and_explain(const char *file, const Options *options)
     if (!read_moment(scenario, options->at, &at))
         return EXIT_WRONG_INPUT;
     scenario->level = FIDELITY_APDU;
+    if (!has_room(scenario))
+        return EXIT_COULD_NOT;
     return explain(scenario, at, (guint)terminals, cohorts);
 }
 
