@@ -3,6 +3,7 @@
 #include "sim/base/quantity.h"
 #include "sim/input/hardware.h"
 #include "sim/input/keys.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/measure/metrics.h"
@@ -22,92 +23,97 @@
 #define COHORTS_MAX 60000
 
 static bool
-is_sure(const Scenario *scenario, const char *header, const char *key)
+is_sure(const Reading *reading, const char *header, const char *key)
 {
-    return text_is_sure(scenario->text, header, key);
+    return text_is_sure(reading->text, header, key);
 }
 
 static bool
-is_scheme_sure(const Scenario *scenario)
+is_scheme_sure(const Reading *reading)
 {
-    return is_sure(scenario, "scheme", NULL);
+    return is_sure(reading, "scheme", NULL);
 }
 
 static void
-check_scheme(Scenario *scenario)
+check_scheme(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     g_autoptr(GError) error = NULL;
 
-    if (is_scheme_sure(scenario) && !scheme_is_possible(&scenario->scheme, &error))
-        text_mistake(scenario->text, "scheme", NULL, "%s", error->message);
+    if (is_scheme_sure(reading) && !scheme_is_possible(&scenario->scheme, &error))
+        text_mistake(reading->text, "scheme", NULL, "%s", error->message);
 }
 
 static void
-check_times(Scenario *scenario)
+check_times(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const Micros duration = scenario->duration, interval = scenario->sample_interval;
     g_autofree char *duration_text = quantity_print_duration(duration);
     g_autofree char *interval_text = quantity_print_duration(interval);
 
-    if (!is_sure(scenario, "scenario", "duration") ||
-        !is_sure(scenario, "scenario", "sample-interval"))
+    if (!is_sure(reading, "scenario", "duration") ||
+        !is_sure(reading, "scenario", "sample-interval"))
         return;
     if (interval > duration)
-        text_mistake(scenario->text, "scenario", "sample-interval",
+        text_mistake(reading->text, "scenario", "sample-interval",
                      "expected at most the duration, %s, found %s", duration_text, interval_text);
     else if ((duration - 1) / interval >= SAMPLES_MAX)
-        text_mistake(scenario->text, "scenario", "sample-interval",
+        text_mistake(reading->text, "scenario", "sample-interval",
                      "expected at most %d samples in %s, found one in %s", SAMPLES_MAX,
                      duration_text, interval_text);
 }
 
 /* Settlements of a trace leave no mark on a card of when they were. */
 static void
-check_activity(Scenario *scenario)
+check_activity(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     if (scenario->active_within != SCENARIO_UNSET && scenario->mixing == MIXING_TRACE &&
-        is_sure(scenario, "mixing", "model"))
-        text_mistake(scenario->text, "scenario", "active-within",
+        is_sure(reading, "mixing", "model"))
+        text_mistake(reading->text, "scenario", "active-within",
                      "expected this key without a trace only, found model = trace");
 }
 
 /* Whether the generation that replications wait for ever occurs. */
 static void
-check_replications(Scenario *scenario)
+check_replications(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     g_autoptr(GArray) ids = NULL;
 
-    if (!scenario->until.is_set || !is_sure(scenario, NULL, NULL))
+    if (!scenario->until.is_set || !is_sure(reading, NULL, NULL))
         return;
     if (strcmp(scenario->until.metric, METRIC_TIME_TO_SHARE_ACTIVE) == 0 &&
-        scenario->active_within == SCENARIO_UNSET && is_sure(scenario, "scenario", "active-within"))
-        text_mistake(scenario->text, "scenario", "replications",
+        scenario->active_within == SCENARIO_UNSET && is_sure(reading, "scenario", "active-within"))
+        text_mistake(reading->text, "scenario", "replications",
                      "expected active-within beside time-to-share-active, found none");
     ids = plan_facts_collect_ids(scenario, scenario->until.kind);
     for (guint i = 0; i < ids->len; i++)
         if (g_array_index(ids, guint32, i) == scenario->until.id)
             return;
-    text_mistake(scenario->text, "scenario", "replications",
+    text_mistake(reading->text, "scenario", "replications",
                  "expected a generation that cohorts or plan bring, found %u", scenario->until.id);
 }
 
 /* Complains of each required key of the group that has no value. */
 static void
-check_required(Scenario *scenario, ScenarioGroup group, const char *header, const void *base)
+check_required(const Reading *reading, ScenarioGroup group, const char *header, const void *base)
 {
+    Scenario *scenario = reading->scenario;
     for (size_t i = 0; i < scenario_n_keys; i++) {
         const ScenarioKey *key = &scenario_keys[i];
         g_autofree char *expected = NULL;
         g_autofree char *value = NULL;
 
         if (key->group != group || key->required == NULL ||
-            text_has(scenario->text, header, key->name) || !is_sure(scenario, header, key->name) ||
-            (key->used != NULL && !is_scheme_sure(scenario)) || !key->required(&scenario->scheme))
+            text_has(reading->text, header, key->name) || !is_sure(reading, header, key->name) ||
+            (key->used != NULL && !is_scheme_sure(reading)) || !key->required(&scenario->scheme))
             continue;
         value = types_print(&key->value, (const char *)base + key->offset, scenario);
         expected = types_expected(&key->value, scenario);
         if (value == NULL)
-            text_mistake(scenario->text, header, key->name, "expected %s, found nothing", expected);
+            text_mistake(reading->text, header, key->name, "expected %s, found nothing", expected);
     }
 }
 
@@ -124,29 +130,30 @@ list_suites(const Chip *chip)
 }
 
 static void
-check_chip(Scenario *scenario, const char *header, const Chip *chip)
+check_chip(const Reading *reading, const char *header, const Chip *chip)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *own = chip != NULL ? keys_header(GROUP_CHIP, chip->name) : NULL;
     g_autofree char *has = NULL;
 
-    if (chip == NULL || !is_sure(scenario, header, "chip") || !is_scheme_sure(scenario) ||
-        (text_has(scenario->text, own, NULL) && !is_sure(scenario, own, NULL)) ||
+    if (chip == NULL || !is_sure(reading, header, "chip") || !is_scheme_sure(reading) ||
+        (text_has(reading->text, own, NULL) && !is_sure(reading, own, NULL)) ||
         !scheme_has_suite(&scenario->scheme) || chip_has_suite(chip, scenario->scheme.suite))
         return;
     has = list_suites(chip);
-    text_mistake(scenario->text, header, "chip",
+    text_mistake(reading->text, header, "chip",
                  "expected a chip with suite %s, found %s, which has %s",
                  suites[scenario->scheme.suite].name, chip->name, has[0] != '\0' ? has : "none");
 }
 
 /* Complains if @id is above @limit, both being set and used. */
 static void
-check_limit(Scenario *scenario, const char *header, const char *key, int64_t id, int64_t limit)
+check_limit(const Reading *reading, const char *header, const char *key, int64_t id, int64_t limit)
 {
     g_autofree char *limit_key = g_strconcat(key, "-limit", NULL);
 
-    if (is_sure(scenario, header, key) && is_sure(scenario, header, limit_key) && id > limit)
-        text_mistake(scenario->text, header, key,
+    if (is_sure(reading, header, key) && is_sure(reading, header, limit_key) && id > limit)
+        text_mistake(reading->text, header, key,
                      "expected at most the %s, %" G_GINT64_FORMAT ", found %" G_GINT64_FORMAT,
                      limit_key, limit, id);
 }
@@ -162,16 +169,17 @@ contains(const GArray *ids, int64_t id)
 
 /* Whether the key in use is preloaded, and the one that `current` names. */
 static void
-check_preloaded(Scenario *scenario, const char *header, const CardTerms *terms)
+check_preloaded(const Reading *reading, const char *header, const CardTerms *terms)
 {
-    ScenarioText *text = scenario->text;
+    Scenario *scenario = reading->scenario;
+    ScenarioText *text = reading->text;
     const char *key = text_has(text, header, "transfer-key") ? "transfer-key" : "current";
     const GArray *ids = terms->preloaded;
     g_autofree char *current = text_value(text, header, "current");
     int64_t id = SCENARIO_UNSET;
 
-    if (terms->transfer_key == SCENARIO_UNSET || !is_sure(scenario, header, "preloaded") ||
-        !is_sure(scenario, header, key) || !is_sure(scenario, header, "current"))
+    if (terms->transfer_key == SCENARIO_UNSET || !is_sure(reading, header, "preloaded") ||
+        !is_sure(reading, header, key) || !is_sure(reading, header, "current"))
         return;
     if (ids->len > 0 && !contains(ids, terms->transfer_key)) {
         text_mistake(text, header, key,
@@ -195,58 +203,62 @@ check_preloaded(Scenario *scenario, const char *header, const CardTerms *terms)
 }
 
 static void
-check_keys(Scenario *scenario, const char *header, const CardTerms *terms)
+check_keys(const Reading *reading, const char *header, const CardTerms *terms)
 {
-    if (!is_scheme_sure(scenario))
+    Scenario *scenario = reading->scenario;
+    if (!is_scheme_sure(reading))
         return;
     if (scheme_delivers_keys(&scenario->scheme))
-        check_limit(scenario, header, "transfer-key", terms->transfer_key,
+        check_limit(reading, header, "transfer-key", terms->transfer_key,
                     terms->transfer_key_limit);
     if (scheme_moves_update_keys(&scenario->scheme))
-        check_limit(scenario, header, "update-key", terms->update_key, terms->update_key_limit);
+        check_limit(reading, header, "update-key", terms->update_key, terms->update_key_limit);
     if (scheme_has_preloaded_keys(&scenario->scheme))
-        check_preloaded(scenario, header, terms);
+        check_preloaded(reading, header, terms);
 }
 
 static void
-check_balance(Scenario *scenario, const char *header, Law *balance)
+check_balance(const Reading *reading, const char *header, Law *balance)
 {
+    Scenario *scenario = reading->scenario;
     const Cents most = scenario->scheme.max_balance;
 
-    if (is_sure(scenario, header, "balance") && is_sure(scenario, "scheme", "max-balance") &&
+    if (is_sure(reading, header, "balance") && is_sure(reading, "scheme", "max-balance") &&
         balance->high > most && balance->kind >= LAW_EXPONENTIAL)
         balance->high = most; /* a law without end is cut where a purse is full */
-    else if (is_sure(scenario, header, "balance") && is_sure(scenario, "scheme", "max-balance") &&
+    else if (is_sure(reading, header, "balance") && is_sure(reading, "scheme", "max-balance") &&
              balance->high > most)
-        text_mistake(scenario->text, header, "balance",
+        text_mistake(reading->text, header, "balance",
                      "expected at most max-balance, %" G_GINT64_FORMAT ", found %" G_GINT64_FORMAT,
                      most, balance->high);
 }
 
 /* Required keys of the chips and interfaces that the scenario defines, and the rest. */
 static void
-check_hardware(Scenario *scenario)
+check_hardware(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     for (guint i = 0; i < scenario->own_chips->len; i++) {
         const ScenarioChip *chip = scenario->own_chips->pdata[i];
         g_autofree char *header = keys_header(GROUP_CHIP, chip->name);
 
-        check_required(scenario, GROUP_CHIP, header, chip);
+        check_required(reading, GROUP_CHIP, header, chip);
     }
     for (guint i = 0; i < scenario->own_interfaces->len; i++) {
         const ScenarioInterface *interface = scenario->own_interfaces->pdata[i];
         g_autofree char *header = keys_header(GROUP_INTERFACE, interface->name);
 
-        check_required(scenario, GROUP_INTERFACE, header, interface);
+        check_required(reading, GROUP_INTERFACE, header, interface);
     }
-    hardware_check(scenario);
+    hardware_check(reading);
 }
 
 /* Complains of each key that is another than in the original's cohort. */
 static void
-check_copied_keys(Scenario *scenario, const char *header, const ScenarioCohort *clones,
+check_copied_keys(const Reading *reading, const char *header, const ScenarioCohort *clones,
                   const ScenarioCohort *of)
 {
+    Scenario *scenario = reading->scenario;
     static const char *const keys[] = { "transfer-key", "update-key",       "transfer-key-limit",
                                         "preloaded",    "update-key-limit", "expiry",
                                         "balance" };
@@ -258,35 +270,36 @@ check_copied_keys(Scenario *scenario, const char *header, const ScenarioCohort *
         g_autofree char *found =
             types_print(&key->value, (const char *)clones + key->offset, scenario);
 
-        if (is_sure(scenario, header, key->name) && g_strcmp0(expected, found) != 0)
-            text_mistake(scenario->text, header, key->name,
+        if (is_sure(reading, header, key->name) && g_strcmp0(expected, found) != 0)
+            text_mistake(reading->text, header, key->name,
                          "expected %s, as in [cohort %s], found %s", expected, of->name, found);
     }
 }
 
 /* Of clones there must be an original, which is there before them, and honest. */
 static void
-check_clones(Scenario *scenario, const char *header, const ScenarioCohort *clones)
+check_clones(const Reading *reading, const char *header, const ScenarioCohort *clones)
 {
+    Scenario *scenario = reading->scenario;
     GPtrArray *cohorts = scenario->cohorts;
     const ScenarioCohort *of = clones->clone_of < 0 ? NULL : cohorts->pdata[clones->clone_of];
     g_autofree char *other = of == NULL ? NULL : keys_header(GROUP_COHORT, of->name);
     guint own;
 
     g_ptr_array_find(cohorts, clones, &own);
-    if (!is_sure(scenario, header, "clone-of") ||
-        (of != NULL && (!is_sure(scenario, other, "rogue") || !is_sure(scenario, other, "cards"))))
+    if (!is_sure(reading, header, "clone-of") ||
+        (of != NULL && (!is_sure(reading, other, "rogue") || !is_sure(reading, other, "cards"))))
         return;
     if (of == NULL || (guint)clones->clone_of >= own)
-        text_mistake(scenario->text, header, "clone-of", "expected a cohort further up, found %s",
+        text_mistake(reading->text, header, "clone-of", "expected a cohort further up, found %s",
                      of == NULL ? "nothing" : of->name);
     else if (of->rogue != ROGUE_CARDS_NONE || of->cards == 0)
-        text_mistake(scenario->text, header, "clone-of",
+        text_mistake(reading->text, header, "clone-of",
                      "expected a cohort of honest cards, some of them from the start, "
                      "found %s",
                      of->name);
-    else if (is_sure(scenario, other, NULL))
-        check_copied_keys(scenario, header, clones, of);
+    else if (is_sure(reading, other, NULL))
+        check_copied_keys(reading, header, clones, of);
 }
 
 /* Whose certificate could be shown. */
@@ -304,60 +317,63 @@ has_honest_card(const Scenario *scenario)
 
 /* What cards write down of payments to programs that are not the scheme's is not known. */
 static void
-check_rogue_cards(Scenario *scenario, const char *header, const ScenarioCohort *cohort)
+check_rogue_cards(const Reading *reading, const char *header, const ScenarioCohort *cohort)
 {
-    if (!is_sure(scenario, header, "rogue"))
+    Scenario *scenario = reading->scenario;
+    if (!is_sure(reading, header, "rogue"))
         return;
     if (cohort->rogue == ROGUE_CARDS_CLONE)
-        check_clones(scenario, header, cohort);
+        check_clones(reading, header, cohort);
     else if (cohort->clone_of >= 0)
-        text_mistake(scenario->text, header, "clone-of",
+        text_mistake(reading->text, header, "clone-of",
                      "expected this key with rogue = clone only, found rogue = %s",
                      rogue_cards_names[cohort->rogue]);
-    if (cohort->rogue == ROGUE_CARDS_REVOKED && is_sure(scenario, NULL, NULL) &&
+    if (cohort->rogue == ROGUE_CARDS_REVOKED && is_sure(reading, NULL, NULL) &&
         !has_honest_card(scenario))
-        text_mistake(scenario->text, header, "rogue",
+        text_mistake(reading->text, header, "rogue",
                      "expected honest cards from the start beside revoked ones, which "
                      "show the certificate of one, found none");
     if (cohort->rogue > ROGUE_CARDS_POISON && scenario->scheme.recovery == RECOVERY_TORN_LOG)
-        text_mistake(scenario->text, header, "rogue",
+        text_mistake(reading->text, header, "rogue",
                      "expected none or poison with recovery = torn-log, found %s",
                      rogue_cards_names[cohort->rogue]);
 }
 
 static void
-check_cohort(Scenario *scenario, ScenarioCohort *cohort)
+check_cohort(const Reading *reading, ScenarioCohort *cohort)
 {
     g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
-    check_required(scenario, GROUP_COHORT, header, cohort);
-    check_chip(scenario, header, cohort->terms.chip);
-    check_keys(scenario, header, &cohort->terms);
-    check_balance(scenario, header, &cohort->balance);
-    check_rogue_cards(scenario, header, cohort);
+    check_required(reading, GROUP_COHORT, header, cohort);
+    check_chip(reading, header, cohort->terms.chip);
+    check_keys(reading, header, &cohort->terms);
+    check_balance(reading, header, &cohort->balance);
+    check_rogue_cards(reading, header, cohort);
 }
 
 static void
-check_number_of_cohorts(Scenario *scenario)
+check_number_of_cohorts(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const guint n_cohorts = scenario->cohorts->len;
 
-    if (n_cohorts == 0 && is_sure(scenario, NULL, NULL))
-        text_mistake(scenario->text, NULL, NULL,
+    if (n_cohorts == 0 && is_sure(reading, NULL, NULL))
+        text_mistake(reading->text, NULL, NULL,
                      "expected at least one group [cohort NAME], found none");
     if (n_cohorts > COHORTS_MAX) {
         const ScenarioCohort *first = scenario_cohort(scenario, COHORTS_MAX);
         g_autofree char *header = keys_header(GROUP_COHORT, first->name);
 
-        text_mistake(scenario->text, header, NULL, "expected at most %d cohorts, found %u",
+        text_mistake(reading->text, header, NULL, "expected at most %d cohorts, found %u",
                      COHORTS_MAX, n_cohorts);
     }
 }
 
 /* Sums are reported at the last cohort, where they are complete. */
 static void
-check_number_of_cards(Scenario *scenario)
+check_number_of_cards(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const GPtrArray *cohorts = scenario->cohorts;
     const int64_t issued = plan_facts_n_issued(scenario);
     g_autofree char *header = NULL;
@@ -370,22 +386,23 @@ check_number_of_cards(Scenario *scenario)
             return;
         cards += cohort->cards;
     }
-    if (cohorts->len == 0 || !is_sure(scenario, NULL, NULL))
+    if (cohorts->len == 0 || !is_sure(reading, NULL, NULL))
         return;
     header = keys_header(GROUP_COHORT, ((ScenarioCohort *)cohorts->pdata[cohorts->len - 1])->name);
     if (cards < 2)
-        text_mistake(scenario->text, header, "cards",
+        text_mistake(reading->text, header, "cards",
                      "expected at least 2 cards in all cohorts, found %" G_GINT64_FORMAT, cards);
     else if (cards + issued > SCENARIO_CARDS_MAX)
-        text_mistake(scenario->text, header, "cards",
+        text_mistake(reading->text, header, "cards",
                      "expected at most %" G_GINT64_FORMAT
                      " cards in all, issued ones included, found %" G_GINT64_FORMAT,
                      SCENARIO_CARDS_MAX, cards + issued);
 }
 
 static void
-check_number_of_terminals(Scenario *scenario)
+check_number_of_terminals(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const GPtrArray *terminals = scenario->terminals;
     const ScenarioTerminals *first;
     g_autofree char *header = NULL;
@@ -394,29 +411,31 @@ check_number_of_terminals(Scenario *scenario)
         return;
     first = terminals->pdata[SCENARIO_TERMINALS_MAX];
     header = keys_header(GROUP_TERMINALS, first->name);
-    text_mistake(scenario->text, header, NULL, "expected at most %d groups of terminals, found %u",
+    text_mistake(reading->text, header, NULL, "expected at most %d groups of terminals, found %u",
                  SCENARIO_TERMINALS_MAX, terminals->len);
 }
 
 /* The ID that goes into an update must be given, where terminals put one in. What terminals that
  * attack make of the cards' logs is not known. */
 static void
-check_rogue(Scenario *scenario, const char *header, const ScenarioTerminals *group)
+check_rogue(const Reading *reading, const char *header, const ScenarioTerminals *group)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_ID), scenario);
 
     if (group->rogue == ROGUE_MALLEATE && group->rogue_id == SCENARIO_UNSET &&
-        is_sure(scenario, header, "rogue-transfer-key"))
-        text_mistake(scenario->text, header, "rogue-transfer-key", "expected %s, found nothing",
+        is_sure(reading, header, "rogue-transfer-key"))
+        text_mistake(reading->text, header, "rogue-transfer-key", "expected %s, found nothing",
                      expected);
     if (group->rogue != ROGUE_NONE && scenario->scheme.recovery == RECOVERY_TORN_LOG)
-        text_mistake(scenario->text, header, "rogue",
+        text_mistake(reading->text, header, "rogue",
                      "expected none with recovery = torn-log, found %s", rogue_names[group->rogue]);
 }
 
 static void
-check_terminals(Scenario *scenario)
+check_terminals(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const GPtrArray *terminals = scenario->terminals;
     const ScenarioTerminals *last = terminals->pdata[terminals->len - 1];
     g_autofree char *last_header = keys_header(GROUP_TERMINALS, last->name);
@@ -426,47 +445,48 @@ check_terminals(Scenario *scenario)
         const ScenarioTerminals *group = terminals->pdata[i];
         g_autofree char *header = keys_header(GROUP_TERMINALS, group->name);
 
-        if (!is_sure(scenario, header, "share"))
+        if (!is_sure(reading, header, "share"))
             return;
         if (group->share < 0) {
-            text_mistake(scenario->text, header, "share",
+            text_mistake(reading->text, header, "share",
                          "expected a share, as other groups of terminals have, "
                          "found nothing");
             return;
         }
         sum += group->share;
-        check_rogue(scenario, header, group);
+        check_rogue(reading, header, group);
     }
     if (!(sum > 0))
-        text_mistake(scenario->text, last_header, "share",
+        text_mistake(reading->text, last_header, "share",
                      "expected a share above 0 in some group of terminals, found none");
 }
 
 static void
-check_plan_member(Scenario *scenario, const ScenarioPlan *plan)
+check_plan_member(const Reading *reading, const ScenarioPlan *plan)
 {
     g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
 
-    check_required(scenario, GROUP_PLAN, header, plan);
-    check_action(scenario, plan);
-    check_chip(scenario, header, plan->terms.chip);
+    check_required(reading, GROUP_PLAN, header, plan);
+    check_action(reading, plan);
+    check_chip(reading, header, plan->terms.chip);
 }
 
 void
-check_scenario(Scenario *scenario)
+check_scenario(const Reading *reading)
 {
-    check_scheme(scenario);
-    check_times(scenario);
-    check_activity(scenario);
-    check_replications(scenario);
-    check_hardware(scenario);
+    Scenario *scenario = reading->scenario;
+    check_scheme(reading);
+    check_times(reading);
+    check_activity(reading);
+    check_replications(reading);
+    check_hardware(reading);
     for (guint i = 0; i < scenario->cohorts->len; i++)
-        check_cohort(scenario, scenario_cohort(scenario, i));
-    check_number_of_cohorts(scenario);
-    check_number_of_cards(scenario);
-    check_number_of_terminals(scenario);
-    check_terminals(scenario);
+        check_cohort(reading, scenario_cohort(scenario, i));
+    check_number_of_cohorts(reading);
+    check_number_of_cards(reading);
+    check_number_of_terminals(reading);
+    check_terminals(reading);
     for (guint i = 0; i < scenario->plan->len; i++)
-        check_plan_member(scenario, scenario_plan(scenario, i));
-    check_plan(scenario);
+        check_plan_member(reading, scenario_plan(scenario, i));
+    check_plan(reading);
 }

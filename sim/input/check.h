@@ -7,21 +7,21 @@
 
 #include "sim/scenario/plan.h"
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /**
  * scenario_check:
  *
  * Everything but the plan, and that.
  */
-void check_scenario(Scenario *scenario);
+void check_scenario(const Reading *reading);
 
 /**
  * check_action:
  *
  * One action of the plan by itself: which keys it has, and when it takes place.
  */
-void check_action(Scenario *scenario, const ScenarioPlan *plan);
+void check_action(const Reading *reading, const ScenarioPlan *plan);
 
 /**
  * check_plan:
@@ -29,6 +29,6 @@ void check_action(Scenario *scenario, const ScenarioPlan *plan);
  * Follows the plan in time: whether its cards exist, whether a swapped card can hold
  * the keys that it is given, and whether the population has entries for all kinds of cards.
  */
-void check_plan(Scenario *scenario);
+void check_plan(const Reading *reading);
 
 #endif

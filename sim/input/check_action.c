@@ -1,6 +1,7 @@
 #include "sim/base/quantity.h"
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/limits.h"
@@ -12,7 +13,8 @@
 
 /* One action of a plan under examination. */
 typedef struct {
-    Scenario *scenario;
+    ScenarioText *text;
+    const Scenario *scenario;
     const ScenarioPlan *plan;
     char *header;
 } Action;
@@ -20,13 +22,13 @@ typedef struct {
 static bool
 has(const Action *action, const char *key)
 {
-    return text_has(action->scenario->text, action->header, key);
+    return text_has(action->text, action->header, key);
 }
 
 static bool
 is_sure(const Action *action, const char *key)
 {
-    return text_is_sure(action->scenario->text, action->header, key);
+    return text_is_sure(action->text, action->header, key);
 }
 
 /* The actions that may have the key. */
@@ -51,8 +53,7 @@ require(const Action *action, const char *name)
     g_autofree char *expected = types_expected(&key->value, is_name ? NULL : action->scenario);
 
     if (!has(action, name) && is_sure(action, name))
-        text_mistake(action->scenario->text, action->header, name, "expected %s, found nothing",
-                     expected);
+        text_mistake(action->text, action->header, name, "expected %s, found nothing", expected);
 }
 
 /* Whether the key is there if the action needs it, and only if it may be. */
@@ -66,7 +67,7 @@ check_use(const Action *action, const ScenarioKey *key)
     if (has(action, key->name) && !plan_actions_has(action->plan->what, key->plan_key)) {
         g_autofree char *allowed = list_actions(key);
 
-        text_mistake(action->scenario->text, action->header, key->name,
+        text_mistake(action->text, action->header, key->name,
                      "expected this key with do = %s only, found do = %s", allowed, row->name);
     }
 }
@@ -86,12 +87,11 @@ check_choice_of_keys(const Action *action)
     const bool has_both = has(action, "cards") && has(action, "share");
 
     if (action->plan->what == PLAN_CAMPAIGN && has_both)
-        text_mistake(action->scenario->text, action->header, "share",
+        text_mistake(action->text, action->header, "share",
                      "expected either cards or share, found both");
     if (action->plan->what == PLAN_CAMPAIGN && !has(action, "share"))
         require(action, "cards");
-    if (plan_facts_brings_card(action->plan->what) &&
-        text_is_sure(action->scenario->text, "scheme", NULL) &&
+    if (plan_facts_brings_card(action->plan->what) && text_is_sure(action->text, "scheme", NULL) &&
         scheme_has_update_keys(&action->scenario->scheme))
         require(action, "update-key");
     if (action->plan->what == PLAN_LIMITS && !has(action, "transfer-key-limit") &&
@@ -108,17 +108,16 @@ check_waking(const Action *action)
     if (action->plan->what != PLAN_WAKE)
         return;
     if (has(action, "cards") && has(action, "share"))
-        text_mistake(action->scenario->text, action->header, "share",
+        text_mistake(action->text, action->header, "share",
                      "expected either cards or share, found both");
     if (has(action, "rate") && (has_number || has(action, "every")))
-        text_mistake(action->scenario->text, action->header, "rate",
+        text_mistake(action->text, action->header, "rate",
                      "expected a rate without cards, share and every, found both");
     if (!has(action, "rate") && !has(action, "share") && is_sure(action, "rate") &&
         is_sure(action, "share"))
         require(action, "cards");
-    if (action->scenario->mixing == MIXING_TRACE &&
-        text_is_sure(action->scenario->text, "mixing", "model"))
-        text_mistake(action->scenario->text, action->header, "do",
+    if (action->scenario->mixing == MIXING_TRACE && text_is_sure(action->text, "mixing", "model"))
+        text_mistake(action->text, action->header, "do",
                      "expected cards that pay by their activity, found model = trace");
 }
 
@@ -132,15 +131,15 @@ check_start(const Action *action)
         if (!has(action, keys[i]) && is_sure(action, keys[i]))
             continue;
         if (given != NULL && has(action, keys[i]))
-            text_mistake(action->scenario->text, action->header, keys[i],
+            text_mistake(action->text, action->header, keys[i],
                          "expected one of at, every and when, found %s too", given);
         given = keys[i];
     }
     if (given == NULL)
-        text_mistake(action->scenario->text, action->header, "at",
+        text_mistake(action->text, action->header, "at",
                      "expected one of at, every and when, found nothing");
     if (has(action, "times") && !has(action, "every") && is_sure(action, "every"))
-        text_mistake(action->scenario->text, action->header, "times",
+        text_mistake(action->text, action->header, "times",
                      "expected this key with every only, found it alone");
 }
 
@@ -153,9 +152,9 @@ check_time(const Action *action, const char *key, Micros time)
     g_autofree char *found = quantity_print_duration(time);
 
     if (time == SCENARIO_UNSET || time < scenario->duration || !is_sure(action, key) ||
-        !text_is_sure(scenario->text, "scenario", "duration"))
+        !text_is_sure(action->text, "scenario", "duration"))
         return;
-    text_mistake(scenario->text, action->header, key,
+    text_mistake(action->text, action->header, key,
                  "expected a time before the end of the run, %s, found %s", end, found);
 }
 
@@ -181,8 +180,8 @@ check_times(const Action *action)
     check_time(action, "at", plan->at);
     check_time(action, "every", plan->every);
     if (plan->every != SCENARIO_UNSET && times > most &&
-        text_is_sure(action->scenario->text, "scenario", "duration"))
-        text_mistake(action->scenario->text, action->header, "every",
+        text_is_sure(action->text, "scenario", "duration"))
+        text_mistake(action->text, action->header, "every",
                      "expected at most %" G_GINT64_FORMAT " times in the run, found "
                      "%" G_GINT64_FORMAT,
                      most, times);
@@ -207,7 +206,7 @@ check_rotation(const Action *action)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
         if (ids[i] != SCENARIO_UNSET && ids[i] > SCENARIO_ID_MAX - rise)
-            text_mistake(action->scenario->text, action->header, keys[i],
+            text_mistake(action->text, action->header, keys[i],
                          "expected at most %" G_GINT64_FORMAT ", to be raised %" G_GINT64_FORMAT
                          " times, found %" G_GINT64_FORMAT,
                          SCENARIO_ID_MAX - rise, rise, ids[i]);
@@ -218,14 +217,13 @@ static void
 check_keys(const Action *action)
 {
     const CardTerms *terms = &action->plan->terms;
-    Scenario *scenario = action->scenario;
     bool holds = terms->preloaded->len == 0;
 
     for (guint i = 0; i < terms->preloaded->len; i++)
         holds = holds || g_array_index(terms->preloaded, uint32_t, i) == terms->transfer_key;
     if (plan_facts_brings_card(action->plan->what) && !holds && is_sure(action, "preloaded") &&
         is_sure(action, "transfer-key"))
-        text_mistake(scenario->text, action->header, "transfer-key",
+        text_mistake(action->text, action->header, "transfer-key",
                      "expected one of the preloaded IDs, found %" G_GINT64_FORMAT,
                      terms->transfer_key);
 }
@@ -236,7 +234,7 @@ check_new_limit(const Action *action, const char *key, int64_t limit, int64_t id
     const ScenarioCohort *cohort = scenario_cohort(action->scenario, (guint)action->plan->cohort);
 
     if (limit != SCENARIO_UNSET && id != SCENARIO_UNSET && id > limit && is_sure(action, key))
-        text_mistake(action->scenario->text, action->header, key,
+        text_mistake(action->text, action->header, key,
                      "expected at least the key of [cohort %s], %" G_GINT64_FORMAT
                      ", found %" G_GINT64_FORMAT,
                      cohort->name, id, limit);
@@ -266,13 +264,13 @@ check_generation(const Action *action, const char *key, KeyKind kind, uint32_t i
     g_autoptr(GArray) ids = NULL;
 
     /* a mistake elsewhere may hide it */
-    if (!is_sure(action, key) || !text_is_sure(action->scenario->text, NULL, NULL))
+    if (!is_sure(action, key) || !text_is_sure(action->text, NULL, NULL))
         return;
     ids = plan_facts_collect_ids(action->scenario, kind);
     for (guint i = 0; i < ids->len; i++)
         if (g_array_index(ids, guint32, i) == id)
             return;
-    text_mistake(action->scenario->text, action->header, key,
+    text_mistake(action->text, action->header, key,
                  "expected a generation that cohorts or plan bring, found %u", id);
 }
 
@@ -295,16 +293,16 @@ check_leak(const Action *action)
                          leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE, leak->id);
     if (leak->is_set && leak->what == LEAK_TRANSFER_KEY && has(action, "taps") &&
         is_sure(action, "leak"))
-        text_mistake(action->scenario->text, action->header, "taps",
+        text_mistake(action->text, action->header, "taps",
                      "expected this key with something that opens updates, found "
                      "leak = transfer-key");
 }
 
 void
-check_action(Scenario *scenario, const ScenarioPlan *plan)
+check_action(const Reading *reading, const ScenarioPlan *plan)
 {
     g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
-    const Action action = { scenario, plan, header };
+    const Action action = { reading->text, reading->scenario, plan, header };
 
     if (plan->what != N_PLAN_DO) {
         check_uses(&action);

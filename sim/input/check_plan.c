@@ -3,6 +3,7 @@
 #include "sim/base/quantity.h"
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/plan.h"
@@ -42,7 +43,8 @@ typedef struct {
  * @replaced: by ScenarioPlan* of @lasting a set of Kind*, an entry each, whatever the keys in use
  */
 typedef struct {
-    Scenario *scenario;
+    ScenarioText *text;
+    const Scenario *scenario;
     GArray *kinds;
     GHashTable *seen;
     GPtrArray *lasting;
@@ -155,7 +157,7 @@ swap_kind(const Kind *old, const CardTerms *change)
 static const char *
 key_to_blame(const Follower *follower, const char *header, const char *first, const char *second)
 {
-    return text_has(follower->scenario->text, header, first) ? first : second;
+    return text_has(follower->text, header, first) ? first : second;
 }
 
 static bool
@@ -175,7 +177,7 @@ check_swap_limit(Follower *follower, const char *header, const char *key, int64_
 
     if (id <= limit)
         return true;
-    text_mistake(follower->scenario->text, header, key_to_blame(follower, header, key, limit_key),
+    text_mistake(follower->text, header, key_to_blame(follower, header, key, limit_key),
                  "expected the %s within its limit on every card that may be drawn, "
                  "found %" G_GINT64_FORMAT " above %" G_GINT64_FORMAT " on cards of [cohort %s]",
                  key, id, limit, scenario_cohort(follower->scenario, cohort)->name);
@@ -198,7 +200,7 @@ check_swapped(Follower *follower, const char *header, const Kind *kind)
         return false;
     if (!scheme_has_preloaded_keys(scheme) || is_preloaded(kind))
         return true;
-    text_mistake(follower->scenario->text, header,
+    text_mistake(follower->text, header,
                  key_to_blame(follower, header, "transfer-key", "preloaded"),
                  "expected the transfer key preloaded on every card that may be drawn, "
                  "found %" G_GINT64_FORMAT " missing on cards of [cohort %s]",
@@ -227,7 +229,7 @@ check_drawn(Follower *follower, const char *header, const ScenarioPlan *plan, Mi
 
     if (plan->cards <= cards || plan->when.is_set) /* then there may be more */
         return true;
-    text_mistake(follower->scenario->text, header, "cards",
+    text_mistake(follower->text, header, "cards",
                  "expected at most %" G_GINT64_FORMAT
                  ", the cards in circulation at %s%s, found %" G_GINT64_FORMAT,
                  cards, at, plan->from->len > 0 ? " that it may draw from" : "", plan->cards);
@@ -373,7 +375,7 @@ check_entries(Follower *follower, const ScenarioPlan *plan)
 
     if (entries <= POPULATION_ENTRIES_MAX)
         return true;
-    text_mistake(follower->scenario->text, header, NULL,
+    text_mistake(follower->text, header, NULL,
                  "expected at most %d kinds of cards, by cohort, limits, preloaded IDs, "
                  "chip, action and revocation, that cohorts and plan may bring up to "
                  "then, found %" G_GINT64_FORMAT,
@@ -473,22 +475,23 @@ compare_steps(gconstpointer a, gconstpointer b)
 
 /* Whether what the plan depends on could be read without a mistake. */
 static bool
-can_be_followed(const Scenario *scenario)
+can_be_followed(const Reading *reading)
 {
-    if (!text_is_sure(scenario->text, NULL, NULL) || !text_is_sure(scenario->text, "scheme", NULL))
+    const Scenario *scenario = reading->scenario;
+    if (!text_is_sure(reading->text, NULL, NULL) || !text_is_sure(reading->text, "scheme", NULL))
         return false;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         const ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
 
-        if (!text_is_sure(scenario->text, header, NULL))
+        if (!text_is_sure(reading->text, header, NULL))
             return false;
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
         const ScenarioPlan *plan = scenario_plan(scenario, i);
         g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
 
-        if (!text_is_sure(scenario->text, header, NULL))
+        if (!text_is_sure(reading->text, header, NULL))
             return false;
     }
     return true;
@@ -617,8 +620,9 @@ follow(Follower *follower)
 }
 
 void
-check_plan(Scenario *scenario)
+check_plan(const Reading *reading)
 {
+    const Scenario *scenario = reading->scenario;
     g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof(Kind));
     g_autoptr(GHashTable) seen = new_set();
     g_autoptr(GHashTable) replaced = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
@@ -626,8 +630,9 @@ check_plan(Scenario *scenario)
     g_autoptr(GPtrArray) lasting = g_ptr_array_new();
     g_autoptr(GPtrArray) raised = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     g_autofree int64_t *cards = g_new0(int64_t, scenario->cohorts->len);
-    Follower follower = { scenario, kinds, seen, lasting, 0, cards, raised, 0, 0, replaced };
+    Follower follower = { reading->text, scenario, kinds, seen, lasting, 0,
+                          cards,         raised,   0,     0,    replaced };
 
-    if (can_be_followed(scenario))
+    if (can_be_followed(reading))
         follow(&follower);
 }

@@ -4,6 +4,7 @@
 #include "sim/input/keys.h"
 #include "sim/input/load.h"
 #include "sim/input/side_file.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/scenario/card_group.h"
@@ -19,8 +20,9 @@
 
 /* How many cards are left cannot be told. */
 static void
-leave_cards_open(Scenario *scenario)
+leave_cards_open(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         ScenarioCohort *cohort = scenario_cohort(scenario, i);
         g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
@@ -28,42 +30,44 @@ leave_cards_open(Scenario *scenario)
         if (cohort->cards != SCENARIO_REST)
             continue;
         cohort->cards = SCENARIO_UNSET;
-        text_doubt(scenario->text, header);
+        text_doubt(reading->text, header);
     }
 }
 
 /* Nor when the trace ends. */
 static void
-leave_open(Scenario *scenario)
+leave_open(const Reading *reading)
 {
-    leave_cards_open(scenario);
-    if (!text_has(scenario->text, "scenario", "duration"))
-        text_doubt(scenario->text, "scenario");
+    leave_cards_open(reading);
+    if (!text_has(reading->text, "scenario", "duration"))
+        text_doubt(reading->text, "scenario");
 }
 
 /* A cohort of the rest, where there is nothing to be left. */
 static void
-check_no_rest(Scenario *scenario)
+check_no_rest(const Reading *reading)
 {
-    if (!text_is_sure(scenario->text, MIXING_GROUP, "model")) {
-        leave_open(scenario);
+    Scenario *scenario = reading->scenario;
+    if (!text_is_sure(reading->text, MIXING_GROUP, "model")) {
+        leave_open(reading);
         return;
     }
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         g_autofree char *header = keys_header(GROUP_COHORT, scenario_cohort(scenario, i)->name);
 
         if (scenario_cohort(scenario, i)->cards == SCENARIO_REST)
-            text_mistake(scenario->text, header, "cards",
+            text_mistake(reading->text, header, "cards",
                          "expected a number of cards, found rest without a trace "
                          "([mixing] model = trace)");
     }
-    leave_cards_open(scenario);
+    leave_cards_open(reading);
 }
 
 /* The columns of a file without header are numbers. */
 static bool
-check_columns(Scenario *scenario)
+check_columns(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     ContactsFormat *format = &scenario->trace_format;
 
     if (format->columns == NULL)
@@ -75,7 +79,7 @@ check_columns(Scenario *scenario)
         if ((*column)[0] == '\0' ||
             g_ascii_string_to_unsigned(*column, 10, 1, FIELDS_MAX, &number, NULL))
             continue;
-        text_mistake(scenario->text, MIXING_GROUP, "trace-columns",
+        text_mistake(reading->text, MIXING_GROUP, "trace-columns",
                      "expected numbers of columns from 1 to %d, as there is no header, "
                      "found %s",
                      FIELDS_MAX, found);
@@ -97,15 +101,16 @@ take_terminals(Scenario *scenario)
 
 /* Notes what is wrong with the file. Returns: false if it is not the file's fault */
 static bool
-note_mistake(Scenario *scenario, GError *failure, GError **error)
+note_mistake(const Reading *reading, GError *failure, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     g_autoptr(GError) cause = failure;
     g_autofree char *found = wording_quoted(scenario->trace_format.path);
 
     if (g_error_matches(cause, CONTACTS_ERROR, CONTACTS_ERROR_INVALID)) {
-        text_foreign_mistake(scenario->text, MIXING_GROUP, "trace-file", cause->message);
+        text_foreign_mistake(reading->text, MIXING_GROUP, "trace-file", cause->message);
     } else if (cause->domain == CONTACTS_ERROR) {
-        text_mistake(scenario->text, MIXING_GROUP, "trace-file",
+        text_mistake(reading->text, MIXING_GROUP, "trace-file",
                      "expected a file that can be read, found %s: %s", found, cause->message);
     } else {
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
@@ -116,8 +121,9 @@ note_mistake(Scenario *scenario, GError *failure, GError **error)
 
 /* The cards that no other cohort has. */
 static void
-take_rest(Scenario *scenario)
+take_rest(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     int64_t left = contacts_facts(scenario->trace)->n_cards;
     ScenarioCohort *rest = NULL;
 
@@ -130,7 +136,7 @@ take_rest(Scenario *scenario)
         } else if (rest == NULL) {
             rest = cohort;
         } else {
-            text_mistake(scenario->text, header, "cards",
+            text_mistake(reading->text, header, "cards",
                          "expected a number of cards, found rest again (as in [cohort "
                          "%s])",
                          rest->name);
@@ -143,9 +149,10 @@ take_rest(Scenario *scenario)
 
 /* A trace runs to its end: the first whole second after its last row. */
 static void
-take_duration(Scenario *scenario)
+take_duration(const Reading *reading)
 {
-    if (text_has(scenario->text, "scenario", "duration"))
+    Scenario *scenario = reading->scenario;
+    if (text_has(reading->text, "scenario", "duration"))
         return;
     scenario->duration =
         (contacts_facts(scenario->trace)->last / MICROS_PER_SECOND + 1) * MICROS_PER_SECOND;
@@ -153,8 +160,9 @@ take_duration(Scenario *scenario)
 }
 
 static bool
-check_cards(Scenario *scenario, GError **error)
+check_cards(const Reading *reading, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     int64_t cards = 0;
     GError *failure = NULL;
 
@@ -163,35 +171,37 @@ check_cards(Scenario *scenario, GError **error)
             return true;
         cards += scenario_cohort(scenario, i)->cards;
     }
-    if (scenario->cohorts->len == 0 || !text_is_sure(scenario->text, NULL, NULL) ||
+    if (scenario->cohorts->len == 0 || !text_is_sure(reading->text, NULL, NULL) ||
         contacts_facts(scenario->trace)->n_cards <= cards)
         return true;
     contacts_complain_of_card(scenario->trace, cards, &failure);
-    return note_mistake(scenario, failure, error);
+    return note_mistake(reading, failure, error);
 }
 
 /* Whether there is a file to be read, in a way that is known. */
 static bool
-check_keys(Scenario *scenario)
+check_keys(const Reading *reading)
 {
-    if (scenario->trace_file == NULL && text_is_sure(scenario->text, MIXING_GROUP, "trace-file"))
-        text_mistake(scenario->text, MIXING_GROUP, "trace-file",
+    Scenario *scenario = reading->scenario;
+    if (scenario->trace_file == NULL && text_is_sure(reading->text, MIXING_GROUP, "trace-file"))
+        text_mistake(reading->text, MIXING_GROUP, "trace-file",
                      "expected a file with the trace, found nothing");
-    return check_columns(scenario) && scenario->trace_file != NULL &&
-           text_is_sure(scenario->text, MIXING_GROUP, NULL);
+    return check_columns(reading) && scenario->trace_file != NULL &&
+           text_is_sure(reading->text, MIXING_GROUP, NULL);
 }
 
 bool
-contacts_keys_finish(Scenario *scenario, const Scenario *before, GError **error)
+contacts_keys_finish(const Reading *reading, const Scenario *before, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     GError *failure = NULL;
 
     if (scenario->mixing != MIXING_TRACE) {
-        check_no_rest(scenario);
+        check_no_rest(reading);
         return true;
     }
-    if (!check_keys(scenario)) {
-        leave_open(scenario);
+    if (!check_keys(reading)) {
+        leave_open(reading);
         return true;
     }
     scenario->trace_format.path = side_file_path(scenario, scenario->trace_file);
@@ -202,10 +212,10 @@ contacts_keys_finish(Scenario *scenario, const Scenario *before, GError **error)
     else
         scenario->trace = contacts_new(&scenario->trace_format, &failure);
     if (scenario->trace == NULL) {
-        leave_open(scenario);
-        return note_mistake(scenario, failure, error);
+        leave_open(reading);
+        return note_mistake(reading, failure, error);
     }
-    take_rest(scenario);
-    take_duration(scenario);
-    return check_cards(scenario, error);
+    take_rest(reading);
+    take_duration(reading);
+    return check_cards(reading, error);
 }

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /**
  * contacts_keys_finish:
@@ -16,6 +16,6 @@ typedef struct Scenario Scenario;
  *
  * Returns: false with @error set (SCENARIO_ERROR_UNREADABLE) if the machine failed
  */
-bool contacts_keys_finish(Scenario *scenario, const Scenario *before, GError **error);
+bool contacts_keys_finish(const Reading *reading, const Scenario *before, GError **error);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/scenario/limits.h"
@@ -22,13 +23,12 @@ inherit(int64_t *field, int64_t inherited)
 
 /* What a misspelt `like` would have given is not missing. */
 static void
-doubt_without_like(const Scenario *scenario, ScenarioGroup group, const char *name,
-                   const void *like)
+doubt_without_like(const Reading *reading, ScenarioGroup group, const char *name, const void *like)
 {
     g_autofree char *header = keys_header(group, name);
 
-    if (like == NULL && text_has(scenario->text, header, "like"))
-        text_doubt(scenario->text, header);
+    if (like == NULL && text_has(reading->text, header, "like"))
+        text_doubt(reading->text, header);
 }
 
 static void
@@ -107,14 +107,15 @@ make_interface(const ScenarioInterface *own)
 }
 
 void
-hardware_gather(Scenario *scenario)
+hardware_gather(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     g_array_append_vals(scenario->chips, chips, (guint)n_chips);
     for (guint i = 0; i < scenario->own_chips->len; i++) {
         ScenarioChip *own = scenario->own_chips->pdata[i];
         Chip chip;
 
-        doubt_without_like(scenario, GROUP_CHIP, own->name, own->like);
+        doubt_without_like(reading, GROUP_CHIP, own->name, own->like);
         complete_chip(own);
         chip = make_chip(own);
         g_array_append_val(scenario->chips, chip);
@@ -124,7 +125,7 @@ hardware_gather(Scenario *scenario)
         ScenarioInterface *own = scenario->own_interfaces->pdata[i];
         LinkInterface interface;
 
-        doubt_without_like(scenario, GROUP_INTERFACE, own->name, own->like);
+        doubt_without_like(reading, GROUP_INTERFACE, own->name, own->like);
         complete_interface(own);
         interface = make_interface(own);
         g_array_append_val(scenario->interfaces, interface);
@@ -159,34 +160,36 @@ hardware_find_interface(const Scenario *scenario, const char *name)
 
 /* A value that names a chip or an interface is one word without commas. */
 static void
-check_name(Scenario *scenario, ScenarioGroup group, const char *header, const char *name,
+check_name(const Reading *reading, ScenarioGroup group, const char *header, const char *name,
            bool is_shipped)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *copy = NULL;
     g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_NAME), scenario);
     g_autofree char *found = wording_quoted(name);
 
     if (!types_read(PLAIN_TYPE(TYPE_NAME), name, &copy, scenario))
-        text_mistake(scenario->text, header, NULL, "expected %s, found %s", expected, found);
+        text_mistake(reading->text, header, NULL, "expected %s, found %s", expected, found);
     else if (is_shipped)
-        text_mistake(scenario->text, header, NULL,
+        text_mistake(reading->text, header, NULL,
                      "expected a name that no shipped %s has, found %s",
                      scenario_groups[group].name, found);
 }
 
 /* @first: the name of the first one too many */
 static void
-complain_of_number(Scenario *scenario, ScenarioGroup group, guint most, guint n, const char *first)
+complain_of_number(const Reading *reading, ScenarioGroup group, guint most, guint n,
+                   const char *first)
 {
     g_autofree char *header = keys_header(group, first);
 
-    text_mistake(scenario->text, header, NULL, "expected at most %u groups [%s NAME], found %u",
+    text_mistake(reading->text, header, NULL, "expected at most %u groups [%s NAME], found %u",
                  most, scenario_groups[group].name, n);
 }
 
 /* Whether the chip has all of a suite's operations or none. */
 static void
-check_suite(Scenario *scenario, const char *header, const ScenarioChip *chip, SuiteId suite)
+check_suite(const Reading *reading, const char *header, const ScenarioChip *chip, SuiteId suite)
 {
     g_autofree char *lacking = NULL;
     guint n_lacking = 0;
@@ -195,7 +198,7 @@ check_suite(Scenario *scenario, const char *header, const ScenarioChip *chip, Su
         g_autofree char *key =
             g_strconcat(suites[suite].name, "-", chip_suite_operation_names[i], NULL);
 
-        if (!text_is_sure(scenario->text, header, key))
+        if (!text_is_sure(reading->text, header, key))
             return;
         if (chip->suite_ns[suite][i] != CHIP_LACKS)
             continue;
@@ -204,71 +207,73 @@ check_suite(Scenario *scenario, const char *header, const ScenarioChip *chip, Su
             lacking = g_steal_pointer(&key);
     }
     if (n_lacking > 0 && n_lacking < N_CHIP_SUITE_OPERATIONS)
-        text_mistake(scenario->text, header, lacking,
+        text_mistake(reading->text, header, lacking,
                      "expected a time, as for other operations of suite %s, found none",
                      suites[suite].name);
 }
 
 static void
-check_chip(Scenario *scenario, const ScenarioChip *chip)
+check_chip(const Reading *reading, const ScenarioChip *chip)
 {
     g_autofree char *header = keys_header(GROUP_CHIP, chip->name);
 
-    check_name(scenario, GROUP_CHIP, header, chip->name, chip_find(chip->name) != NULL);
+    check_name(reading, GROUP_CHIP, header, chip->name, chip_find(chip->name) != NULL);
     for (SuiteId suite = 0; suite < N_SUITES; suite++)
-        check_suite(scenario, header, chip, suite);
+        check_suite(reading, header, chip, suite);
 }
 
 /* Blocks have a size, and characters have none. */
 static void
-check_blocks(Scenario *scenario, const char *header, const char *key, ScenarioType type,
+check_blocks(const Reading *reading, const char *header, const char *key, ScenarioType type,
              int64_t bytes, bool is_given, LinkProtocol protocol)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *found = types_print(PLAIN_TYPE(type), &bytes, scenario);
     const char *name = link_protocol_names[protocol];
 
-    if (!text_is_sure(scenario->text, header, key))
+    if (!text_is_sure(reading->text, header, key))
         return;
     if (protocol == LINK_T_0 && bytes != 0)
-        text_mistake(scenario->text, header, key, "expected no blocks with protocol %s, found %s",
+        text_mistake(reading->text, header, key, "expected no blocks with protocol %s, found %s",
                      name, found);
     if (protocol != LINK_T_0 && !is_given)
-        text_mistake(scenario->text, header, key,
+        text_mistake(reading->text, header, key,
                      "expected a number of bytes with protocol %s, found %s", name,
                      found != NULL ? found : "nothing");
 }
 
 static void
-check_interface(Scenario *scenario, const ScenarioInterface *interface)
+check_interface(const Reading *reading, const ScenarioInterface *interface)
 {
     g_autofree char *header = keys_header(GROUP_INTERFACE, interface->name);
     const LinkProtocol protocol = (LinkProtocol)interface->protocol;
 
-    check_name(scenario, GROUP_INTERFACE, header, interface->name,
+    check_name(reading, GROUP_INTERFACE, header, interface->name,
                link_find_interface(interface->name) != NULL);
-    if (interface->protocol < 0 || !text_is_sure(scenario->text, header, "protocol"))
+    if (interface->protocol < 0 || !text_is_sure(reading->text, header, "protocol"))
         return;
-    check_blocks(scenario, header, "block-bytes", TYPE_BLOCK_BYTES, interface->block_bytes,
+    check_blocks(reading, header, "block-bytes", TYPE_BLOCK_BYTES, interface->block_bytes,
                  interface->block_bytes > 0, protocol);
-    check_blocks(scenario, header, "block-overhead", TYPE_BLOCK_OVERHEAD, interface->block_overhead,
+    check_blocks(reading, header, "block-overhead", TYPE_BLOCK_OVERHEAD, interface->block_overhead,
                  interface->block_overhead >= 0, protocol);
 }
 
 void
-hardware_check(Scenario *scenario)
+hardware_check(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     const GPtrArray *own_chips = scenario->own_chips;
     const GPtrArray *own_interfaces = scenario->own_interfaces;
 
     for (guint i = 0; i < own_chips->len; i++)
-        check_chip(scenario, own_chips->pdata[i]);
+        check_chip(reading, own_chips->pdata[i]);
     for (guint i = 0; i < own_interfaces->len; i++)
-        check_interface(scenario, own_interfaces->pdata[i]);
+        check_interface(reading, own_interfaces->pdata[i]);
     if (own_chips->len > SCENARIO_CHIPS_MAX)
-        complain_of_number(scenario, GROUP_CHIP, SCENARIO_CHIPS_MAX, own_chips->len,
+        complain_of_number(reading, GROUP_CHIP, SCENARIO_CHIPS_MAX, own_chips->len,
                            ((ScenarioChip *)own_chips->pdata[SCENARIO_CHIPS_MAX])->name);
     if (own_interfaces->len > SCENARIO_INTERFACES_MAX)
         complain_of_number(
-            scenario, GROUP_INTERFACE, SCENARIO_INTERFACES_MAX, own_interfaces->len,
+            reading, GROUP_INTERFACE, SCENARIO_INTERFACES_MAX, own_interfaces->len,
             ((ScenarioInterface *)own_interfaces->pdata[SCENARIO_INTERFACES_MAX])->name);
 }

@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /**
  * hardware_gather:
@@ -16,7 +16,7 @@ typedef struct Scenario Scenario;
  * Gives each own chip and interface what it has from `like`, and fills the scenario's
  * tables. To be called once, when they have been read and nothing has named one yet.
  */
-void hardware_gather(Scenario *scenario);
+void hardware_gather(const Reading *reading);
 
 /* Each returns the row of that name, or NULL; a shipped one goes first. */
 const Chip *hardware_find_chip(const Scenario *scenario, const char *name);
@@ -28,6 +28,6 @@ const LinkInterface *hardware_find_interface(const Scenario *scenario, const cha
  * Whether names are new and fit to be named, suites whole, blocks as the protocol has
  * them; and how many there are.
  */
-void hardware_check(Scenario *scenario);
+void hardware_check(const Reading *reading);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
 #include "sim/input/side_file.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
@@ -90,7 +91,7 @@ take_rates(ActivityLaw *law, const Rates *read)
 }
 
 static bool
-load_rates(Scenario *scenario, ScenarioCohort *cohort, GError **error)
+load_rates(const Reading *reading, ScenarioCohort *cohort, GError **error)
 {
     g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
     g_autoptr(GArray) rates = g_array_new(FALSE, FALSE, sizeof(double));
@@ -102,21 +103,22 @@ load_rates(Scenario *scenario, ScenarioCohort *cohort, GError **error)
                       .read_row = read_row,
                       .data = &read };
 
-    if (!side_file_read(scenario, &file, error))
+    if (!side_file_read(reading, &file, error))
         return false;
-    if (text_is_sure(scenario->text, header, "activity") && !take_rates(&cohort->activity, &read))
-        text_mistake(scenario->text, header, "activity",
+    if (text_is_sure(reading->text, header, "activity") && !take_rates(&cohort->activity, &read))
+        text_mistake(reading->text, header, "activity",
                      "expected a file with a rate of weight above 0, found none in it");
     return true;
 }
 
 bool
-laws_load(Scenario *scenario, GError **error)
+laws_load(const Reading *reading, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
-        if (cohort->activity.kind == ACTIVITY_EMPIRICAL && !load_rates(scenario, cohort, error))
+        if (cohort->activity.kind == ACTIVITY_EMPIRICAL && !load_rates(reading, cohort, error))
             return false;
     }
     return true;

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /**
  * laws_load:
@@ -16,7 +16,7 @@ typedef struct Scenario Scenario;
  *
  * Returns: false with @error set (SCENARIO_ERROR_UNREADABLE) if the machine failed
  */
-bool laws_load(Scenario *scenario, GError **error);
+bool laws_load(const Reading *reading, GError **error);
 
 /* Makes the tables of a scenario without mistakes, each once. */
 void laws_build(Scenario *scenario);

@@ -8,6 +8,7 @@
 #include "sim/input/laws.h"
 #include "sim/input/mixing_keys.h"
 #include "sim/input/sweep.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/scenario/card_group.h"
@@ -178,11 +179,11 @@ may_mean(const char *header, const char *name)
 
 /* Whether a group of this name may stand behind a header that is misspelt or illegible. */
 static bool
-may_be_group(const Scenario *scenario, const char *name)
+may_be_group(const Reading *reading, const char *name)
 {
-    g_auto(GStrv) headers = text_groups(scenario->text);
+    g_auto(GStrv) headers = text_groups(reading->text);
 
-    if (name[0] != '\0' && text_may_hide(scenario->text, name))
+    if (name[0] != '\0' && text_may_hide(reading->text, name))
         return true;
     for (char **header = headers; *header != NULL; header++)
         if (may_mean(*header, name))
@@ -192,55 +193,58 @@ may_be_group(const Scenario *scenario, const char *name)
 
 /* Whether a name that is not found may be that of such a group. */
 static bool
-may_be_misread(const Scenario *scenario, const ScenarioKey *key, const char *value)
+may_be_misread(const Reading *reading, const ScenarioKey *key, const char *value)
 {
     g_auto(GStrv) names = g_strsplit(value, ",", types_is_list(key->value.type) ? -1 : 1);
 
-    if (text_is_sure(scenario->text, NULL, NULL) ||
+    if (text_is_sure(reading->text, NULL, NULL) ||
         (key->value.type != TYPE_COHORT && key->value.type != TYPE_COHORTS &&
          key->value.type != TYPE_CHIP && key->value.type != TYPE_INTERFACES &&
          key->value.type != TYPE_TERMINALS))
         return false;
     for (char **name = names; *name != NULL; name++)
-        if (may_be_group(scenario, g_strstrip(*name)))
+        if (may_be_group(reading, g_strstrip(*name)))
             return true;
     return false;
 }
 
 static void
-read_key(Scenario *scenario, const ScenarioKey *key, const char *header, void *base)
+read_key(const Reading *reading, const ScenarioKey *key, const char *header, void *base)
 {
+    Scenario *scenario = reading->scenario;
     void *field = (char *)base + key->offset;
-    g_autofree char *value = text_value(scenario->text, header, key->name);
+    g_autofree char *value = text_value(reading->text, header, key->name);
 
     if (value != NULL && types_read(&key->value, value, field, scenario))
         return;
-    if (value != NULL && !may_be_misread(scenario, key, value)) {
+    if (value != NULL && !may_be_misread(reading, key, value)) {
         g_autofree char *complaint = types_complaint(&key->value, value, scenario);
 
-        text_mistake(scenario->text, header, key->name, "%s", complaint);
+        text_mistake(reading->text, header, key->name, "%s", complaint);
     }
     if (key->preset != NULL && !types_read(&key->value, key->preset, field, scenario))
         g_assert_not_reached();
 }
 
 static void
-read_keys(Scenario *scenario, ScenarioGroup group, const char *header, void *base)
+read_keys(const Reading *reading, ScenarioGroup group, const char *header, void *base)
 {
     for (size_t i = 0; i < scenario_n_keys; i++)
         if (scenario_keys[i].group == group)
-            read_key(scenario, &scenario_keys[i], header, base);
+            read_key(reading, &scenario_keys[i], header, base);
 }
 
 /* All are there before the first is read: they may name each other. */
 static void
-read_members(Scenario *scenario, ScenarioGroup group, char **headers, const ScenarioGroup *groups)
+read_members(const Reading *reading, ScenarioGroup group, char **headers,
+             const ScenarioGroup *groups)
 {
+    Scenario *scenario = reading->scenario;
     g_autoptr(GPtrArray) members = g_ptr_array_new();
 
     for (guint i = 0; headers[i] != NULL; i++)
         if (groups[i] == group && add_member[group] != NULL) {
-            const int line = text_line(scenario->text, headers[i]);
+            const int line = text_line(reading->text, headers[i]);
             const char *name;
 
             keys_find_group(headers[i], &name);
@@ -248,24 +252,25 @@ read_members(Scenario *scenario, ScenarioGroup group, char **headers, const Scen
             g_ptr_array_add(members, add_member[group](scenario, name, line));
         }
     for (guint i = 0; i < members->len; i += 2)
-        read_keys(scenario, group, members->pdata[i], members->pdata[i + 1]);
+        read_keys(reading, group, members->pdata[i], members->pdata[i + 1]);
 }
 
 static void
-read_groups(Scenario *scenario)
+read_groups(const Reading *reading)
 {
-    g_auto(GStrv) headers = text_groups(scenario->text);
+    Scenario *scenario = reading->scenario;
+    g_auto(GStrv) headers = text_groups(reading->text);
     g_autofree ScenarioGroup *groups = g_new(ScenarioGroup, g_strv_length(headers) + 1);
 
     for (guint i = 0; headers[i] != NULL; i++)
-        groups[i] = check_vocabulary(scenario->text, headers[i]);
+        groups[i] = check_vocabulary(reading->text, headers[i]);
     for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
         if (scenario_groups[group].has_members)
-            read_members(scenario, group, headers, groups);
+            read_members(reading, group, headers, groups);
         else
-            read_keys(scenario, group, scenario_groups[group].name, scenario);
+            read_keys(reading, group, scenario_groups[group].name, scenario);
         if (group == GROUP_INTERFACE)
-            hardware_gather(scenario); /* before cohorts and terminals name it */
+            hardware_gather(reading); /* before cohorts and terminals name it */
     }
 }
 
@@ -273,8 +278,9 @@ read_groups(Scenario *scenario)
 
 /* The file's name without folder and .ini. */
 static void
-take_name_of_file(Scenario *scenario)
+take_name_of_file(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *file = g_path_get_basename(scenario->path);
 
     if (g_str_has_suffix(file, ".ini"))
@@ -284,29 +290,31 @@ take_name_of_file(Scenario *scenario)
         g_autofree char *expected = types_expected(PLAIN_TYPE(TYPE_NAME), scenario);
         g_autofree char *found = wording_quoted(file);
 
-        text_mistake(scenario->text, "scenario", "name", "expected %s, found only the file's %s",
+        text_mistake(reading->text, "scenario", "name", "expected %s, found only the file's %s",
                      expected, found);
     }
 }
 
 static void
-finish_names(Scenario *scenario)
+finish_names(const Reading *reading)
 {
-    if (!text_has(scenario->text, "scenario", "population-seed"))
+    Scenario *scenario = reading->scenario;
+    if (!text_has(reading->text, "scenario", "population-seed"))
         scenario->population_seed = scenario->seed;
-    if (scenario->name == NULL && text_is_sure(scenario->text, "scenario", "name"))
-        take_name_of_file(scenario);
+    if (scenario->name == NULL && text_is_sure(reading->text, "scenario", "name"))
+        take_name_of_file(reading);
     if (scenario->title == NULL)
         scenario->title = g_strdup(scenario->name);
 }
 
 static void
-finish_terminals(Scenario *scenario)
+finish_terminals(const Reading *reading)
 {
+    Scenario *scenario = reading->scenario;
     guint n_unset = 0;
 
     if (scenario->terminals->len == 0)
-        read_keys(scenario, GROUP_TERMINALS, "terminals terminals",
+        read_keys(reading, GROUP_TERMINALS, "terminals terminals",
                   scenario_add_terminals(scenario, "terminals", 0));
     for (guint i = 0; i < scenario->terminals->len; i++)
         n_unset += scenario_terminals(scenario, i)->share < 0;
@@ -318,9 +326,10 @@ finish_terminals(Scenario *scenario)
 
 /* The ID that `current` means; SCENARIO_UNSET if it cannot be told. */
 static int64_t
-find_current(const Scenario *scenario, const char *header, const GArray *preloaded)
+find_current(const Reading *reading, const char *header, const GArray *preloaded)
 {
-    g_autofree char *current = text_value(scenario->text, header, "current");
+    const Scenario *scenario = reading->scenario;
+    g_autofree char *current = text_value(reading->text, header, "current");
     int64_t id = SCENARIO_UNSET;
 
     if (preloaded->len == 0)
@@ -334,18 +343,19 @@ find_current(const Scenario *scenario, const char *header, const GArray *preload
 }
 
 static void
-finish_cohort(Scenario *scenario, ScenarioCohort *cohort)
+finish_cohort(const Reading *reading, ScenarioCohort *cohort)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *header = keys_header(GROUP_COHORT, cohort->name);
     CardTerms *terms = &cohort->terms;
 
-    if (text_has(scenario->text, header, "preloaded") &&
-        !(text_is_sure(scenario->text, header, "preloaded") &&
-          text_is_sure(scenario->text, header, "current") &&
-          text_is_sure(scenario->text, "scheme", NULL)))
-        text_doubt(scenario->text, header); /* it may mean to give the transfer key */
+    if (text_has(reading->text, header, "preloaded") &&
+        !(text_is_sure(reading->text, header, "preloaded") &&
+          text_is_sure(reading->text, header, "current") &&
+          text_is_sure(reading->text, "scheme", NULL)))
+        text_doubt(reading->text, header); /* it may mean to give the transfer key */
     if (terms->transfer_key == SCENARIO_UNSET && scheme_has_preloaded_keys(&scenario->scheme))
-        terms->transfer_key = find_current(scenario, header, terms->preloaded);
+        terms->transfer_key = find_current(reading, header, terms->preloaded);
     if (terms->update_key == SCENARIO_UNSET && !scheme_has_update_keys(&scenario->scheme))
         terms->update_key = 1;
 }
@@ -358,25 +368,27 @@ make_room_for_keys(Scheme *scheme, const CardTerms *terms)
 
 /* The number of replications may be a rule. */
 static void
-finish_replications(Scenario *scenario)
+finish_replications(const Reading *reading)
 {
-    g_autofree char *text = text_value(scenario->text, "scenario", "replications");
+    Scenario *scenario = reading->scenario;
+    g_autofree char *text = text_value(reading->text, "scenario", "replications");
     int64_t most;
 
-    if (text != NULL && text_is_sure(scenario->text, "scenario", "replications"))
+    if (text != NULL && text_is_sure(reading->text, "scenario", "replications"))
         stop_rule_read(text, &scenario->until, &most);
 }
 
 static void
-finish(Scenario *scenario)
+finish(const Reading *reading)
 {
-    finish_replications(scenario);
-    finish_names(scenario);
-    finish_terminals(scenario);
+    Scenario *scenario = reading->scenario;
+    finish_replications(reading);
+    finish_names(reading);
+    finish_terminals(reading);
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
-        finish_cohort(scenario, cohort);
+        finish_cohort(reading, cohort);
         make_room_for_keys(&scenario->scheme, &cohort->terms);
     }
     for (guint i = 0; i < scenario->plan->len; i++) {
@@ -388,35 +400,88 @@ finish(Scenario *scenario)
     }
 }
 
+/* Whether a key of [@header] says how often a merchant's cards pay, which they never do. */
+static bool
+is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char *header)
+{
+    const char *name;
+
+    if (scenario->mixing != MIXING_MERCHANTS || key->group != GROUP_COHORT ||
+        (strcmp(key->name, "activity") != 0 && strcmp(key->name, "dormant") != 0))
+        return false;
+    keys_find_group(header, &name);
+    for (guint i = 0; i < scenario->cohorts->len; i++) {
+        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
+
+        if (strcmp(cohort->name, name) == 0)
+            return cohort->role == ROLE_MERCHANT;
+    }
+    return false;
+}
+
+/* The keys that the file sets and the scheme or the mixing does not use. */
+static void
+note_unused_keys(const Reading *reading)
+{
+    const Scenario *scenario = reading->scenario;
+    g_auto(GStrv) headers = text_groups(reading->text);
+
+    for (char **header = headers; *header != NULL; header++) {
+        const ScenarioGroup group = keys_find_group(*header, NULL);
+        g_auto(GStrv) names = text_keys(reading->text, *header);
+
+        for (char **name = names; *name != NULL; name++) {
+            const ScenarioKey *key = keys_find(group, *name);
+
+            if (key == NULL)
+                continue; /* of the sweep */
+            if (!keys_is_of_model(key, scenario->mixing) ||
+                is_of_idle_merchant(scenario, key, *header) ||
+                (key->used != NULL && !key->used(&scenario->scheme)))
+                g_ptr_array_add(scenario->unused_keys, g_strdup_printf("[%s] %s", *header, *name));
+        }
+    }
+}
+
+/* Reads every value and what follows from it. Returns: false if the machine failed */
+static bool
+read_point(const Reading *reading, guint point, const Scenario *before, GError **error)
+{
+    Scenario *scenario = reading->scenario;
+
+    sweep_read(reading);
+    sweep_apply(reading, point);
+    scenario->point = point;
+    read_groups(reading);
+    finish(reading);
+    if (!contacts_keys_finish(reading, before, error))
+        return false;
+    scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
+    return laws_load(reading, error) && mixing_keys_finish(reading, error);
+}
+
 static Scenario *
 parse_point(const char *path, const char *data, gsize length, const char *const *overrides,
             guint point, const Scenario *before, GError **error)
 {
     g_autoptr(Scenario) scenario = scenario_new(path);
+    g_autoptr(ScenarioText) text = text_new(path);
+    const Reading reading = { scenario, text };
     g_autofree char *report = NULL;
 
     keys_demand_names();
-    scenario->text = text_new(path);
-    scenario->free_text = text_free;
-    text_scan(scenario->text, data, length);
+    text_scan(text, data, length);
     for (; overrides != NULL && *overrides != NULL; overrides++)
-        text_set(scenario->text, *overrides);
-    sweep_read(scenario);
-    sweep_apply(scenario, point);
-    scenario->point = point;
-    read_groups(scenario);
-    finish(scenario);
-    if (!contacts_keys_finish(scenario, before, error))
+        text_set(text, *overrides);
+    if (!read_point(&reading, point, before, error))
         return NULL;
-    scenario->level = scenario->fidelity == FIDELITY_AUTO ? FIDELITY_APDU : scenario->fidelity;
-    if (!laws_load(scenario, error) || !mixing_keys_finish(scenario, error))
-        return NULL;
-    check_scenario(scenario);
-    report = text_report(scenario->text);
+    check_scenario(&reading);
+    report = text_report(text);
     if (report != NULL) {
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID, report);
         return NULL;
     }
+    note_unused_keys(&reading);
     laws_build(scenario);
     return g_steal_pointer(&scenario);
 }
@@ -497,47 +562,4 @@ scenario_to_key_file(const Scenario *scenario)
     visit_groups(scenario, print_group, file);
     sweep_print(scenario, file);
     return file;
-}
-
-/* Whether a key of [@header] says how often a merchant's cards pay, which they never do. */
-static bool
-is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char *header)
-{
-    const char *name;
-
-    if (scenario->mixing != MIXING_MERCHANTS || key->group != GROUP_COHORT ||
-        (strcmp(key->name, "activity") != 0 && strcmp(key->name, "dormant") != 0))
-        return false;
-    keys_find_group(header, &name);
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
-
-        if (strcmp(cohort->name, name) == 0)
-            return cohort->role == ROLE_MERCHANT;
-    }
-    return false;
-}
-
-GPtrArray *
-scenario_unused_keys(const Scenario *scenario)
-{
-    GPtrArray *unused = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) headers = text_groups(scenario->text);
-
-    for (char **header = headers; *header != NULL; header++) {
-        const ScenarioGroup group = keys_find_group(*header, NULL);
-        g_auto(GStrv) names = text_keys(scenario->text, *header);
-
-        for (char **name = names; *name != NULL; name++) {
-            const ScenarioKey *key = keys_find(group, *name);
-
-            if (key == NULL)
-                continue; /* of the sweep */
-            if (!keys_is_of_model(key, scenario->mixing) ||
-                is_of_idle_merchant(scenario, key, *header) ||
-                (key->used != NULL && !key->used(&scenario->scheme)))
-                g_ptr_array_add(unused, g_strdup_printf("[%s] %s", *header, *name));
-        }
-    }
-    return unused;
 }

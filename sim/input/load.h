@@ -55,14 +55,6 @@ GPtrArray *scenario_load_points(const char *path, const char *const *overrides, 
 GKeyFile *scenario_to_key_file(const Scenario *scenario);
 
 /**
- * scenario_unused_keys:
- *
- * Returns: (transfer full): of char*, `[group] key` of each key that the file sets
- *   and the chosen embodiment or the mixing does not use
- */
-GPtrArray *scenario_unused_keys(const Scenario *scenario);
-
-/**
  * scenario_describe_keys:
  *
  * Prints to @out, as a Markdown table per group, every key with its unit, default

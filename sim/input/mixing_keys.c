@@ -4,6 +4,7 @@
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
 #include "sim/input/side_file.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/scenario.h"
@@ -15,9 +16,9 @@
 #define WEIGHT_MAX 1e12
 
 static bool
-is_sure(const Scenario *scenario, const char *group, const char *key)
+is_sure(const Reading *reading, const char *group, const char *key)
 {
-    return text_is_sure(scenario->text, group, key);
+    return text_is_sure(reading->text, group, key);
 }
 
 /* Merchants */
@@ -43,33 +44,34 @@ has_queues(const Scenario *scenario)
 }
 
 static void
-finish_merchants(Scenario *scenario)
+finish_merchants(const Reading *reading)
 {
-    if (!is_sure(scenario, NULL, NULL))
+    Scenario *scenario = reading->scenario;
+    if (!is_sure(reading, NULL, NULL))
         return;
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         g_autofree char *header = keys_header(GROUP_COHORT, scenario_cohort(scenario, i)->name);
 
-        if (!is_sure(scenario, header, NULL))
+        if (!is_sure(reading, header, NULL))
             return;
     }
     if (count_cards(scenario, ROLE_MERCHANT) == 0)
-        text_mistake(scenario->text, "mixing", "model",
+        text_mistake(reading->text, "mixing", "model",
                      "expected a merchant (a cohort with role = merchant and cards), "
                      "found none");
     else if (count_cards(scenario, ROLE_PERSON) == 0)
-        text_mistake(scenario->text, "mixing", "model",
+        text_mistake(reading->text, "mixing", "model",
                      "expected a person (a cohort with role = person and cards), found "
                      "merchants alone");
     for (guint i = 0; i < scenario->terminals->len; i++) {
         const ScenarioTerminals *group = scenario_terminals(scenario, i);
         g_autofree char *header = keys_header(GROUP_TERMINALS, group->name);
 
-        if (!is_sure(scenario, header, "count"))
+        if (!is_sure(reading, header, "count"))
             return;
     }
     if (!has_queues(scenario))
-        text_mistake(scenario->text, "mixing", "model",
+        text_mistake(reading->text, "mixing", "model",
                      "expected a group of terminals with a count, where merchants stand, "
                      "found unlimited ones alone");
 }
@@ -90,9 +92,10 @@ number_region(Scenario *scenario, char *region)
 
 /* Returns: whether all regions are known and not too many */
 static bool
-number_regions(Scenario *scenario)
+number_regions(const Reading *reading)
 {
-    bool is_complete = is_sure(scenario, NULL, NULL);
+    Scenario *scenario = reading->scenario;
+    bool is_complete = is_sure(reading, NULL, NULL);
 
     for (guint i = 0; i < scenario->cohorts->len; i++) {
         ScenarioCohort *cohort = scenario_cohort(scenario, i);
@@ -103,14 +106,14 @@ number_regions(Scenario *scenario)
             continue;
         }
         is_complete = false;
-        if (is_sure(scenario, header, "region"))
-            text_mistake(scenario->text, header, "region",
+        if (is_sure(reading, header, "region"))
+            text_mistake(reading->text, header, "region",
                          "expected the name of a region ([mixing] model = communities), "
                          "found nothing");
     }
     if (scenario->regions->len <= REGIONS_MAX)
         return is_complete;
-    text_mistake(scenario->text, "mixing", "model", "expected at most %d regions, found %u",
+    text_mistake(reading->text, "mixing", "model", "expected at most %d regions, found %u",
                  REGIONS_MAX, scenario->regions->len);
     return false;
 }
@@ -221,8 +224,9 @@ read_matrix_row(RowReader *rows, gpointer data)
 }
 
 static bool
-load_matrix(Scenario *scenario, GError **error)
+load_matrix(const Reading *reading, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     guint n = scenario->regions->len;
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autofree bool *has_row = g_new0(bool, n);
@@ -234,37 +238,39 @@ load_matrix(Scenario *scenario, GError **error)
                       .data = &matrix };
 
     scenario->matrix = g_new0(double, (gsize)n *n);
-    if (!side_file_read(scenario, &file, error))
+    if (!side_file_read(reading, &file, error))
         return false;
-    if (is_sure(scenario, "mixing", "matrix") && matrix.n_rows < n)
-        text_mistake(scenario->text, "mixing", "matrix",
+    if (is_sure(reading, "mixing", "matrix") && matrix.n_rows < n)
+        text_mistake(reading->text, "mixing", "matrix",
                      "expected a file with a row for each of %u regions, found %u rows", n,
                      matrix.n_rows);
     return true;
 }
 
 static bool
-finish_communities(Scenario *scenario, GError **error)
+finish_communities(const Reading *reading, GError **error)
 {
-    bool has_cross = text_has(scenario->text, "mixing", "cross");
+    Scenario *scenario = reading->scenario;
+    bool has_cross = text_has(reading->text, "mixing", "cross");
 
-    if (!number_regions(scenario) || !is_sure(scenario, "mixing", NULL))
+    if (!number_regions(reading) || !is_sure(reading, "mixing", NULL))
         return true;
     if (scenario->matrix_file == NULL && !has_cross)
-        text_mistake(scenario->text, "mixing", "cross",
+        text_mistake(reading->text, "mixing", "cross",
                      "expected a share, or a matrix, found neither");
     else if (scenario->matrix_file != NULL && has_cross)
-        text_mistake(scenario->text, "mixing", "cross",
+        text_mistake(reading->text, "mixing", "cross",
                      "expected no share beside a matrix, found both");
     else if (scenario->matrix_file != NULL)
-        return load_matrix(scenario, error);
+        return load_matrix(reading, error);
     return true;
 }
 
 bool
-mixing_keys_finish(Scenario *scenario, GError **error)
+mixing_keys_finish(const Reading *reading, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     if (scenario->mixing == MIXING_MERCHANTS)
-        finish_merchants(scenario);
-    return scenario->mixing != MIXING_COMMUNITIES || finish_communities(scenario, error);
+        finish_merchants(reading);
+    return scenario->mixing != MIXING_COMMUNITIES || finish_communities(reading, error);
 }

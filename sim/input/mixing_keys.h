@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /**
  * mixing_keys_finish:
@@ -16,6 +16,6 @@ typedef struct Scenario Scenario;
  *
  * Returns: false with @error set (SCENARIO_ERROR_UNREADABLE) if the machine failed
  */
-bool mixing_keys_finish(Scenario *scenario, GError **error);
+bool mixing_keys_finish(const Reading *reading, GError **error);
 
 #endif

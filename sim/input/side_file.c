@@ -2,6 +2,7 @@
 
 #include "sim/base/wording.h"
 #include "sim/input/load.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/scenario.h"
 
@@ -18,43 +19,43 @@ side_file_path(const Scenario *scenario, const char *file)
 }
 
 static void
-complain(Scenario *scenario, const SideFile *file, const char *path, const char *why)
+complain(const Reading *reading, const SideFile *file, const char *path, const char *why)
 {
     g_autofree char *found = wording_quoted(path);
 
-    text_mistake(scenario->text, file->group, file->key,
+    text_mistake(reading->text, file->group, file->key,
                  "expected a file that can be read, found %s: %s", found, why);
 }
 
 /* A file that was opened. Returns: NULL if there is none, which is then noted. */
 static RowReader *
-open_rows(Scenario *scenario, const SideFile *file, const char *path)
+open_rows(const Reading *reading, const SideFile *file, const char *path)
 {
     g_autoptr(GError) error = NULL;
     RowReader *rows = NULL;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        complain(scenario, file, path, "there is none");
+        complain(reading, file, path, "there is none");
     else if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-        complain(scenario, file, path, "that is no plain file");
+        complain(reading, file, path, "that is no plain file");
     else if ((rows = row_reader_new(path, &error)) == NULL)
-        complain(scenario, file, path, "it cannot be opened");
+        complain(reading, file, path, "it cannot be opened");
     return rows;
 }
 
 static void
-note_row(Scenario *scenario, const SideFile *file, const char *path, guint64 line,
+note_row(const Reading *reading, const SideFile *file, const char *path, guint64 line,
          const char *complaint)
 {
     g_autofree char *shown = wording_shown(path, 200);
     g_autofree char *message =
         g_strdup_printf("%s:%" G_GUINT64_FORMAT ": %s", shown, line, complaint);
 
-    text_foreign_mistake(scenario->text, file->group, file->key, message);
+    text_foreign_mistake(reading->text, file->group, file->key, message);
 }
 
 static bool
-read_rows(Scenario *scenario, const SideFile *file, const char *path, RowReader *rows,
+read_rows(const Reading *reading, const SideFile *file, const char *path, RowReader *rows,
           GError **error)
 {
     g_autoptr(GError) cause = NULL;
@@ -64,14 +65,14 @@ read_rows(Scenario *scenario, const SideFile *file, const char *path, RowReader 
         g_autofree char *complaint = file->read_row(rows, file->data);
 
         if (complaint != NULL) {
-            note_row(scenario, file, path, row_reader_line(rows), complaint);
+            note_row(reading, file, path, row_reader_line(rows), complaint);
             return true;
         }
     }
     if (status == ROW_STATUS_END)
         return true;
     if (cause->domain == ROW_READER_ERROR) {
-        text_foreign_mistake(scenario->text, file->group, file->key, cause->message);
+        text_foreign_mistake(reading->text, file->group, file->key, cause->message);
         return true;
     }
     g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
@@ -79,10 +80,11 @@ read_rows(Scenario *scenario, const SideFile *file, const char *path, RowReader 
 }
 
 bool
-side_file_read(Scenario *scenario, const SideFile *file, GError **error)
+side_file_read(const Reading *reading, const SideFile *file, GError **error)
 {
+    Scenario *scenario = reading->scenario;
     g_autofree char *path = side_file_path(scenario, file->file);
-    g_autoptr(RowReader) rows = open_rows(scenario, file, path);
+    g_autoptr(RowReader) rows = open_rows(reading, file, path);
 
-    return rows == NULL || read_rows(scenario, file, path, rows, error);
+    return rows == NULL || read_rows(reading, file, path, rows, error);
 }

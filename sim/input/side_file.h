@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 /* Returns: (transfer full): where a file is that the scenario names; relative paths begin in
  * the scenario's folder */
@@ -31,6 +31,6 @@ typedef struct {
  *
  * Returns: false with @error set (SCENARIO_ERROR_UNREADABLE) if the machine failed
  */
-bool side_file_read(Scenario *scenario, const SideFile *file, GError **error);
+bool side_file_read(const Reading *reading, const SideFile *file, GError **error);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
+#include "sim/input/reading.h"
 #include "sim/input/text.h"
 #include "sim/scenario/limits.h"
 #include "sim/scenario/scenario.h"
@@ -55,9 +56,10 @@ check_values(ScenarioText *text, const char *name, char **values)
 }
 
 static void
-read_axis(Scenario *scenario, const char *name)
+read_axis(const Reading *reading, const char *name)
 {
-    g_autofree char *list = text_value(scenario->text, header(), name);
+    Scenario *scenario = reading->scenario;
+    g_autofree char *list = text_value(reading->text, header(), name);
     g_auto(GStrv) values = g_strsplit(list, ",", -1);
     const char *dot = strrchr(name, '.');
     g_autofree char *found = wording_quoted(name);
@@ -65,16 +67,16 @@ read_axis(Scenario *scenario, const char *name)
 
     if (dot == NULL || dot == name || dot[1] == '\0' || dot[1] == ' ' ||
         g_str_has_prefix(name, "sweep.")) {
-        text_mistake(scenario->text, header(), name,
+        text_mistake(reading->text, header(), name,
                      "expected GROUP.KEY such as scheme.embodiment, found %s", found);
         return;
     }
     if (g_strv_contains(fixed_keys, name)) {
-        text_mistake(scenario->text, header(), name,
+        text_mistake(reading->text, header(), name,
                      "expected a key that may differ from point to point, found %s", found);
         return;
     }
-    if (!check_values(scenario->text, name, values))
+    if (!check_values(reading->text, name, values))
         return;
     axis = g_new0(ScenarioAxis, 1);
     axis->group = g_strndup(name, (gsize)(dot - name));
@@ -85,20 +87,21 @@ read_axis(Scenario *scenario, const char *name)
 }
 
 void
-sweep_read(Scenario *scenario)
+sweep_read(const Reading *reading)
 {
-    g_auto(GStrv) names = text_keys(scenario->text, header());
+    Scenario *scenario = reading->scenario;
+    g_auto(GStrv) names = text_keys(reading->text, header());
 
     g_ptr_array_set_free_func(scenario->sweep, free_axis);
     for (char **name = names; *name != NULL; name++)
-        read_axis(scenario, *name);
+        read_axis(reading, *name);
     scenario->n_points = 1;
     for (guint i = 0; i < scenario->sweep->len; i++) {
         const ScenarioAxis *axis = scenario->sweep->pdata[i];
 
         scenario->n_points *= axis->n_values;
         if (scenario->n_points > SCENARIO_POINTS_MAX) {
-            text_mistake(scenario->text, header(), NULL, "expected at most %d points, found more",
+            text_mistake(reading->text, header(), NULL, "expected at most %d points, found more",
                          SCENARIO_POINTS_MAX);
             scenario->n_points = 1;
             return;
@@ -117,13 +120,14 @@ sweep_value(const Scenario *scenario, guint axis, guint point)
 }
 
 void
-sweep_apply(Scenario *scenario, guint point)
+sweep_apply(const Reading *reading, guint point)
 {
+    Scenario *scenario = reading->scenario;
     for (guint i = 0; i < scenario->sweep->len; i++) {
         const ScenarioAxis *axis = scenario->sweep->pdata[i];
         g_autofree char *name = g_strconcat(axis->group, ".", axis->key, NULL);
 
-        text_substitute(scenario->text, axis->group, axis->key, sweep_value(scenario, i, point),
+        text_substitute(reading->text, axis->group, axis->key, sweep_value(scenario, i, point),
                         header(), name);
     }
 }

@@ -9,15 +9,15 @@
 #include <glib.h>
 #include "sim/scenario/limits.h"
 
-typedef struct Scenario Scenario;
+#include "sim/input/reading.h"
 
 #define SCENARIO_POINTS_MAX 10000
 
 /* Reads the axes; mistakes go into the scenario's text. */
-void sweep_read(Scenario *scenario);
+void sweep_read(const Reading *reading);
 
 /* Puts the values of @point, below scenario->n_points, into the scenario's text. */
-void sweep_apply(Scenario *scenario, guint point);
+void sweep_apply(const Reading *reading, guint point);
 
 /**
  * sweep_value:

@@ -13,6 +13,13 @@ typedef struct Scenario Scenario;
 void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 
+/* Where the file is, as given. */
+const char *scenario_path(const Scenario *scenario);
+
+/* (transfer full): of char *, `[group] key` of each key that the file sets and the scheme or the
+ * mixing does not use. */
+GPtrArray *scenario_unused_keys(const Scenario *scenario);
+
 /* How many members a group has, and member @i of them, in the order of the file. */
 guint scenario_n_cohorts(const Scenario *scenario);
 ScenarioCohort *scenario_cohort(const Scenario *scenario, guint i);

@@ -177,6 +177,7 @@ scenario_new(const char *path)
     scenario->day_profile = g_array_new(FALSE, FALSE, sizeof(double));
     scenario->week_profile = g_array_new(FALSE, FALSE, sizeof(double));
     scenario->regions = g_ptr_array_new();
+    scenario->unused_keys = g_ptr_array_new_with_free_func(g_free);
     scenario->quantiles = g_ptr_array_new_with_free_func(g_free);
     return scenario;
 }
@@ -208,7 +209,7 @@ scenario_free(Scenario *scenario)
     g_ptr_array_unref(scenario->regions);
     g_free(scenario->matrix_file);
     g_free(scenario->matrix);
-    scenario->free_text(scenario->text);
+    g_ptr_array_unref(scenario->unused_keys);
     g_free(scenario);
 }
 
@@ -219,6 +220,27 @@ scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind)
         if (scenario_cohort(scenario, i)->rogue == kind)
             return true;
     return false;
+}
+
+const char *
+scenario_path(const Scenario *scenario)
+{
+    return scenario->path;
+}
+
+static gpointer
+copy_text(gconstpointer text, gpointer data G_GNUC_UNUSED)
+{
+    return g_strdup(text);
+}
+
+GPtrArray *
+scenario_unused_keys(const Scenario *scenario)
+{
+    GPtrArray *keys = g_ptr_array_copy(scenario->unused_keys, copy_text, NULL);
+
+    g_ptr_array_set_free_func(keys, g_free);
+    return keys;
 }
 
 guint

@@ -99,6 +99,8 @@ typedef struct {
  * @sweep: of ScenarioAxis*, likewise; empty: no sweep
  * @n_points: of the sweep, 1 without one
  * @point: which of them this is, from 0
+ * @unused_keys: of char *, `[group] key` of each key that the file sets and the scheme or the
+ *   mixing does not use
  */
 struct Scenario {
     char *path;
@@ -142,8 +144,7 @@ struct Scenario {
     char *trace_file;
     ContactsFormat trace_format;
     Contacts *trace;
-    struct ScenarioText *text; /* what was set and where; private to the reader */
-    void (*free_text)(struct ScenarioText *text);
+    GPtrArray *unused_keys;
 };
 
 /* Nothing is set yet, or everything to its default. @path: the file, as given */
