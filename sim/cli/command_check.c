@@ -1,6 +1,7 @@
 #include "sim/base/quantity.h"
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
+#include "sim/input/manual.h"
 #include "sim/runs/estimate.h"
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/scenario.h"

@@ -1,21 +1,20 @@
 #include "sim/input/choice.h"
 
+#include "sim/scenario/contacts_reader.h"
+#include "sim/scenario/fault_rates.h"
+#include "sim/scenario/handle.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_actions.h"
-#include "sim/scenario/scenario.h"
 
 #include <string.h>
 
 /* C11 leaves the size of an enumeration open; choices are stored as one size. */
-G_STATIC_ASSERT(sizeof(Fidelity) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(SchemeDeliver) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(SchemeRange) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(SuiteId) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(TerminalKind) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(PlanDo) == sizeof(guint));
-G_STATIC_ASSERT(sizeof(ReclaimRule) == sizeof(guint));
-G_STATIC_ASSERT(sizeof(MixingModel) == sizeof(guint));
 G_STATIC_ASSERT(sizeof(TraceIds) == sizeof(guint));
 
 static void
@@ -162,9 +161,11 @@ choice_list_shipped_chips(const Scenario *scenario G_GNUC_UNUSED, GPtrArray *nam
 void
 choice_list_chips(const Scenario *scenario, GPtrArray *names)
 {
+    const GPtrArray *own = scenario != NULL ? scenario_own_chips(scenario) : NULL;
+
     choice_list_shipped_chips(scenario, names);
-    for (guint i = 0; scenario != NULL && i < scenario->own_chips->len; i++)
-        g_ptr_array_add(names, ((ScenarioChip *)scenario->own_chips->pdata[i])->name);
+    for (guint i = 0; own != NULL && i < own->len; i++)
+        g_ptr_array_add(names, ((ScenarioChip *)own->pdata[i])->name);
 }
 
 void
@@ -184,21 +185,23 @@ choice_list_shipped_interfaces(const Scenario *scenario G_GNUC_UNUSED, GPtrArray
 void
 choice_list_interfaces(const Scenario *scenario, GPtrArray *names)
 {
+    const GPtrArray *own = scenario != NULL ? scenario_own_interfaces(scenario) : NULL;
+
     choice_list_shipped_interfaces(scenario, names);
-    for (guint i = 0; scenario != NULL && i < scenario->own_interfaces->len; i++)
-        g_ptr_array_add(names, ((ScenarioInterface *)scenario->own_interfaces->pdata[i])->name);
+    for (guint i = 0; own != NULL && i < own->len; i++)
+        g_ptr_array_add(names, ((ScenarioInterface *)own->pdata[i])->name);
 }
 
 void
 choice_list_cohorts(const Scenario *scenario, GPtrArray *names)
 {
-    for (guint i = 0; i < scenario->cohorts->len; i++)
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         g_ptr_array_add(names, scenario_cohort(scenario, i)->name);
 }
 
 void
 choice_list_terminals(const Scenario *scenario, GPtrArray *names)
 {
-    for (guint i = 0; i < scenario->terminals->len; i++)
+    for (guint i = 0; i < scenario_n_terminals(scenario); i++)
         g_ptr_array_add(names, scenario_terminals(scenario, i)->name);
 }

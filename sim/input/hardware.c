@@ -7,7 +7,6 @@
 #include "sim/input/types.h"
 #include "sim/scenario/limits.h"
 #include "sim/scenario/own_hardware.h"
-#include "sim/scenario/scenario.h"
 #include "sim/scenario/unset.h"
 
 #include <string.h>
@@ -110,50 +109,26 @@ void
 hardware_gather(const Reading *reading)
 {
     Scenario *scenario = reading->scenario;
-    g_array_append_vals(scenario->chips, chips, (guint)n_chips);
-    for (guint i = 0; i < scenario->own_chips->len; i++) {
-        ScenarioChip *own = scenario->own_chips->pdata[i];
+    g_array_append_vals(scenario_chips(scenario), chips, (guint)n_chips);
+    for (guint i = 0; i < scenario_own_chips(scenario)->len; i++) {
+        ScenarioChip *own = scenario_own_chips(scenario)->pdata[i];
         Chip chip;
 
         doubt_without_like(reading, GROUP_CHIP, own->name, own->like);
         complete_chip(own);
         chip = make_chip(own);
-        g_array_append_val(scenario->chips, chip);
+        g_array_append_val(scenario_chips(scenario), chip);
     }
-    g_array_append_vals(scenario->interfaces, link_interfaces, (guint)link_n_interfaces);
-    for (guint i = 0; i < scenario->own_interfaces->len; i++) {
-        ScenarioInterface *own = scenario->own_interfaces->pdata[i];
+    g_array_append_vals(scenario_interfaces(scenario), link_interfaces, (guint)link_n_interfaces);
+    for (guint i = 0; i < scenario_own_interfaces(scenario)->len; i++) {
+        ScenarioInterface *own = scenario_own_interfaces(scenario)->pdata[i];
         LinkInterface interface;
 
         doubt_without_like(reading, GROUP_INTERFACE, own->name, own->like);
         complete_interface(own);
         interface = make_interface(own);
-        g_array_append_val(scenario->interfaces, interface);
+        g_array_append_val(scenario_interfaces(scenario), interface);
     }
-}
-
-const Chip *
-hardware_find_chip(const Scenario *scenario, const char *name)
-{
-    for (guint i = 0; i < scenario->chips->len; i++) {
-        const Chip *chip = &g_array_index(scenario->chips, Chip, i);
-
-        if (strcmp(chip->name, name) == 0)
-            return chip;
-    }
-    return NULL;
-}
-
-const LinkInterface *
-hardware_find_interface(const Scenario *scenario, const char *name)
-{
-    for (guint i = 0; i < scenario->interfaces->len; i++) {
-        const LinkInterface *interface = &g_array_index(scenario->interfaces, LinkInterface, i);
-
-        if (strcmp(interface->name, name) == 0)
-            return interface;
-    }
-    return NULL;
 }
 
 /* Checks */
@@ -262,8 +237,8 @@ void
 hardware_check(const Reading *reading)
 {
     Scenario *scenario = reading->scenario;
-    const GPtrArray *own_chips = scenario->own_chips;
-    const GPtrArray *own_interfaces = scenario->own_interfaces;
+    const GPtrArray *own_chips = scenario_own_chips(scenario);
+    const GPtrArray *own_interfaces = scenario_own_interfaces(scenario);
 
     for (guint i = 0; i < own_chips->len; i++)
         check_chip(reading, own_chips->pdata[i]);

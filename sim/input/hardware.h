@@ -3,11 +3,6 @@
 #ifndef SIM_INPUT_HARDWARE_H
 #define SIM_INPUT_HARDWARE_H
 
-#include "model/protocol/chip.h"
-#include "model/protocol/link.h"
-
-#include <glib.h>
-
 #include "sim/input/reading.h"
 
 /**
@@ -17,10 +12,6 @@
  * tables. To be called once, when they have been read and nothing has named one yet.
  */
 void hardware_gather(const Reading *reading);
-
-/* Each returns the row of that name, or NULL; a shipped one goes first. */
-const Chip *hardware_find_chip(const Scenario *scenario, const char *name);
-const LinkInterface *hardware_find_interface(const Scenario *scenario, const char *name);
 
 /**
  * hardware_check:

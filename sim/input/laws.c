@@ -8,7 +8,6 @@
 #include "sim/input/text.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
-#include "sim/scenario/scenario.h"
 
 #include <string.h>
 
@@ -115,7 +114,7 @@ bool
 laws_load(const Reading *reading, GError **error)
 {
     Scenario *scenario = reading->scenario;
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++) {
         ScenarioCohort *cohort = scenario_cohort(scenario, i);
 
         if (cohort->activity.kind == ACTIVITY_EMPIRICAL && !load_rates(reading, cohort, error))
@@ -124,29 +123,13 @@ laws_load(const Reading *reading, GError **error)
     return true;
 }
 
-static const InverseCdf *
-find_quantiles(Scenario *scenario, const InverseCdfLaw *law)
-{
-    InverseCdf *quantiles;
-
-    for (guint i = 0; i < scenario->quantiles->len; i++) {
-        quantiles = scenario->quantiles->pdata[i];
-        if (quantiles->law.kind == law->kind && quantiles->law.shape >= law->shape &&
-            quantiles->law.shape <= law->shape)
-            return quantiles;
-    }
-    quantiles = inverse_cdf_new(law);
-    g_ptr_array_add(scenario->quantiles, quantiles);
-    return quantiles;
-}
-
 static void
 build_money_law(Scenario *scenario, Law *money)
 {
     InverseCdfLaw law;
 
     if (law_distribution(money, &law))
-        money->quantiles = find_quantiles(scenario, &law);
+        money->quantiles = scenario_quantiles(scenario, &law);
 }
 
 void
@@ -154,12 +137,12 @@ laws_build(Scenario *scenario)
 {
     InverseCdfLaw law;
 
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
+    for (guint i = 0; i < scenario_n_cohorts(scenario); i++) {
         ActivityLaw *activity = &scenario_cohort(scenario, i)->activity;
 
         if (activity_distribution(activity, &law))
-            activity->quantiles = find_quantiles(scenario, &law);
+            activity->quantiles = scenario_quantiles(scenario, &law);
         build_money_law(scenario, &scenario_cohort(scenario, i)->balance);
     }
-    build_money_law(scenario, &scenario->amount);
+    build_money_law(scenario, scenario_amount(scenario));
 }

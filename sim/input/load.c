@@ -22,8 +22,6 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(scenario - error - quark, scenario_error)
-
 /* Members of groups */
 
 /* Of the groups that have members. */

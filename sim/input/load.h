@@ -6,17 +6,10 @@
 #ifndef SIM_INPUT_LOAD_H
 #define SIM_INPUT_LOAD_H
 
+#include "sim/input/scenario_error.h"
 #include "sim/scenario/handle.h"
 
 #include <glib.h>
-#include <stdio.h>
-
-#define SCENARIO_ERROR (scenario_error_quark())
-GQuark scenario_error_quark(void);
-typedef enum {
-    SCENARIO_ERROR_UNREADABLE, /* the file could not be read: a failure of the machine */
-    SCENARIO_ERROR_INVALID,    /* its content is wrong */
-} ScenarioError;
 
 /**
  * scenario_load:
@@ -53,13 +46,5 @@ GPtrArray *scenario_load_points(const char *path, const char *const *overrides, 
  *   default, in canonical units, loadable again to the same scenario
  */
 GKeyFile *scenario_to_key_file(const Scenario *scenario);
-
-/**
- * scenario_describe_keys:
- *
- * Prints to @out, as a Markdown table per group, every key with its unit, default
- * and meaning: the text of scenarios/README.md between its two marks.
- */
-void scenario_describe_keys(FILE *out);
 
 #endif

@@ -1,17 +1,17 @@
 #include "sim/input/side_file.h"
 
 #include "sim/base/wording.h"
-#include "sim/input/load.h"
 #include "sim/input/reading.h"
+#include "sim/input/scenario_error.h"
 #include "sim/input/text.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/handle.h"
 
 #include <string.h>
 
 char *
 side_file_path(const Scenario *scenario, const char *file)
 {
-    g_autofree char *folder = g_path_get_dirname(scenario->path);
+    g_autofree char *folder = g_path_get_dirname(scenario_path(scenario));
 
     if (g_path_is_absolute(file) || strcmp(folder, ".") == 0)
         return g_strdup(file);

@@ -3,14 +3,15 @@
 #include "sim/base/quantity.h"
 #include "sim/base/wording.h"
 #include "sim/input/choice.h"
-#include "sim/input/hardware.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/law.h"
 #include "sim/scenario/limits.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/profile.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/contacts.h"
+#include "sim/scenario/contacts_reader.h"
+#include "sim/scenario/handle.h"
 #include "sim/scenario/stop_rule.h"
 #include "sim/scenario/unset.h"
 
@@ -131,8 +132,10 @@ read_replications(const TypeRow *row, const char *text, void *field, const Scena
 static char *
 print_replications(const TypeRow *row, const void *field, const Scenario *scenario)
 {
-    if (scenario->until.is_set)
-        return stop_rule_print(&scenario->until, *(const int64_t *)field);
+    const StopRule *rule = scenario_stop_rule(scenario);
+
+    if (rule->is_set)
+        return stop_rule_print(rule, *(const int64_t *)field);
     return print_number(row, field, scenario);
 }
 
@@ -718,7 +721,7 @@ print_choice(const TypeRow *row, const void *field, const Scenario *scenario)
 static bool
 read_chip(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field, const Scenario *scenario)
 {
-    const Chip *chip = hardware_find_chip(scenario, text);
+    const Chip *chip = scenario_find_chip(scenario, text);
 
     if (chip == NULL)
         return false;
@@ -859,7 +862,7 @@ read_interfaces(const TypeRow *row G_GNUC_UNUSED, const char *text, void *field,
     if (n_names < 1 || n_names > G_N_ELEMENTS(found))
         return false;
     for (guint i = 0; i < G_N_ELEMENTS(found); i++) {
-        found[i] = hardware_find_interface(scenario, g_strstrip(names[i % n_names]));
+        found[i] = scenario_find_interface(scenario, g_strstrip(names[i % n_names]));
         if (found[i] == NULL)
             return false;
     }

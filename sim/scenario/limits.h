@@ -14,4 +14,10 @@
 #define SCENARIO_REPLICATIONS_MAX 1000000
 #define SCENARIO_DURATION_MAX (36500 * MICROS_PER_DAY)
 
+/* How many of each a scenario may define: results number the pairs of chips that meet
+ * in a group of terminals in LATENCY_SETTINGS_MAX. */
+#define SCENARIO_CHIPS_MAX 100
+#define SCENARIO_INTERFACES_MAX 100
+#define SCENARIO_TERMINALS_MAX 5000
+
 #endif

@@ -1,5 +1,7 @@
 #include "sim/scenario/scenario.h"
 
+#include <string.h>
+
 const char *const scenario_fidelity_names[N_FIDELITIES + 1] = {
     [FIDELITY_AUTO] = "auto",
     [FIDELITY_APDU] = "apdu",
@@ -226,6 +228,82 @@ const char *
 scenario_path(const Scenario *scenario)
 {
     return scenario->path;
+}
+
+GArray *
+scenario_chips(const Scenario *scenario)
+{
+    return scenario->chips;
+}
+
+GArray *
+scenario_interfaces(const Scenario *scenario)
+{
+    return scenario->interfaces;
+}
+
+const Chip *
+scenario_find_chip(const Scenario *scenario, const char *name)
+{
+    for (guint i = 0; i < scenario->chips->len; i++) {
+        const Chip *chip = &g_array_index(scenario->chips, Chip, i);
+
+        if (strcmp(chip->name, name) == 0)
+            return chip;
+    }
+    return NULL;
+}
+
+const LinkInterface *
+scenario_find_interface(const Scenario *scenario, const char *name)
+{
+    for (guint i = 0; i < scenario->interfaces->len; i++) {
+        const LinkInterface *interface = &g_array_index(scenario->interfaces, LinkInterface, i);
+
+        if (strcmp(interface->name, name) == 0)
+            return interface;
+    }
+    return NULL;
+}
+
+GPtrArray *
+scenario_own_chips(const Scenario *scenario)
+{
+    return scenario->own_chips;
+}
+
+GPtrArray *
+scenario_own_interfaces(const Scenario *scenario)
+{
+    return scenario->own_interfaces;
+}
+
+const StopRule *
+scenario_stop_rule(const Scenario *scenario)
+{
+    return &scenario->until;
+}
+
+Law *
+scenario_amount(Scenario *scenario)
+{
+    return &scenario->amount;
+}
+
+const InverseCdf *
+scenario_quantiles(Scenario *scenario, const InverseCdfLaw *law)
+{
+    InverseCdf *quantiles;
+
+    for (guint i = 0; i < scenario->quantiles->len; i++) {
+        quantiles = scenario->quantiles->pdata[i];
+        if (quantiles->law.kind == law->kind && quantiles->law.shape >= law->shape &&
+            quantiles->law.shape <= law->shape)
+            return quantiles;
+    }
+    quantiles = inverse_cdf_new(law);
+    g_ptr_array_add(scenario->quantiles, quantiles);
+    return quantiles;
 }
 
 static gpointer

@@ -18,6 +18,7 @@
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/fault_rates.h"
 #include "sim/scenario/handle.h"
+#include "sim/scenario/limits.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/stop_rule.h"
@@ -27,12 +28,6 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-/* How many of each a scenario may define: results number the pairs of chips that meet
- * in a group of terminals in LATENCY_SETTINGS_MAX. */
-#define SCENARIO_CHIPS_MAX 100
-#define SCENARIO_INTERFACES_MAX 100
-#define SCENARIO_TERMINALS_MAX 5000
 
 /* What decides a settlement: the cards' programs on the wire; the decision level; by default
  * whichever the estimated time of the run allows. */

@@ -1,6 +1,7 @@
 #include "sim/scenario/plan.h"
 
 #include "sim/input/load.h"
+#include "sim/input/manual.h"
 #include "sim/measure/latency.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/limits.h"
