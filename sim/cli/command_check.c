@@ -1,5 +1,6 @@
 #include "sim/base/quantity.h"
 #include "sim/cli/command.h"
+#include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/manual.h"
 #include "sim/runs/estimate.h"

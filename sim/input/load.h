@@ -39,12 +39,4 @@ Scenario *scenario_parse(const char *path, const char *data, gsize length,
  */
 GPtrArray *scenario_load_points(const char *path, const char *const *overrides, GError **error);
 
-/**
- * scenario_to_key_file:
- *
- * Returns: (transfer full): the effective scenario, every key with its value or
- *   default, in canonical units, loadable again to the same scenario
- */
-GKeyFile *scenario_to_key_file(const Scenario *scenario);
-
 #endif

@@ -1,5 +1,6 @@
 #include "sim/runs/results.h"
 
+#include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/sweep.h"
 #include "sim/scenario/contacts.h"

@@ -1,5 +1,6 @@
 #include "sim/scenario/plan.h"
 
+#include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/manual.h"
 #include "sim/measure/latency.h"
