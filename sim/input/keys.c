@@ -203,7 +203,8 @@ const ScenarioKey scenario_keys[] = {
       .meaning = "what is written when only one of the two keys of an update is in range" },
     { GROUP_SCHEME, NAMED(scheme_fig4_mac_names), "fig4-mac", IN_SCENARIO(scheme.fig4_mac),
       .preset = "spec",
-      .meaning = "what the challenges 224 and 226 authenticate besides the specification's fields" },
+      .meaning = "what the challenges 224 and 226 authenticate besides the specification's "
+                 "fields" },
     { GROUP_SCHEME, NAMED(scheme_key_auth_names), "key-auth", IN_SCENARIO(scheme.key_auth),
       .preset = "peer", .used = DELIVERS_KEYS,
       .meaning = "who vouches for a key that is handed on: the card that does so; the issuer, "
