@@ -16,8 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CERTIFICATE_NEVER_EXPIRES UINT16_MAX
-
 /**
  * Certificate: (102)
  * @serial: number of the card and of its cohort entry, see certificate_serial()

@@ -56,37 +56,37 @@ const char *const field_names[N_FIELDS] = {
  * terminal sends, in its order. */
 const ExchangeRow exchanges[N_EXCHANGES] = {
     [EXCHANGE_SELECT] = {
-        "001", "select the settlement service", ROLE_BOTH, PHASE_SELECT, 0xA4,
+        "001", "select the settlement service", RECIPIENT_BOTH, PHASE_SELECT, 0xA4,
         1, 1, { FIELD_SERVICE }, { FIELD_CONTROL_INFORMATION } },
     [EXCHANGE_INFORMATION] = {
-        "002", "obtain card information", ROLE_BOTH, PHASE_INFORMATION, 0xCA,
+        "002", "obtain card information", RECIPIENT_BOTH, PHASE_INFORMATION, 0xCA,
         0, 6, { 0 }, { FIELD_CERTIFICATE, FIELD_SERIAL, FIELD_UPDATE_KEY_ID,
                        FIELD_TRANSFER_KEY_ID, FIELD_HELD_KEY_IDS, FIELD_TERM } },
     [EXCHANGE_PERMISSION] = {
-        "004", "request permission to update", ROLE_OLDER, PHASE_UPDATE, 0x30,
+        "004", "request permission to update", RECIPIENT_OLDER, PHASE_UPDATE, 0x30,
         1, 1, { FIELD_CERTIFICATE }, { FIELD_UPDATE_RANDOM } },
     [EXCHANGE_OBTAINING] = {
-        "005", "obtain the key", ROLE_NEWER, PHASE_UPDATE, 0x32,
+        "005", "obtain the key", RECIPIENT_NEWER, PHASE_UPDATE, 0x32,
         2, 3, { FIELD_CERTIFICATE, FIELD_UPDATE_RANDOM },
               { FIELD_PROTECTED_KEY, FIELD_SIGNATURE, FIELD_KEY_SIGNATURES } },
     [EXCHANGE_UPDATE] = {
-        "006", "request the update", ROLE_OLDER, PHASE_UPDATE, 0x34,
+        "006", "request the update", RECIPIENT_OLDER, PHASE_UPDATE, 0x34,
         3, 0, { FIELD_PROTECTED_KEY, FIELD_SIGNATURE, FIELD_KEY_SIGNATURES }, { 0 } },
     [EXCHANGE_S2001] = {
-        "S2001", "request permission to transmit value", ROLE_PAYER, PHASE_VALUE, 0x40,
+        "S2001", "request permission to transmit value", RECIPIENT_PAYER, PHASE_VALUE, 0x40,
         4, 2, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_SERIAL, FIELD_COMMON_KEY_ID },
               { FIELD_TRANSMISSION_RANDOM, FIELD_LAST_CHALLENGE } },
     [EXCHANGE_S2002] = {
-        "S2002", "request permission to receive value", ROLE_PAYEE, PHASE_VALUE, 0x42,
+        "S2002", "request permission to receive value", RECIPIENT_PAYEE, PHASE_VALUE, 0x42,
         6, 3, { FIELD_PAID_VALUE, FIELD_DATE, FIELD_TRANSMISSION_RANDOM, FIELD_SERIAL,
                 FIELD_COMMON_KEY_ID, FIELD_LAST_CHALLENGE },
               { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM, FIELD_LAST_CHALLENGE } },
     [EXCHANGE_S2003] = {
-        "S2003", "request transmission of value", ROLE_PAYER, PHASE_VALUE, 0x44,
+        "S2003", "request transmission of value", RECIPIENT_PAYER, PHASE_VALUE, 0x44,
         3, 1, { FIELD_TRANSMISSION_CHALLENGE, FIELD_RECEPTION_RANDOM, FIELD_LAST_CHALLENGE },
               { FIELD_RECEPTION_CHALLENGE } },
     [EXCHANGE_S2004] = {
-        "S2004", "request reception of value", ROLE_PAYEE, PHASE_VALUE, 0x46,
+        "S2004", "request reception of value", RECIPIENT_PAYEE, PHASE_VALUE, 0x46,
         1, 0, { FIELD_RECEPTION_CHALLENGE }, { 0 } },
 };
 

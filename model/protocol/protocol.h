@@ -23,9 +23,15 @@
 typedef enum { PATH_NONE, PATH_SYMMETRIC, PATH_PUBLIC_KEY, N_PATHS } Path;
 extern const char *const path_names[N_PATHS + 1];
 
-/* The part that a card plays. Older and newer compare transfer-key IDs; payer
- * and payee say which way value goes. Every combination occurs. */
-typedef enum { ROLE_BOTH, ROLE_OLDER, ROLE_NEWER, ROLE_PAYER, ROLE_PAYEE } Role;
+/* The cards that an exchange goes to, by their part. Older and newer compare transfer-key IDs;
+ * payer and payee say which way value goes. Every combination occurs. */
+typedef enum {
+    RECIPIENT_BOTH,
+    RECIPIENT_OLDER,
+    RECIPIENT_NEWER,
+    RECIPIENT_PAYER,
+    RECIPIENT_PAYEE,
+} Recipient;
 
 /* What an APDU carries. Numerals are the specification's. */
 typedef enum {
@@ -199,7 +205,7 @@ extern const CardStepRow card_steps[N_CARD_STEPS];
 typedef struct {
     const char *number;
     const char *meaning;
-    Role to;
+    Recipient to;
     Phase phase;
     uint8_t instruction;
     uint8_t n_command;

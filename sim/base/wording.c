@@ -58,8 +58,10 @@ edit_distance(const char *a, size_t length_a, const char *b, size_t length_b)
     return distance[length_a][length_b];
 }
 
-const char *
-wording_nearest(const GPtrArray *names, const char *name)
+/* The name with the smallest edit distance from @name (a letter inserted, removed or replaced, or
+ * two neighbours exchanged), the first of several; NULL if none is near. */
+static const char *
+nearest_name(const GPtrArray *names, const char *name)
 {
     const size_t length = strlen(name);
     const char *nearest = NULL;
@@ -87,7 +89,7 @@ wording_unknown(const char *what, const GPtrArray *names, const char *found)
 {
     g_autofree char *expected = wording_one_of(names);
     g_autofree char *quoted = wording_quoted(found);
-    const char *nearest = wording_nearest(names, found);
+    const char *nearest = nearest_name(names, found);
 
     if (nearest == NULL)
         return g_strdup_printf("expected %s%s, found %s", what, expected, quoted);

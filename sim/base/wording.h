@@ -20,15 +20,6 @@ int wording_index(const GPtrArray *names, const char *name);
 char *wording_one_of(const GPtrArray *names);
 
 /**
- * wording_nearest:
- *
- * Returns: the name with the smallest edit distance from @name (a letter
- *   inserted, removed or replaced, or two neighbours exchanged), the first of
- *   several; NULL if none is near
- */
-const char *wording_nearest(const GPtrArray *names, const char *name);
-
-/**
  * wording_unknown:
  * @what: says what kind of name, `a key, ` for example; may be empty
  *

@@ -1,6 +1,7 @@
 #include "sim/measure/ensemble.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
@@ -105,15 +106,6 @@ t_quantile(guint n)
     return round(gsl_cdf_tdist_Pinv((1 + CONFIDENCE) / 2, n - 1) * 1e9) / 1e9;
 }
 
-static int
-compare_numbers(gconstpointer a, gconstpointer b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static EnsembleFigure
 figure_of(const Ensemble *ensemble, const Series *series)
 {
@@ -121,10 +113,10 @@ figure_of(const Ensemble *ensemble, const Series *series)
     guint n_reached = series->values->len;
     const double *values = (const double *)(gpointer)series->values->data;
     g_autoptr(GArray) sorted = g_array_copy(series->values);
-    const double *ordered = (const double *)(gpointer)sorted->data;
+    double *ordered = (double *)(gpointer)sorted->data;
     EnsembleFigure figure = { n, n_reached, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 
-    g_array_sort(sorted, compare_numbers);
+    gsl_sort(ordered, 1, n_reached);
     figure.p05 = quantile(ordered, n, n_reached, 0.05);
     figure.p50 = quantile(ordered, n, n_reached, 0.5);
     figure.p95 = quantile(ordered, n, n_reached, 0.95);

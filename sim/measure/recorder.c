@@ -290,12 +290,6 @@ recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, 
     return recorder->generations[kind][generation_index(recorder, kind, id)].meetings[share];
 }
 
-Micros
-recorder_first(const Recorder *recorder, KeyKind kind, uint32_t id)
-{
-    return recorder->generations[kind][generation_index(recorder, kind, id)].first;
-}
-
 double
 recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id)
 {

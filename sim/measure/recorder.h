@@ -118,7 +118,7 @@ uint64_t recorder_n_cards(const Recorder *recorder);
 /* Those that hold exactly this key, by all that was posted so far. */
 int64_t recorder_cards_with(const Recorder *recorder, KeyKind kind, uint32_t id);
 
-/* When the generation appeared; -1: not yet. */
+/* When the generation first appeared; -1: not yet. */
 Micros recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id);
 
 /* The files that a recorder writes rows of, and their header lines. */
@@ -156,9 +156,6 @@ GArray *recorder_metrics(const Recorder *recorder, const Latency *latency);
  * of recorder_metrics(). @latency: of the same replication. */
 void recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id,
                     Table *const tables[static N_FILES]);
-
-/* When the generation first appeared; -1 if it has not. */
-Micros recorder_first(const Recorder *recorder, KeyKind kind, uint32_t id);
 
 /**
  * recorder_time_to_share:

@@ -29,6 +29,20 @@
 #define BYTES_OF_UNEQUAL_CARD 16.0 /* while rates are put in order; 6 afterwards */
 #define BYTES_OF_DORMANT_CARD 32.0 /* where it may be woken */
 
+/**
+ * Estimate:
+ * @cards: at the end, issued ones included
+ * @meetings: expected, of all replications
+ * @bytes: of memory, one replication at a time, at the scenario's level
+ * @seconds: likewise, on a current machine, on one core; right to a factor of about two
+ */
+typedef struct {
+    double cards;
+    double meetings;
+    double bytes;
+    double seconds;
+} Estimate;
+
 static bool
 is_on_wire(const Scenario *scenario)
 {
@@ -184,7 +198,7 @@ memory_of_plan(const Scenario *scenario, double cards)
     return bytes + dormant * BYTES_OF_DORMANT_CARD;
 }
 
-Estimate
+static Estimate
 estimate_of(const Scenario *scenario)
 {
     g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);

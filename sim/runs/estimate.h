@@ -1,4 +1,4 @@
-/* estimate.h - what a run will need, told before it starts. */
+/* estimate.h - what a run will need, before it starts. */
 #ifndef SIM_RUNS_ESTIMATE_H
 #define SIM_RUNS_ESTIMATE_H
 
@@ -6,22 +6,6 @@
 #include <stdio.h>
 
 typedef struct Scenario Scenario;
-
-/**
- * Estimate:
- * @cards: at the end, issued ones included
- * @meetings: expected, of all replications
- * @bytes: of memory, one replication at a time, at the scenario's level
- * @seconds: likewise, on a current machine, on one core; right to a factor of about two
- */
-typedef struct {
-    double cards;
-    double meetings;
-    double bytes;
-    double seconds;
-} Estimate;
-
-Estimate estimate_of(const Scenario *scenario);
 
 /* The longest that a run whose fidelity is not asked for may take at the wire level. */
 #define ESTIMATE_WIRE_SECONDS 20.0

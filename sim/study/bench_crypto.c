@@ -1,15 +1,18 @@
 #include "sim/study/bench_crypto.h"
 
+#include "model/protocol/protocol.h"
 #include "model/wire/card.h"
 #include "model/wire/terminal.h"
 
+#include <gsl/gsl_sort.h>
 #include <sodium.h>
 #include <string.h>
 
 #define ROUNDS 9
 #define ROUND_SECONDS 0.05
 
-struct BenchCrypto {
+/* Two cards of embodiment 5, suite p256, and their terminal. */
+typedef struct {
     Protocol protocol;
     KeyRing *ring;
     Authority authority;
@@ -25,7 +28,7 @@ struct BenchCrypto {
     uint8_t out[512];
     uint8_t message[128];
     uint8_t signatures[N_SIDES][64];
-};
+} BenchCrypto;
 
 static CardMemory
 make_memory(KeyRing *ring, uint32_t transfer_id, uint32_t update_id)
@@ -50,8 +53,8 @@ prepare_replay(BenchCrypto *bench)
                          bench->credentials[0].secret.sign);
 }
 
-BenchCrypto *
-bench_crypto_new(void)
+static BenchCrypto *
+make_bench(void)
 {
     BenchCrypto *bench = g_new0(BenchCrypto, 1);
     Scheme scheme = scheme_default();
@@ -74,8 +77,8 @@ bench_crypto_new(void)
     return bench;
 }
 
-void
-bench_crypto_free(BenchCrypto *bench)
+static void
+free_bench(BenchCrypto *bench)
 {
     if (bench == NULL)
         return;
@@ -85,8 +88,12 @@ bench_crypto_free(BenchCrypto *bench)
     g_free(bench);
 }
 
-bool
-bench_crypto_settle(BenchCrypto *bench, Path path, uint64_t n)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BenchCrypto, free_bench)
+
+/* Settles @n times on @path, every card taken back to what it held. Returns: whether all
+ * were paid on that path. */
+static bool
+settle(BenchCrypto *bench, Path path, uint64_t n)
 {
     bool paid = true;
 
@@ -189,8 +196,10 @@ replay_public_key(BenchCrypto *bench)
     g_assert(good);
 }
 
-void
-bench_crypto_replay(BenchCrypto *bench, Path path, uint64_t n)
+/* Makes the libsodium calls of @n such settlements, on data of the same lengths, and
+ * nothing else. */
+static void
+replay(BenchCrypto *bench, Path path, uint64_t n)
 {
     for (uint64_t i = 0; i < n; i++) {
         if (path == PATH_SYMMETRIC)
@@ -207,19 +216,10 @@ seconds_now(void)
     return (double)g_get_monotonic_time() / G_USEC_PER_SEC;
 }
 
-static int
-compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static double
 median(double *values, size_t n)
 {
-    qsort(values, n, sizeof *values, compare_doubles);
+    gsl_sort(values, 1, n);
     return values[n / 2];
 }
 
@@ -232,7 +232,7 @@ calibrate(BenchCrypto *bench, Path path)
 
     for (;; n *= 2) {
         start = seconds_now();
-        bench_crypto_settle(bench, path, n);
+        settle(bench, path, n);
         if (seconds_now() - start > ROUND_SECONDS / 2)
             return n;
     }
@@ -249,11 +249,11 @@ print_path(BenchCrypto *bench, Path path, FILE *out)
     for (int i = 0; i < ROUNDS; i++) {
         double start = seconds_now();
         double middle;
-        bool paid = bench_crypto_settle(bench, path, n);
+        bool paid = settle(bench, path, n);
 
         g_assert(paid);
         middle = seconds_now();
-        bench_crypto_replay(bench, path, n);
+        replay(bench, path, n);
         whole[i] = (middle - start) / (double)n;
         calls[i] = (seconds_now() - middle) / (double)n;
         ratios[i] = whole[i] / calls[i];
@@ -325,7 +325,7 @@ static const struct {
 void
 bench_crypto_print(FILE *out)
 {
-    g_autoptr(BenchCrypto) bench = bench_crypto_new();
+    g_autoptr(BenchCrypto) bench = make_bench();
 
     fprintf(out, "libsodium on this machine\n%-24s %12s\n", "operation", "ns");
     for (size_t i = 0; i < G_N_ELEMENTS(operations); i++) {

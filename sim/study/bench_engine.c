@@ -187,8 +187,9 @@ static char *(*const writers[N_BENCH_SCENARIOS])(const BenchRun *run) = {
     [BENCH_TORN] = torn_scenario,
 };
 
-char *
-bench_engine_scenario(const BenchRun *run)
+/* The scenario's text. */
+static char *
+scenario_text(const BenchRun *run)
 {
     return writers[run->scenario](run);
 }
@@ -246,7 +247,7 @@ run_scenario(const Scenario *scenario, BenchSpeed *speed)
 bool
 bench_engine_measure(const BenchRun *run, BenchSpeed *speed, GError **error)
 {
-    g_autofree char *text = bench_engine_scenario(run);
+    g_autofree char *text = scenario_text(run);
     g_autofree char *shortage = NULL;
     g_autoptr(Scenario) scenario = scenario_parse("bench engine", text, strlen(text), NULL, error);
     g_autoptr(GPtrArray) points = g_ptr_array_new();

@@ -61,9 +61,6 @@ typedef struct {
     double paid_share;
 } BenchSpeed;
 
-/* The scenario's text. */
-char *bench_engine_scenario(const BenchRun *run);
-
 /* Runs it. Returns: false with @error set, if the scenario is wrong; the memory that it needs
  * is known from estimate_shortage() too. */
 bool bench_engine_measure(const BenchRun *run, BenchSpeed *speed, GError **error);

@@ -96,7 +96,7 @@ add_generation(const ActiveShares *shares, KeyKind kind, guint i, GArray *metric
 {
     const Reached *reached = &shares->reached[kind][i];
     const uint32_t id = g_array_index(shares->ids[kind], guint32, i);
-    const Micros first = recorder_first(shares->world->recorder, kind, id);
+    const Micros first = recorder_first_appearance(shares->world->recorder, kind, id);
 
     for (guint share = 0; first >= 0 && share < METRIC_N_SHARES; share++) {
         Metric metric = {

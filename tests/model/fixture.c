@@ -55,6 +55,19 @@ assert_same_bytes(const void *a, const void *b, size_t n)
     }
 }
 
+bool
+is_same_memory(const CardMemory *a, const CardMemory *b)
+{
+    return a->transfer_key == b->transfer_key && a->update_key == b->update_key &&
+           a->expiry_day == b->expiry_day && a->balance == b->balance;
+}
+
+int
+fixture_draw(GRand *rand, int from, int to)
+{
+    return g_rand_int_range(rand, from, to + 1);
+}
+
 const Slot *
 fixture_slot(const Message *message, Field field)
 {

@@ -4,6 +4,7 @@
 #define TESTS_MODEL_FIXTURE_H
 
 #include "model/protocol/protocol.h"
+#include "model/protocol/records.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -24,8 +25,14 @@ void fixture_init(int *argc, char ***argv);
  * specification mentions without figures: "4-public-key", "4-by-update-key". */
 Scheme fixture_scheme(const char *embodiment);
 
+/* An integer from @from to @to, both included. */
+int fixture_draw(GRand *rand, int from, int to);
+
 /* Where @field stands in the data of @message; fails the test if it does not. */
 const Slot *fixture_slot(const Message *message, Field field);
+
+/* Whether two cards hold the same. */
+bool is_same_memory(const CardMemory *a, const CardMemory *b);
 
 /* Fails the test, showing both, unless the @n bytes are the same. */
 void assert_same_bytes(const void *a, const void *b, size_t n);

@@ -88,12 +88,6 @@ typedef struct {
     guint64 torn[N_OUTCOMES];
 } Double;
 
-static int
-draw(GRand *rand, int from, int to)
-{
-    return g_rand_int_range(rand, from, to + 1);
-}
-
 static bool
 one_in(GRand *rand, int n)
 {
@@ -109,22 +103,23 @@ draw_scheme(GRand *rand, const char *embodiment)
                                      INT64_C(1) << 33 };
     Scheme scheme = fixture_scheme(embodiment);
 
-    scheme.suite = (SuiteId)draw(rand, 0, N_SUITES - 1);
-    scheme.range = (SchemeRange)draw(rand, 0, N_RANGE - 1);
-    scheme.expired = (SchemeExpired)draw(rand, 0, N_EXPIRED - 1);
+    scheme.suite = (SuiteId)fixture_draw(rand, 0, N_SUITES - 1);
+    scheme.range = (SchemeRange)fixture_draw(rand, 0, N_RANGE - 1);
+    scheme.expired = (SchemeExpired)fixture_draw(rand, 0, N_EXPIRED - 1);
     scheme.update_ack = !one_in(rand, 3);
-    scheme.crl_scope = (SchemeCrlScope)draw(rand, 0, N_CRL_SCOPE - 1);
-    scheme.overdraft = (SchemeOverdraft)draw(rand, 0, N_OVERDRAFT - 1);
-    scheme.max_balance = largest[draw(rand, 0, G_N_ELEMENTS(largest) - 1)];
-    scheme.uk_rule = (SchemeUkRule)draw(rand, 0, N_UK_RULE - 1);
-    scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
+    scheme.crl_scope = (SchemeCrlScope)fixture_draw(rand, 0, N_CRL_SCOPE - 1);
+    scheme.overdraft = (SchemeOverdraft)fixture_draw(rand, 0, N_OVERDRAFT - 1);
+    scheme.max_balance = largest[fixture_draw(rand, 0, G_N_ELEMENTS(largest) - 1)];
+    scheme.uk_rule = (SchemeUkRule)fixture_draw(rand, 0, N_UK_RULE - 1);
+    scheme.fig4_mac = (SchemeFig4Mac)fixture_draw(rand, 0, N_FIG4_MAC - 1);
     scheme.key_auth = (SchemeKeyAuth)one_in(rand, 3);
-    scheme.max_step = one_in(rand, 2) ? SCHEME_NO_MAX_STEP : draw(rand, 1, NEWEST_TRANSFER_KEY);
+    scheme.max_step =
+        one_in(rand, 2) ? SCHEME_NO_MAX_STEP : fixture_draw(rand, 1, NEWEST_TRANSFER_KEY);
     scheme.update_cipher = (SchemeUpdateCipher)one_in(rand, 3);
-    scheme.nonce_bits =
-        scheme.update_cipher == UPDATE_CIPHER_AEAD ? 8 * draw(rand, 1, 16) : 8 * draw(rand, 8, 16);
+    scheme.nonce_bits = scheme.update_cipher == UPDATE_CIPHER_AEAD ? 8 * fixture_draw(rand, 1, 16)
+                                                                   : 8 * fixture_draw(rand, 8, 16);
     scheme.uk_hint = (SchemeUkHint)one_in(rand, 3);
-    scheme.n_held = (uint8_t)draw(rand, NEWEST_TRANSFER_KEY + 1, FIELD_HELD_MAX);
+    scheme.n_held = (uint8_t)fixture_draw(rand, NEWEST_TRANSFER_KEY + 1, FIELD_HELD_MAX);
     return scheme;
 }
 
@@ -132,7 +127,7 @@ draw_scheme(GRand *rand, const char *embodiment)
 static void
 draw_answers(GRand *rand, Scheme *scheme)
 {
-    scheme->torn_write = (SchemeTornWrite)draw(rand, 0, N_TORN_WRITE - 1);
+    scheme->torn_write = (SchemeTornWrite)fixture_draw(rand, 0, N_TORN_WRITE - 1);
     scheme->torn_pair = (SchemeTornPair)one_in(rand, 2);
     scheme->recovery = one_in(rand, 2) ? RECOVERY_NONE : RECOVERY_RETRY_IN_FIELD;
     scheme->nonce_life = (SchemeNonceLife)one_in(rand, 2);
@@ -152,9 +147,12 @@ draw_keys(Double *world, KeyKind kind, uint32_t newest, KeyHandle *keys)
 
     for (uint32_t id = 1; id <= newest; id++)
         keys[n++] = keyring_issue(world->ring, kind, id);
-    memcpy(torn, keyring_pair(world->ring, keys[draw(rand, 0, (int)newest - 1)])->key, sizeof torn);
-    keys[n++] = keyring_adopt(world->ring, kind, (uint32_t)draw(rand, 1, (int)newest), torn);
-    keys[n++] = keyring_adopt(world->ring, kind, (uint32_t)draw(rand, 1, (int)newest), rogue);
+    memcpy(torn, keyring_pair(world->ring, keys[fixture_draw(rand, 0, (int)newest - 1)])->key,
+           sizeof torn);
+    keys[n++] =
+        keyring_adopt(world->ring, kind, (uint32_t)fixture_draw(rand, 1, (int)newest), torn);
+    keys[n++] =
+        keyring_adopt(world->ring, kind, (uint32_t)fixture_draw(rand, 1, (int)newest), rogue);
     if (kind == KEY_TRANSFER)
         keys[n++] = keyring_issue(world->ring, kind, newest + 1000);
     if (one_in(rand, 4))
@@ -166,8 +164,8 @@ draw_keys(Double *world, KeyKind kind, uint32_t newest, KeyHandle *keys)
 static KeyHandle
 draw_key(GRand *rand, const KeyHandle *keys, uint32_t n_honest, guint n)
 {
-    return one_in(rand, 8) ? keys[draw(rand, 0, (int)n - 1)]
-                           : keys[draw(rand, 0, (int)n_honest - 1)];
+    return one_in(rand, 8) ? keys[fixture_draw(rand, 0, (int)n - 1)]
+                           : keys[fixture_draw(rand, 0, (int)n_honest - 1)];
 }
 
 static uint32_t
@@ -175,7 +173,7 @@ draw_limit(GRand *rand, uint32_t newest)
 {
     return one_in(rand, 2)    ? CARD_NO_LIMIT
            : one_in(rand, 12) ? CARD_NO_LIMIT - 1
-                              : (uint32_t)draw(rand, 0, (int)newest + 1);
+                              : (uint32_t)fixture_draw(rand, 0, (int)newest + 1);
 }
 
 static const Chip *
@@ -184,7 +182,7 @@ draw_chip(GRand *rand, const Protocol *protocol)
     const Chip *chip;
 
     do
-        chip = &chips[draw(rand, 0, (int)n_chips - 1)];
+        chip = &chips[fixture_draw(rand, 0, (int)n_chips - 1)];
     while (scheme_has_suite(&protocol->scheme) && !chip_has_suite(chip, protocol->scheme.suite));
     return chip;
 }
@@ -197,7 +195,7 @@ draw_entry(Double *world)
         .profile = { .transfer_key_limit = draw_limit(rand, NEWEST_TRANSFER_KEY),
                      .update_key_limit = draw_limit(rand, NEWEST_UPDATE_KEY),
                      .n_preloaded =
-                         (uint8_t)draw(rand, 0, one_in(rand, 4) ? CARD_PRELOADED_MAX : 4) },
+                         (uint8_t)fixture_draw(rand, 0, one_in(rand, 4) ? CARD_PRELOADED_MAX : 4) },
         .chip = draw_chip(rand, &world->protocol),
     };
 
@@ -211,13 +209,13 @@ draw_entry(Double *world)
 static Cents
 draw_any_balance(GRand *rand, const Scheme *scheme)
 {
-    Cents off = draw(rand, -2, 2);
+    Cents off = fixture_draw(rand, -2, 2);
 
-    switch (draw(rand, 0, 15)) {
+    switch (fixture_draw(rand, 0, 15)) {
     case 0:
         return MAX(off, 0);
     case 1:
-        return scheme->overdraft == OVERDRAFT_ALLOW ? -draw(rand, 0, 300) : 0;
+        return scheme->overdraft == OVERDRAFT_ALLOW ? -fixture_draw(rand, 0, 300) : 0;
     case 2:
         return (INT64_C(1) << 32) + off;
     case 3:
@@ -225,7 +223,7 @@ draw_any_balance(GRand *rand, const Scheme *scheme)
     case 4:
         return one_in(rand, 20) ? (one_in(rand, 2) ? INT64_MAX - 2 - off : INT64_MIN + 2 + off) : 5;
     default:
-        return draw(rand, 0, 300);
+        return fixture_draw(rand, 0, 300);
     }
 }
 
@@ -240,10 +238,10 @@ draw_balance(Double *world)
 static Cents
 draw_amount(GRand *rand, const Scheme *scheme, Cents payer, Cents payee)
 {
-    Cents off = draw(rand, -1, 1);
+    Cents off = fixture_draw(rand, -1, 1);
     Cents amount;
 
-    switch (draw(rand, 0, 11)) {
+    switch (fixture_draw(rand, 0, 11)) {
     case 0:
         amount = payer > INT64_MAX - 1 ? payer : MAX(payer, 0) + off;
         break;
@@ -258,7 +256,7 @@ draw_amount(GRand *rand, const Scheme *scheme, Cents payer, Cents payee)
         amount = one_in(rand, 10) ? INT64_MAX : 0;
         break;
     default:
-        amount = draw(rand, 0, 60);
+        amount = fixture_draw(rand, 0, 60);
     }
     return MAX(amount, 0);
 }
@@ -266,7 +264,7 @@ draw_amount(GRand *rand, const Scheme *scheme, Cents payer, Cents payee)
 static uint16_t
 draw_expiry(GRand *rand)
 {
-    switch (draw(rand, 0, 24)) {
+    switch (fixture_draw(rand, 0, 24)) {
     case 0:
         return 0;
     case 1:
@@ -275,7 +273,7 @@ draw_expiry(GRand *rand)
     case 3:
     case 4:
     case 5:
-        return (uint16_t)(FIRST_DAY + draw(rand, 0, 3));
+        return (uint16_t)(FIRST_DAY + fixture_draw(rand, 0, 3));
     default:
         return CARD_NEVER_EXPIRES;
     }
@@ -374,10 +372,10 @@ double_init(Double *world, const Row *row, guint number)
     for (guint i = 0; i < ENTRIES; i++)
         world->entries[i] = draw_entry(world);
     for (guint i = 0; i < REVOKED_ENTRIES; i++)
-        world->revoked_by[i] = (uint32_t)draw(world->rand, 1, LISTS);
+        world->revoked_by[i] = (uint32_t)fixture_draw(world->rand, 1, LISTS);
     for (guint i = 0; i < CARDS; i++) {
         memories[i] = draw_memory(world);
-        entries[i] = (uint16_t)draw(world->rand, 0, ENTRIES + REVOKED_ENTRIES - 1);
+        entries[i] = (uint16_t)fixture_draw(world->rand, 0, ENTRIES + REVOKED_ENTRIES - 1);
     }
     world->wire = draw_population(world, memories, entries);
     world->decided = draw_population(world, memories, entries);
@@ -567,13 +565,6 @@ is_same_duration(const Duration *a, const Duration *b)
     return a->total == b->total;
 }
 
-static bool
-is_same_memory(const CardMemory *a, const CardMemory *b)
-{
-    return a->transfer_key == b->transfer_key && a->update_key == b->update_key &&
-           a->expiry_day == b->expiry_day && a->balance == b->balance;
-}
-
 static void
 print_scheme(const Scheme *scheme)
 {
@@ -640,18 +631,18 @@ fail(const Double *world, guint number, const Meeting *meeting, const CardMemory
 static Tear
 draw_tear(GRand *rand, const Timeline *timeline)
 {
-    Tear tear = { .party = (TearParty)draw(rand, 0, N_TEAR_PARTIES - 1),
+    Tear tear = { .party = (TearParty)fixture_draw(rand, 0, N_TEAR_PARTIES - 1),
                   .chance = g_rand_int(rand) };
     Micros begin;
     Micros end;
 
     do {
-        guint part = (guint)draw(rand, 0, (int)timeline->n_parts - 1);
+        guint part = (guint)fixture_draw(rand, 0, (int)timeline->n_parts - 1);
 
         begin = part == 0 ? 0 : timeline->parts[part - 1].end;
         end = timeline->parts[part].end;
     } while (begin == end);
-    tear.instant = begin + draw(rand, 0, (int)(end - begin) - 1);
+    tear.instant = begin + fixture_draw(rand, 0, (int)(end - begin) - 1);
     return tear;
 }
 
@@ -767,21 +758,21 @@ static Micros
 draw_now(GRand *rand)
 {
     static const int edges[] = { -1, 0, 0, 1 };
-    Micros day = FIRST_DAY + draw(rand, -1, 4);
+    Micros day = FIRST_DAY + fixture_draw(rand, -1, 4);
 
     if (one_in(rand, 30))
-        return draw(rand, 0, 5) * MICROS_PER_DAY + draw(rand, 0, 1);
+        return fixture_draw(rand, 0, 5) * MICROS_PER_DAY + fixture_draw(rand, 0, 1);
     if (one_in(rand, 200))
-        return (Micros)(CARD_NEVER_EXPIRES + draw(rand, -2, 2)) * MICROS_PER_DAY;
+        return (Micros)(CARD_NEVER_EXPIRES + fixture_draw(rand, -2, 2)) * MICROS_PER_DAY;
     if (one_in(rand, 3))
-        return day * MICROS_PER_DAY + edges[draw(rand, 0, 3)];
-    return day * MICROS_PER_DAY + draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
+        return day * MICROS_PER_DAY + edges[fixture_draw(rand, 0, 3)];
+    return day * MICROS_PER_DAY + fixture_draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
 }
 
 static Micros
 draw_skew(GRand *rand)
 {
-    return one_in(rand, 3) ? draw(rand, -3, 3) * (MICROS_PER_DAY / 2) : 0;
+    return one_in(rand, 3) ? fixture_draw(rand, -3, 3) * (MICROS_PER_DAY / 2) : 0;
 }
 
 /* One key under two IDs, or two keys under one. */
@@ -805,7 +796,7 @@ confuse(const Double *world, const KeyHandle *keys, uint32_t newest, KeyHandle *
 static void
 redraw(Double *world, const Row *row, const Meeting *meeting)
 {
-    bool same_key = draw(world->rand, 1, 10) <= row->same_key;
+    bool same_key = fixture_draw(world->rand, 1, 10) <= row->same_key;
     CardMemory memories[N_SIDES];
 
     for (Side side = 0; side < N_SIDES; side++)
@@ -845,11 +836,11 @@ static Meeting
 draw_meeting(Double *world, const Row *row)
 {
     GRand *rand = world->rand;
-    uint32_t payer = (uint32_t)draw(rand, 0, CARDS - 1);
+    uint32_t payer = (uint32_t)fixture_draw(rand, 0, CARDS - 1);
     Meeting meeting = {
-        .cards = { payer, (payer + (uint32_t)draw(rand, 1, CARDS - 1)) % CARDS },
-        .terminal = &link_terminals[draw(rand, 0, N_TERMINAL_KINDS - 1)],
-        .crl = (uint32_t)draw(rand, 0, LISTS),
+        .cards = { payer, (payer + (uint32_t)fixture_draw(rand, 1, CARDS - 1)) % CARDS },
+        .terminal = &link_terminals[fixture_draw(rand, 0, N_TERMINAL_KINDS - 1)],
+        .crl = (uint32_t)fixture_draw(rand, 0, LISTS),
         .now = draw_now(rand),
         .skew = draw_skew(rand),
     };
@@ -859,7 +850,7 @@ draw_meeting(Double *world, const Row *row)
     for (Side side = 0; side < N_SIDES; side++)
         meeting.seats[side] = (Seat){
             entry_of(world, meeting.cards[side])->chip,
-            &link_interfaces[draw(rand, 0, (int)link_n_interfaces - 1)],
+            &link_interfaces[fixture_draw(rand, 0, (int)link_n_interfaces - 1)],
         };
     meeting.amount = draw_amount_between(world, meeting.cards);
     return meeting;

@@ -236,13 +236,6 @@ print_course(const char *level, const World *world, const TornCourse *course,
                    memories[side].transfer_key, memories[side].update_key, memories[side].balance);
 }
 
-static bool
-is_same_memory(const CardMemory *a, const CardMemory *b)
-{
-    return a->transfer_key == b->transfer_key && a->update_key == b->update_key &&
-           a->expiry_day == b->expiry_day && a->balance == b->balance;
-}
-
 /* ---- What a tear may do ------------------------------------------------ */
 
 static uint32_t

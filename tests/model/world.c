@@ -235,6 +235,13 @@ world_passed(const World *world, Exchange exchange, Side side)
 }
 
 void
+assert_keys(const World *world, const Purse *purse, uint32_t transfer_key, uint32_t update_key)
+{
+    g_assert_cmpuint(purse_transfer_key(world, purse), ==, transfer_key);
+    g_assert_cmpuint(purse_update_key(world, purse), ==, update_key);
+}
+
+void
 assert_same_memory(const CardMemory *a, const CardMemory *b)
 {
     g_assert_cmpuint(a->transfer_key, ==, b->transfer_key);

@@ -142,6 +142,10 @@ const Passed *world_passed(const World *world, Exchange exchange, Side side);
 
 void assert_same_memory(const CardMemory *a, const CardMemory *b);
 
+/* IDs that a card is to hold. */
+void assert_keys(const World *world, const Purse *purse, uint32_t transfer_key,
+                 uint32_t update_key);
+
 /* A card under power outside of a settlement, to be spoken to APDU by APDU. */
 void world_insert(World *world, Side side, Purse *purse);
 void world_remove(World *world, Side side);

@@ -289,19 +289,13 @@ static const Row rows[] = {
     { "4-by-update-key", SUITE_P256, 250 },
 };
 
-static int
-draw(GRand *rand, int from, int to)
-{
-    return g_rand_int_range(rand, from, to + 1);
-}
-
 static const Chip *
 draw_chip(GRand *rand, const Protocol *protocol)
 {
     const Chip *chip;
 
     do
-        chip = &chips[draw(rand, 0, (int)n_chips - 1)];
+        chip = &chips[fixture_draw(rand, 0, (int)n_chips - 1)];
     while (protocol->has_certificates && !chip_has_suite(chip, protocol->scheme.suite));
     return chip;
 }
@@ -309,18 +303,18 @@ draw_chip(GRand *rand, const Protocol *protocol)
 static Purse
 draw_purse(World *world, GRand *rand)
 {
-    uint32_t update_key = (uint32_t)draw(rand, 1, 3);
-    PurseSpec spec = { .transfer_key = (uint32_t)draw(rand, 1, 3),
+    uint32_t update_key = (uint32_t)fixture_draw(rand, 1, 3);
+    PurseSpec spec = { .transfer_key = (uint32_t)fixture_draw(rand, 1, 3),
                        .update_key = update_key,
-                       .transfer_key_limit = draw(rand, 0, 3) == 0 ? 3 : 0,
-                       .update_key_limit = draw(rand, 0, 3) == 0 ? update_key : 0,
-                       .expiry_day = draw(rand, 0, 15) == 0 ? 1 : 0,
-                       .n_preloaded = (uint8_t)draw(rand, 1, 2),
+                       .transfer_key_limit = fixture_draw(rand, 0, 3) == 0 ? 3 : 0,
+                       .update_key_limit = fixture_draw(rand, 0, 3) == 0 ? update_key : 0,
+                       .expiry_day = fixture_draw(rand, 0, 15) == 0 ? 1 : 0,
+                       .n_preloaded = (uint8_t)fixture_draw(rand, 1, 2),
                        .preloaded = { 3, 2 },
-                       .balance = draw(rand, 0, 100) };
+                       .balance = fixture_draw(rand, 0, 100) };
 
     if (spec.transfer_key_limit != 0)
-        spec.transfer_key_limit = MAX(spec.transfer_key, (uint32_t)draw(rand, 1, 3));
+        spec.transfer_key_limit = MAX(spec.transfer_key, (uint32_t)fixture_draw(rand, 1, 3));
     return world_purse(world, &spec);
 }
 
@@ -334,7 +328,7 @@ forge_now_and_then(Purse *purse, const World *world, GRand *rand)
     /* a refusal in silence does not show in what passes: it has a test of its own */
     if (!world->protocol.has_certificates || !world->protocol.scheme.update_ack)
         return;
-    switch (draw(rand, 0, 11)) {
+    switch (fixture_draw(rand, 0, 11)) {
     case 0:
         purse->credential.certificate.valid_until ^= 1;
         break;
@@ -352,9 +346,9 @@ draw_scheme(GRand *rand, const Row *row)
     Scheme scheme = fixture_scheme(row->embodiment);
 
     scheme.suite = row->suite;
-    scheme.uk_rule = (SchemeUkRule)draw(rand, 0, N_UK_RULE - 1);
-    scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
-    scheme.update_ack = draw(rand, 0, 3) > 0;
+    scheme.uk_rule = (SchemeUkRule)fixture_draw(rand, 0, N_UK_RULE - 1);
+    scheme.fig4_mac = (SchemeFig4Mac)fixture_draw(rand, 0, N_FIG4_MAC - 1);
+    scheme.update_ack = fixture_draw(rand, 0, 3) > 0;
     scheme.n_held = 3;
     return scheme;
 }
@@ -399,7 +393,7 @@ equals_what_passed(gconstpointer data)
 
     for (guint i = 0; i < row->n_settlements; i++) {
         Seat seats[N_SIDES];
-        Clock clock = { .terminal = &link_terminals[draw(rand, 0, N_TERMINAL_KINDS - 1)] };
+        Clock clock = { .terminal = &link_terminals[fixture_draw(rand, 0, N_TERMINAL_KINDS - 1)] };
         CardMemory before[N_SIDES];
         CardMemory after[N_SIDES];
         Purse purses[N_SIDES];
@@ -416,7 +410,8 @@ equals_what_passed(gconstpointer data)
         }
         for (Side side = 0; side < N_SIDES; side++) {
             seats[side].chip = draw_chip(rand, &world.protocol);
-            seats[side].interface = &link_interfaces[draw(rand, 0, (int)link_n_interfaces - 1)];
+            seats[side].interface =
+                &link_interfaces[fixture_draw(rand, 0, (int)link_n_interfaces - 1)];
             clock.interfaces[side] = seats[side].interface;
             world.links[side] = seats[side].interface->protocol;
             purses[side] = draw_purse(&world, rand);
@@ -424,7 +419,7 @@ equals_what_passed(gconstpointer data)
             before[side] = purses[side].memory;
         }
         world.hook_data = &clock;
-        world_settle(&world, &purses[SIDE_PAYER], &purses[SIDE_PAYEE], draw(rand, 0, 40));
+        world_settle(&world, &purses[SIDE_PAYER], &purses[SIDE_PAYEE], fixture_draw(rand, 0, 40));
         for (Side side = 0; side < N_SIDES; side++)
             after[side] = purses[side].memory;
         outcomes[world.course.seen.outcome]++;

@@ -229,24 +229,18 @@ typedef struct {
     int64_t initial_sum;
 } Population;
 
-static int
-draw(GRand *rand, int from, int to)
-{
-    return g_rand_int_range(rand, from, to + 1);
-}
-
 static Scheme
 draw_scheme(GRand *rand, const Row *row)
 {
     Scheme scheme = fixture_scheme(row->embodiment);
 
-    scheme.range = (SchemeRange)draw(rand, 0, N_RANGE - 1);
-    scheme.expired = (SchemeExpired)draw(rand, 0, N_EXPIRED - 1);
-    scheme.crl_scope = (SchemeCrlScope)draw(rand, 0, N_CRL_SCOPE - 1);
-    scheme.overdraft = (SchemeOverdraft)draw(rand, 0, N_OVERDRAFT - 1);
-    scheme.fig4_mac = (SchemeFig4Mac)draw(rand, 0, N_FIG4_MAC - 1);
-    scheme.update_ack = draw(rand, 0, 3) > 0;
-    scheme.max_balance = draw(rand, 0, 1) == 0 ? SCHEME_NO_MAX_BALANCE : 250;
+    scheme.range = (SchemeRange)fixture_draw(rand, 0, N_RANGE - 1);
+    scheme.expired = (SchemeExpired)fixture_draw(rand, 0, N_EXPIRED - 1);
+    scheme.crl_scope = (SchemeCrlScope)fixture_draw(rand, 0, N_CRL_SCOPE - 1);
+    scheme.overdraft = (SchemeOverdraft)fixture_draw(rand, 0, N_OVERDRAFT - 1);
+    scheme.fig4_mac = (SchemeFig4Mac)fixture_draw(rand, 0, N_FIG4_MAC - 1);
+    scheme.update_ack = fixture_draw(rand, 0, 3) > 0;
+    scheme.max_balance = fixture_draw(rand, 0, 1) == 0 ? SCHEME_NO_MAX_BALANCE : 250;
     scheme.uk_rule = row->uk_rule;
     scheme.n_held = SLOTS_MAX + 1;
     return scheme;
@@ -255,7 +249,7 @@ draw_scheme(GRand *rand, const Row *row)
 static uint32_t
 draw_limit(GRand *rand, uint32_t own)
 {
-    return draw(rand, 0, 1) == 0 ? 0 : (uint32_t)draw(rand, (int)own, 6);
+    return fixture_draw(rand, 0, 1) == 0 ? 0 : (uint32_t)fixture_draw(rand, (int)own, 6);
 }
 
 static void
@@ -264,16 +258,17 @@ draw_card(Population *population, guint i, GRand *rand)
     Paper *paper = &population->papers[i];
     PurseSpec spec;
 
-    *paper = (Paper){ .transfer_key = (uint32_t)draw(rand, 1, NEWEST_TRANSFER_KEY),
-                      .update_key = (uint32_t)draw(rand, 1, NEWEST_UPDATE_KEY),
-                      .n_slots = (guint)draw(rand, 0, SLOTS_MAX),
-                      .first_invalid_day = draw(rand, 0, 2) == 0 ? draw(rand, 98, 103) : 65535,
-                      .revoked = draw(rand, 0, 14) == 0,
-                      .balance = draw(rand, 0, 200) };
+    *paper = (Paper){ .transfer_key = (uint32_t)fixture_draw(rand, 1, NEWEST_TRANSFER_KEY),
+                      .update_key = (uint32_t)fixture_draw(rand, 1, NEWEST_UPDATE_KEY),
+                      .n_slots = (guint)fixture_draw(rand, 0, SLOTS_MAX),
+                      .first_invalid_day =
+                          fixture_draw(rand, 0, 2) == 0 ? fixture_draw(rand, 98, 103) : 65535,
+                      .revoked = fixture_draw(rand, 0, 14) == 0,
+                      .balance = fixture_draw(rand, 0, 200) };
     paper->transfer_key_limit = draw_limit(rand, paper->transfer_key);
     paper->update_key_limit = draw_limit(rand, paper->update_key);
     for (guint s = 0; s < paper->n_slots; s++)
-        paper->slots[s] = (uint32_t)draw(rand, 1, NEWEST_TRANSFER_KEY);
+        paper->slots[s] = (uint32_t)fixture_draw(rand, 1, NEWEST_TRANSFER_KEY);
     spec = (PurseSpec){ .transfer_key = paper->transfer_key,
                         .update_key = paper->update_key,
                         .transfer_key_limit = paper->transfer_key_limit,
@@ -314,7 +309,7 @@ population_init(Population *population, const Scheme *scheme, GRand *rand)
     if (has_certificates(scheme))
         revoke_cards(population);
     for (Side side = 0; side < N_SIDES; side++)
-        population->world.links[side] = (LinkProtocol)draw(rand, LINK_T_CL, LINK_T_1);
+        population->world.links[side] = (LinkProtocol)fixture_draw(rand, LINK_T_CL, LINK_T_1);
 }
 
 /* ---- What must always hold --------------------------------------------- */
@@ -474,10 +469,10 @@ static void
 settle_two(Population *population, GRand *rand)
 {
     const Scheme *scheme = &population->world.protocol.scheme;
-    guint payer = (guint)draw(rand, 0, CARDS - 1);
-    guint payee = (payer + (guint)draw(rand, 1, CARDS - 1)) % CARDS;
-    int64_t amount = draw(rand, 0, 120);
-    int day = draw(rand, 96, 104);
+    guint payer = (guint)fixture_draw(rand, 0, CARDS - 1);
+    guint payee = (payer + (guint)fixture_draw(rand, 1, CARDS - 1)) % CARDS;
+    int64_t amount = fixture_draw(rand, 0, 120);
+    int day = fixture_draw(rand, 96, 104);
     Before before = { .card = { payer, payee },
                       .memory = { population->purses[payer].memory,
                                   population->purses[payee].memory } };
@@ -485,7 +480,8 @@ settle_two(Population *population, GRand *rand)
         foretell(scheme, &population->papers[payer], &population->papers[payee], amount, day);
     Settlement seen;
 
-    population->world.now = day * MICROS_PER_DAY + draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
+    population->world.now =
+        day * MICROS_PER_DAY + fixture_draw(rand, 0, 1000) * (MICROS_PER_DAY / 1001);
     seen = world_settle(&population->world, &population->purses[payer], &population->purses[payee],
                         amount);
     g_assert_cmpstr(outcome_names[seen.outcome], ==, forecast.outcome);
@@ -541,7 +537,7 @@ spreads_as_newer_wins(gconstpointer data)
 
     world_init(&world, &scheme);
     for (guint i = 0; i < CARDS; i++) {
-        plain[i] = i == 0 ? 5 : (uint32_t)draw(rand, 1, 3);
+        plain[i] = i == 0 ? 5 : (uint32_t)fixture_draw(rand, 1, 3);
         purses[i] =
             world_purse(&world, &(PurseSpec){ .transfer_key = plain[i],
                                               /* by age, so that nobody is crossed */
@@ -553,8 +549,8 @@ spreads_as_newer_wins(gconstpointer data)
                                               .balance = 1000000 });
     }
     for (guint meeting = 0; meeting < n; meeting++) {
-        guint a = (guint)draw(rand, 0, CARDS - 1);
-        guint b = (a + (guint)draw(rand, 1, CARDS - 1)) % CARDS;
+        guint a = (guint)fixture_draw(rand, 0, CARDS - 1);
+        guint b = (a + (guint)fixture_draw(rand, 1, CARDS - 1)) % CARDS;
         uint32_t newer = MAX(plain[a], plain[b]);
 
         plain[a] = plain[b] = newer;

@@ -6,13 +6,6 @@
 
 #include <string.h>
 
-static void
-assert_keys(const World *world, const Purse *purse, uint32_t transfer_key, uint32_t update_key)
-{
-    g_assert_cmpuint(purse_transfer_key(world, purse), ==, transfer_key);
-    g_assert_cmpuint(purse_update_key(world, purse), ==, update_key);
-}
-
 static uint16_t
 send(World *world, Side side, Exchange exchange, Path path, const uint8_t *data, size_t n_data,
      uint8_t *response)

@@ -20,13 +20,6 @@ pair_init(Pair *pair, const char *embodiment, const PurseSpec *older, const Purs
 }
 
 static void
-assert_keys(const World *world, const Purse *purse, uint32_t transfer_key, uint32_t update_key)
-{
-    g_assert_cmpuint(purse_transfer_key(world, purse), ==, transfer_key);
-    g_assert_cmpuint(purse_update_key(world, purse), ==, update_key);
-}
-
-static void
 assert_settles(World *world, Purse *payer, Purse *payee, const char *outcome)
 {
     Settlement seen = world_settle(world, payer, payee, 0);
