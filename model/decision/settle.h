@@ -27,7 +27,7 @@
  * SettleKey: what the decision level knows of a key
  * @id: generation
  * @twin: stands for the key's bytes, see keyring_twin()
- * @is_issued: the issuer has signed it where he signs keys
+ * @is_issued: the issuer has signed it where the scheme signs keys
  */
 typedef struct {
     uint32_t id;
@@ -106,7 +106,7 @@ void settle_learn(Settle *settle, const Population *population, const KeyRing *r
  * settle_day:
  * @clock: of the terminal: true time and its skew
  *
- * Returns: the day that the terminal holds to be today, as settle_cards() wants it:
+ * Returns: the date by the terminal's clock, as settle_cards() wants it:
  *   -1 before day 0, and no later one than the last on which a card can expire
  */
 static inline int32_t

@@ -13,7 +13,7 @@ typedef enum { NOT_BEGUN, TORN, WHOLE } Extent;
 
 /**
  * Pieces: what a tear makes of two cards
- * @whole: the course, if nobody had gone
+ * @whole: the course without the tear
  * @after: as they are now
  */
 typedef struct {

@@ -6,7 +6,7 @@
  * locked arena that is wiped when the ring is freed.
  *
  * Honest keys follow from the scheme's seed; others are added as they come. The issuer can
- * sign his own: a card that holds such a key holds his signature with it, and the public
+ * sign its own: a card that holds such a key holds the signature with it, and the public
  * key that verifies it. */
 #ifndef MODEL_PROTOCOL_KEYRING_H
 #define MODEL_PROTOCOL_KEYRING_H
@@ -57,7 +57,7 @@ typedef struct {
     GHashTable *twins;      /* keyed fingerprint of a key to the first pair that has it */
     GHashTable *signatures; /* handle to the issuer's signature, made when first asked for */
     uint8_t *seed;
-    uint8_t issuer_key[32]; /* public: verifies his signatures */
+    uint8_t issuer_key[32]; /* public: verifies its signatures */
 } KeyRing;
 
 /* The ring of the scheme that grows out of @seed; no pair yet. */
@@ -103,7 +103,7 @@ keyring_pair(const KeyRing *ring, KeyHandle handle)
 
 /**
  * keyring_signature:
- * @out: the issuer's signature over the pair; zeros if it is none of his
+ * @out: the issuer's signature over the pair; zeros if the issuer did not issue it
  *
  * What a card that holds the pair can show for it.
  */

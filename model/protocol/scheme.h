@@ -110,10 +110,10 @@ typedef enum {
 typedef enum { KEY_AUTH_PEER, KEY_AUTH_ISSUER_SIGNED, N_KEY_AUTH } SchemeKeyAuth;
 
 /* What encrypts under an update key: an authenticated cipher; or a key stream alone, which
- * lets whoever knows a part of the text exchange that part. */
+ * lets an attacker who knows a part of the text exchange that part. */
 typedef enum { UPDATE_CIPHER_AEAD, UPDATE_CIPHER_MALLEABLE, N_UPDATE_CIPHER } SchemeUpdateCipher;
 
-/* Whether cards tell their update-key ID where the terminal has no other use for it, so
+/* Whether cards send their update-key ID where the terminal has no other use for it, so
  * that it sees at Sx003 that one cannot update the other. */
 typedef enum { UK_HINT_NONE, UK_HINT_COHORT, N_UK_HINT } SchemeUkHint;
 
@@ -152,7 +152,7 @@ extern const char *const scheme_uk_hint_names[N_UK_HINT + 1];
 
 /**
  * Scheme:
- * @update_ack: whether the older card tells after Sx006 that it refused
+ * @update_ack: whether the older card reports after Sx006 that it refused
  * @max_balance: the most that a purse may hold, in minor units
  * @max_step: by how much a transfer key's ID may be above the card's own
  * @nonce_bits: length of the random numbers R, 223 and 225

@@ -349,7 +349,7 @@ static const struct {
     [ROGUE_FOREIGN_CERTIFICATE] = { show_foreign_certificate, true },
 };
 
-/* Keeps what a card tells of its keys in clear. */
+/* Keeps what a card sends of its keys in clear. */
 static void
 note_ids(const Passing *passing)
 {

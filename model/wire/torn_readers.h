@@ -13,7 +13,7 @@
 /**
  * torn_readers_settle:
  * @cards: under power; the payer first
- * @timeline: of this settlement if nobody went. It is found by letting copies of the cards
+ * @timeline: of this settlement without the tear. It is found by letting copies of the cards
  *   settle first
  * @amount, @date, @now: see terminal_settle()
  *

@@ -4,10 +4,10 @@
 
 #include <glib.h>
 
-/* Memory that can be used without swapping, in bytes; infinite where nothing tells. */
+/* Memory that can be used without swapping, in bytes; infinite where the system does not say. */
 double machine_free_bytes(void);
 
-/* Memory of this program that is not swapped out, in bytes; 0 where nothing tells. */
+/* Memory of this program that is not swapped out, in bytes; 0 where the system does not say. */
 double machine_resident_bytes(void);
 
 /* Processors that this program may use. */

@@ -127,7 +127,7 @@ length_without_end(const RowReader *reader, gsize end)
     return end;
 }
 
-/* libcsv tells of a field when it sees the byte after it, or that there is none. */
+/* libcsv reports a field when it sees the byte after it, or that there is none. */
 static void
 on_field(void *text, size_t length, void *data)
 {

@@ -9,7 +9,7 @@
 /* Cards times microseconds: a century of all cards there may be takes more than 64 bits. */
 typedef __int128 CardTime;
 
-/* Shares below which exposure is told. */
+/* Shares below which exposure is reported. */
 static const int thresholds[] = { METRIC_BELOW_1_PERCENT, METRIC_BELOW_01_PERCENT };
 #define N_THRESHOLDS G_N_ELEMENTS(thresholds)
 
@@ -56,7 +56,7 @@ struct Exposure {
     GPtrArray *tracks;   /* of Track, in the order of their leaks */
     GArray *pending;     /* of Pending */
     guint n_kept;        /* of them, when they were last looked through */
-    ExposureCount count; /* NULL: nobody asks for active cards */
+    ExposureCount count; /* NULL: active cards are not counted */
     gpointer data;
     Micros expected; /* when the first attacker began to wait; NOT_YET */
 };

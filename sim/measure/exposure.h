@@ -1,4 +1,4 @@
-/* exposure.h - keys that have leaked, and the cards that go on using them.
+/* exposure.h - keys that have leaked, and the cards that keep using them.
  *
  * A card is exposed while the generation in use on it is one that has leaked. What all cards
  * together spend so, in card-days, is added up from the moments at which cards change and not
@@ -32,7 +32,7 @@ typedef ExposureLook (*ExposureCount)(gpointer data, KeyKind kind, uint32_t id, 
 /**
  * exposure_new:
  * @recorder: borrowed until exposure_close(): it knows how many cards hold which key
- * @count: NULL where nobody asks for active cards
+ * @count: NULL where active cards are not counted
  *
  * Nothing has leaked yet. @duration and @sample_interval are the recorder's.
  */
@@ -63,12 +63,12 @@ void exposure_expect(Exposure *exposure, Micros now);
  * @now: when it was decided
  * @at: when it takes place, not before @now
  *
- * A card changes its key; see recorder_key_changes(), which is told first.
+ * A card changes its key; see recorder_key_changes(), which is called first.
  */
 void exposure_key_changes(Exposure *exposure, Micros now, Micros at, KeyKind kind, uint32_t from,
                           uint32_t to);
 
-/* Cards enter; see recorder_cards_enter(), which is told first. */
+/* Cards enter; see recorder_cards_enter(), which is called first. */
 void exposure_cards_enter(Exposure *exposure, Micros at, uint64_t n, uint32_t transfer_id,
                           uint32_t update_id);
 

@@ -16,7 +16,7 @@
 
 /**
  * LatencyClass: settlements that take the same time
- * @timeline: NULL until somebody asks for it
+ * @timeline: NULL until it is asked for
  */
 typedef struct {
     uint64_t key; /* setting << DURATION_CLASS_BITS | class of the course */

@@ -167,7 +167,7 @@ static void
 add_generation(const Recorder *recorder, KeyKind kind, const Generation *generation,
                GArray *metrics)
 {
-    /* whoever begins with more than that never comes from there */
+    /* a generation that begins with more never had half of the first share */
     Metric doubling = {
         .name = "doubling-time",
         .key = (int)kind,

@@ -1,6 +1,6 @@
 /* revoked_cards.h - what becomes of settlements with a card whose certificate is revoked.
  *
- * A terminal goes on accepting it until it has fetched a list that names it: half a period of
+ * A terminal keeps accepting it until it has fetched a list that names it: half a period of
  * its refreshment in the mean, for ever if its list is from the factory. */
 #ifndef SIM_MEASURE_REVOKED_CARDS_H
 #define SIM_MEASURE_REVOKED_CARDS_H

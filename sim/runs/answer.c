@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* The shares of metric_shares that are told: 50, 90 and 99 %. */
-static const int told[] = { 1, 2, 3 };
+/* The shares of metric_shares that are reported: 50, 90 and 99 %. */
+static const int reported[] = { 1, 2, 3 };
 
 struct Answer {
     const GPtrArray *points;
@@ -75,15 +75,15 @@ print_share(const EnsembleFigure *figure, const char *after, FILE *out)
     }
 }
 
-/* When the shares that are told were reached. */
+/* When the shares that are reported were reached. */
 static void
 print_shares(const Ensemble *ensemble, const char *metric, KeyKind kind, uint32_t id, FILE *out)
 {
     EnsembleFigure figure;
 
-    for (guint i = 0; i < G_N_ELEMENTS(told); i++) {
-        ensemble_figure(ensemble, metric, (int)kind, id, told[i], &figure);
-        fprintf(out, " %g %% ", metric_shares[told[i]] / 10.0);
+    for (guint i = 0; i < G_N_ELEMENTS(reported); i++) {
+        ensemble_figure(ensemble, metric, (int)kind, id, reported[i], &figure);
+        fprintf(out, " %g %% ", metric_shares[reported[i]] / 10.0);
         print_share(&figure, "after", out);
         fprintf(out, ",");
     }

@@ -39,7 +39,7 @@ typedef struct Batch Batch;
 /**
  * batch_new:
  * @task: borrowed
- * @mode: of the line that tells how far it is
+ * @mode: of the progress line
  *
  * SIGINT and SIGTERM interrupt the batch from now on until it has run; one that comes before
  * batch_run() waits for it. Whoever makes the folder of results after that never leaves it

@@ -1,7 +1,7 @@
 /* results.h - the folder that a run writes.
  *
  * Each file is whole or absent: rows go to temporary files, which get their names
- * when the run is over. run.ini alone tells of version, date and fidelity, beside
+ * when the run is over. run.ini alone names version, date and fidelity, beside
  * the effective scenario. */
 #ifndef SIM_RUNS_RESULTS_H
 #define SIM_RUNS_RESULTS_H

@@ -17,7 +17,7 @@
  * @BENCH_ACTIVITY: as plain, but each card with an activity of its own (gamma, shape 0.5), by
  *   which payees are drawn too
  * @BENCH_MERCHANTS: as plain, but one card in a hundred belongs to a merchant (Zipf 1) with a
- *   terminal of his own, who gets all payments but one in five
+ *   terminal of its own, which gets all payments but one in five
  * @BENCH_COMMUNITIES: as plain, but in eight regions, with one payment in twenty across
  * @BENCH_TORN: as plain, but one settlement in a hundred is torn
  */

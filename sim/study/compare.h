@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-/* The two folders; what differs is told in this order. */
+/* The two folders; differences are reported in this order. */
 enum { REFERENCE, RESULT, N_COMPARED };
 
 /**

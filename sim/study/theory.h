@@ -33,7 +33,7 @@ TheoryCount theory_meetings(guint n, guint from, guint to);
  * theory_exposure:
  * @variance: (out): of one population
  *
- * Returns: the mean time that a card goes on using the old key, (N - 1) / N (H_(N-1) -
+ * Returns: the mean time that a card keeps using the old key, (N - 1) / N (H_(N-1) -
  *   H_(m-1)) / r
  */
 double theory_exposure(guint n, guint m, double r, double *variance);
@@ -46,7 +46,7 @@ double theory_logistic(double x0, double r, double t);
  * it, at the rate @mu: x' = (mu + r x) (1 - x). */
 double theory_replacement(double mu, double r, double t);
 
-/* The mean time that a card then goes on using an old key: ln(1 + r / mu) / r. */
+/* The mean time that a card then keeps using an old key: ln(1 + r / mu) / r. */
 double theory_replacement_exposure(double mu, double r);
 
 /**

@@ -80,7 +80,7 @@ report_variance(Validation *validation, FILE *out, const Spread *spread, const G
 static void
 check_spread(Validation *validation, FILE *out, const Spread *spread)
 {
-    static const guint told[] = { 1, 2, 3, VALIDATE_ALL };
+    static const guint reported[] = { 1, 2, 3, VALIDATE_ALL };
     g_autofree char *text = validate_uniform_pairs(spread->n, spread->m, "400d", "400d");
     g_autofree char *what =
         g_strdup_printf("uniform pairs, %u of %u cards to all: updates", spread->m, spread->n);
@@ -92,8 +92,8 @@ check_spread(Validation *validation, FILE *out, const Spread *spread)
         values.days[share] = validate_values_new();
     }
     validate_repeat(validation, text, spread->replications, observe_spread, &values);
-    for (guint i = 0; i < G_N_ELEMENTS(told); i++)
-        report_spread(validation, out, spread, told[i], &values);
+    for (guint i = 0; i < G_N_ELEMENTS(reported); i++)
+        report_spread(validation, out, spread, reported[i], &values);
     report_variance(validation, out, spread, values.meetings[VALIDATE_ALL]);
     updates = validate_mean(values.updates, spread->n - spread->m, 0);
     validate_report(validation, out, &updates, what);

@@ -16,7 +16,7 @@ void validate_curves(Validation *validation, FILE *out);
 /* Cards that are not alike: unequal activity, merchants, communities, limits. */
 void validate_structure(Validation *validation, FILE *out);
 
-/* An attacker's own reader: when he holds the next key. */
+/* An attacker's own reader: when they hold the next key. */
 void validate_attacker(Validation *validation, FILE *out);
 
 /* A terminal as a queue. */

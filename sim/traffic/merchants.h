@@ -19,7 +19,7 @@
 
 typedef struct Scenario Scenario;
 
-/* Somebody who is no merchant. */
+/* A card that is no merchant's. */
 #define MERCHANTS_NOBODY UINT32_MAX
 
 /**

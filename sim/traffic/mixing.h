@@ -32,7 +32,7 @@ typedef struct {
     double total_rate;
     uint32_t n;
     CardSet *cards;
-    GArray *chosen; /* NULL: @cards tells */
+    GArray *chosen; /* NULL: @cards says */
     GArray *weights;
 } MixingClass;
 

@@ -16,7 +16,7 @@
 typedef struct Scenario Scenario;
 typedef struct Pairs Pairs;
 
-/* Nobody there yet. @scenario: borrowed */
+/* No card yet. @scenario: borrowed */
 Pairs *pairs_new(const Scenario *scenario, uint64_t replication);
 void pairs_free(Pairs *pairs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pairs, pairs_free)
