@@ -342,7 +342,7 @@ print_terminal_step(Printer *printer, Exchange exchange)
     const ExchangeRow *row = &exchanges[exchange];
     Path path = printer->course->seen.path;
 
-    if (printer->last_number == row->number && row->to == ROLE_BOTH)
+    if (printer->last_number == row->number && row->to == RECIPIENT_BOTH)
         return; /* the other card's half of Sx001 or Sx002 */
     printer->last_number = row->number;
     if (row->number[0] == 'S')
