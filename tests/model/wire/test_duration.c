@@ -467,12 +467,12 @@ duration_with_forged_signature(bool update_ack)
 static void
 refusal_in_silence_takes_as_long_as_one_that_is_told(void)
 {
-    Duration told = duration_with_forged_signature(true);
+    Duration reported = duration_with_forged_signature(true);
     Duration silent = duration_with_forged_signature(false);
 
-    g_assert_cmpint(told.phase[PHASE_VALUE], ==, 0);
+    g_assert_cmpint(reported.phase[PHASE_VALUE], ==, 0);
     g_assert_cmpint(silent.phase[PHASE_VALUE], >, 0);
-    g_assert_cmpint(silent.phase[PHASE_UPDATE], ==, told.phase[PHASE_UPDATE]);
+    g_assert_cmpint(silent.phase[PHASE_UPDATE], ==, reported.phase[PHASE_UPDATE]);
 }
 
 /* ---- Order ------------------------------------------------------------- */
@@ -535,7 +535,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, &rows[i], equals_what_passed);
     }
-    g_test_add_func("/duration/of/refusal-in-silence-takes-as-long-as-one-that-is-told",
+    g_test_add_func("/duration/of/refusal-in-silence-takes-as-long-as-one-that-is-reported",
                     refusal_in_silence_takes_as_long_as_one_that_is_told);
     g_test_add_func("/duration/exchanges-are-listed-in-the-order-they-passed",
                     exchanges_are_listed_in_the_order_they_passed);

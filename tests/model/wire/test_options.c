@@ -948,7 +948,7 @@ what_the_issuer_signed_is_handed_on(gconstpointer data)
 
 /* A key of nobody's issue under a new ID, and an issued key under an ID that is not its own. */
 static void
-what_he_did_not_sign_is_refused(gconstpointer data)
+what_the_issuer_did_not_sign_is_refused(gconstpointer data)
 {
     static const uint8_t foreign[KEYRING_KEY_BYTES] = "of another hand";
     const DeliveryRow *row = data;
@@ -1345,7 +1345,8 @@ main(int argc, char **argv)
             GTestDataFunc function;
         } cases[] = {
             { "key-auth/what-the-issuer-signed-is-handed-on", what_the_issuer_signed_is_handed_on },
-            { "key-auth/what-he-did-not-sign-is-refused", what_he_did_not_sign_is_refused },
+            { "key-auth/what-the-issuer-did-not-sign-is-refused",
+              what_the_issuer_did_not_sign_is_refused },
             { "key-auth/a-touched-signature-is-refused", a_touched_signature_is_refused },
             { "max-step/a-card-takes-no-larger-step", a_card_takes_no_larger_step },
             { "nonce-bits/are-the-length-on-the-wire",

@@ -110,7 +110,7 @@ typedef struct {
     Cents payee;
 } ReplayRow;
 
-/* Of a second debit the payee sees nothing: he is credited once. */
+/* Of a second debit the payee sees nothing: they are credited once. */
 static const ReplayRow replay_rows[] = {
     { ROGUE_REPLAY, 0, 5 },
     { ROGUE_REPLAY_DEBIT, -5, 0 },

@@ -85,7 +85,7 @@ assert_rows(const Case *test, const char *expected)
     g_assert_cmpstr(rows + strlen(EXPOSURE_COLUMNS "\n"), ==, expected);
 }
 
-/* NAN: it is told, and was not reached. */
+/* NAN: it is reported, and was not reached. */
 static void
 assert_metric(const Case *test, const char *name, uint32_t id, int share, double expected)
 {
