@@ -2,9 +2,10 @@
 """Every shipped scenario against the reference of its results.
 
     regress.py                        reruns all; one line each, then N passed, N failed
-    regress.py accept NAME REASON     reruns one, replaces its reference, notes why
+    regress.py accept NAMES REASON    reruns these, replaces their references, notes why
 
-`make regress` and `make regress-accept SCENARIO=NAME REASON="..."` call it. A reference is a
+NAMES: one name or several, "a b", or ALL; a name that is unknown refuses them all.
+`make regress` and `make regress-accept SCENARIO=NAMES REASON="..."` call it. A reference is a
 folder results/reference/NAME: the CSV files of a run, and its run.ini without [run], so that
 accepting twice gives the same bytes. Beside them may lie `overrides`, a line GROUP.KEY=VALUE for
 each key that makes the run small. Exit status: 0 done, 1 something differs, 2 refused: wrong usage,
@@ -19,6 +20,7 @@ from harness import BUILD, PROGRAM, ROOT, purseroll
 
 MOST_BYTES = 64_000
 EQUAL, DIFFERENT = 0, 3
+ALL = "ALL"  # scenarios
 
 
 class Refused(Exception):
@@ -73,13 +75,21 @@ class Regression:
             return [f'no reference; make regress-accept SCENARIO={name} REASON="..."']
         return self.rerun(name).splitlines() or self.compare(name)
 
-    def accept(self, name, reason):
-        """Returns what changed, in one line, or nothing if the reference stays as it is."""
+    def chosen(self, names, reason):
+        """The scenarios that NAMES means, if they may be accepted for that reason."""
         if not reason.strip():
             raise Refused('expected a REASON="...", found none: it says why the results change')
-        if name not in self.shipped():
-            raise Refused(f"expected SCENARIO=NAME with one of {', '.join(sorted(self.shipped()))}"
-                          f"; found '{name}'")
+        known = sorted(self.shipped())
+        chosen = known if names.strip() == ALL else [
+            Path(name).name.removesuffix(".ini") for name in names.split()]
+        unknown = [name for name in chosen if name not in known] or ([] if chosen else [""])
+        if unknown:
+            raise Refused(f"expected SCENARIO={ALL} or some of {', '.join(known)}"
+                          f"; found '{' '.join(unknown)}'")
+        return chosen
+
+    def accept(self, name, reason):
+        """Returns what changed, in one line, or nothing if the reference stays as it is."""
         failure = self.rerun(name)
         if failure:
             raise Refused(failure.strip())
@@ -136,15 +146,27 @@ def report_all(regression):
     return 1 if failed or not names else 0
 
 
-def accept(regression, name, reason):
-    name = Path(name).name.removesuffix(".ini")
+def accept_one(regression, name, reason):
+    """Returns whether the run of @name can be its reference."""
     try:
         change = regression.accept(name, reason)
     except Refused as refusal:
+        print(f"regress-accept: {name}: {refusal}", file=sys.stderr)
+        return False
+    print(f"{name}: accepted: {change}" if change else f"{name}: equal to its reference",
+          flush=True)
+    return True
+
+
+def accept(regression, names, reason):
+    """A run that can be no reference leaves the others as they are."""
+    try:
+        chosen = regression.chosen(names, reason)
+    except Refused as refusal:
         print(f"regress-accept: {refusal}", file=sys.stderr)
         return 2
-    print(f"{name}: accepted: {change}" if change else f"{name}: equal to its reference")
-    return 0
+    accepted = [accept_one(regression, name, reason) for name in chosen]
+    return 0 if all(accepted) else 2
 
 
 def main(arguments):

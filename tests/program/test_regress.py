@@ -14,6 +14,16 @@ def check_shipped(checks):
         checks.check("[run]" not in path.read_text(), f"{path.parent.name}: run.ini has no [run]")
 
 
+GOOD = """[scenario]
+duration = {days}d
+sample-interval = 4d
+[cohort old]
+cards = 30
+transfer-key = 1
+update-key = 1
+"""
+
+
 def make_regression(folder):
     """One scenario of its own."""
     for name in ("scenarios", "references"):
@@ -30,9 +40,9 @@ def contents(regression):
     return {path.name: path.read_bytes() for path in (regression.references / "small").iterdir()}
 
 
-def why_refused(regression, name, reason):
+def why_refused(regression, names, reason):
     try:
-        return f"accepted: {regression.accept(name, reason)}"
+        return f"chosen: {regression.chosen(names, reason)}"
     except Refused as refusal:
         return str(refusal)
 
@@ -43,9 +53,11 @@ def check_refusals(checks, regression):
     checks.check("expected a REASON" in why_refused(regression, "small", " "),
                  "no reason: nothing is accepted")
     checks.equal(why_refused(regression, "smal", "a slip"),
-                 "expected SCENARIO=NAME with one of small; found 'smal'",
+                 "expected SCENARIO=ALL or some of small; found 'smal'",
                  "a scenario that is not there is refused by name")
     checks.equal(accept(regression, "smal", "a slip"), 2, "... with exit status 2")
+    checks.equal(accept(regression, "small smal", "a slip"), 2, "... and one beside it with it")
+    checks.equal(why_refused(regression, " ", "a slip")[-10:], "; found ''", "no name is refused")
     checks.equal(list(regression.references.iterdir()), [], "what was refused leaves nothing")
 
 
@@ -86,12 +98,35 @@ def check_differences(checks, regression):
                  "a scenario that does not run fails with its message")
 
 
+def check_several(checks, regression):
+    """A list, and all; one of three scenarios does not run."""
+    small = regression.scenarios / "small.ini"
+    for name in ("second", "third"):
+        (regression.scenarios / f"{name}.ini").write_text(GOOD.format(days=20))
+    small.write_text("[scenario]\nduration = 0d\n")
+    checks.equal(regression.chosen(" scenarios/third.ini second ", "two"), ["third", "second"],
+                 "a list: names or files, in its order")
+    checks.equal(accept(regression, "second third", "two"), 0, "a list is accepted")
+    checks.equal([regression.check(name) for name in ("second", "third")], [[], []],
+                 "... and each passes")
+    notes = (regression.references / "CHANGES.md").read_text()
+    checks.check(notes.endswith("- **second**: two (`new`)\n- **third**: two (`new`)\n"),
+                 "... and each is noted", notes)
+    (regression.scenarios / "third.ini").write_text(GOOD.format(days=24))
+    checks.equal(accept(regression, "ALL", "longer"), 2, "ALL with one that does not run: status 2")
+    checks.equal(regression.check("third"), [], "... the others are accepted")
+    small.write_text(GOOD.format(days=20))
+    checks.equal(accept(regression, "ALL", "as it was"), 0, "ALL are accepted")
+    checks.equal(report_all(regression), 0, "... and pass")
+
+
 def test(checks, folder):
     check_shipped(checks)
     regression = make_regression(folder)
     check_refusals(checks, regression)
     check_accepting(checks, regression)
     check_differences(checks, regression)
+    check_several(checks, regression)
 
 
 if __name__ == "__main__":
