@@ -19,7 +19,7 @@ PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-de
             gnuplot-nox fonts-dejavu-core python3
 
 # What only tests need; without them some are skipped.
-TEST_PACKAGES := clang libclang-rt-dev
+TEST_PACKAGES := clang libclang-rt-dev clang-format clang-tidy
 
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)
@@ -61,6 +61,7 @@ fixtures := $(fixture) $(BUILD)/tests/model/world.o
 # A test of a room stands in a folder of its name; those in tests/model and tests/sim see all of it.
 model_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/model/test_*.c))
 tests    := $(model_tests) $(foreach room,$(rooms),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(room)/test_*.c)))
+sources  := $(sort $(shell find model sim tests -name '*.[ch]' 2>/dev/null))
 scripts  := $(sort $(wildcard tests/*/test_*.py tests/*/*/test_*.py))
 # A comma would end an argument of a function of make.
 SANITIZERS := address,undefined
@@ -154,7 +155,24 @@ test: ## every test, and those in C again under the address and undefined saniti
 	    $(MAKE) --no-print-directory -j$(CORES) threads
 	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(scripts) $(tests) $(sanitized)
 
+check: ## the tests in C alone, in a minute or two
+	@$(MAKE) --no-print-directory -j$(CORES) programs
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) sh tests/run.sh $(tests)
+
 programs: $(program) $(tests)
+
+format: ## write every source as .clang-format says
+	@clang-format -i --style=file $(sources)
+
+tidy: ## look for mistakes with clang-tidy, as .clang-tidy says; QUICK=1: without its analyzer
+	@$(MAKE) --no-print-directory -j$(CORES) --keep-going \
+	    $(patsubst %,tidied/%,$(filter %.c,$(sources)))
+
+# No file of that name is ever made: each is looked at every time.
+tidied/%: %
+	$(if $(V),,@printf '  TIDY %s\n' $*;) \
+	said=$$(clang-tidy --quiet $(if $(QUICK),--checks='-clang-analyzer-*') $* -- \
+	    $(CPPFLAGS) -std=c11 2>&1) || { echo "$$said"; exit 1; }
 
 house: ## link every room over what it may see, and say what that is
 	@rm -f $(foreach room,$(rooms),$(call house_of,$(room)))
@@ -167,15 +185,16 @@ regress: $(program) ## every scenario against its reference in results/reference
 	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py
 
 # Both variables come from the command line, through the environment: a reason may hold quotes.
-regress-accept: $(program) ## SCENARIO=NAME REASON="...": its results are the reference from now on
+regress-accept: $(program) ## SCENARIO="NAME ..." or ALL, REASON="...": make results references
 	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py accept "$${SCENARIO-}" "$${REASON-}"
 
-fuzz: $(program) fuzzers ## feed the scenario reader with garbage for SECONDS (default: 10)
+fuzz: $(program) fuzzers ## feed the scenario reader with garbage for SECONDS (default: 10), or RUNS times
 	@rm -rf $(fuzz_build)/corpus && mkdir -p $(fuzz_build)/corpus
 	@cp scenarios/*.ini $(fuzz_build)/corpus
 	@$(program) check --keys | sed -n 's/^| `\([^`]*\)`.*/"\1 = "/p; s/^### \(.*\)/"\1"/p' | \
 	    sort -u >$(fuzz_build)/words
-	G_SLICE=always-malloc $(fuzzer) -seed=1 -max_total_time=$(SECONDS) -max_len=8192 -timeout=10 \
+	G_SLICE=always-malloc $(fuzzer) -seed=1 \
+	    $(if $(RUNS),-runs=$(RUNS),-max_total_time=$(SECONDS)) -max_len=8192 -timeout=600 \
 	    -rss_limit_mb=1024 -dict=$(fuzz_build)/words -artifact_prefix=$(fuzz_build)/ \
 	    -print_final_stats=1 $(fuzz_build)/corpus
 
@@ -221,8 +240,8 @@ clean: ## remove the build folder
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
-.PHONY: all deps run plots gallery test programs house mutants regress regress-accept fuzz fuzzers can-fuzz \
-        threads can-thread bench manual install clean help
+.PHONY: all deps run plots gallery test check programs format tidy house mutants regress \
+        regress-accept fuzz fuzzers can-fuzz threads can-thread bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -51,7 +51,7 @@ const LinkTerminal link_terminals[N_TERMINAL_KINDS] = {
     [TERMINAL_ATM] = { "atm", 10000, "desk reader, 8 to 12 ms an APDU: general knowledge" },
 };
 
-#define PS_PER_NS 1000
+#define PS_PER_NS INT64_C(1000)
 #define PS_PER_MICRO INT64_C(1000000)
 #define T_0_HEADER_BYTES 5
 #define T_0_PROCEDURE_BYTES 1

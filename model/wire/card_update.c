@@ -340,6 +340,7 @@ write_key(Card *card, KeyKind kind, const uint8_t *part, guint n)
 
     if (n == 0)
         return true;
+    g_assert(part != NULL);
     handle = keyring_adopt(card->ring, kind, bytes_get_u32(part), part + FIELD_ID_BYTES);
     if (handle != 0 && n < FIELDS_OF_A_KEY)
         handle = write_half(card, *place, handle);

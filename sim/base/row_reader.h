@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 /* A longer row is no row but a file that was taken for CSV. */
-#define ROW_READER_ROW_BYTES (64 * 1024 * 1024)
+#define ROW_READER_ROW_BYTES ((gsize)64 * 1024 * 1024)
 
 #define ROW_READER_ERROR (row_reader_error_quark())
 GQuark row_reader_error_quark(void);

@@ -107,6 +107,7 @@ note_mistake(const Reading *reading, GError *failure, GError **error)
     g_autoptr(GError) cause = failure;
     g_autofree char *found = wording_quoted(scenario->trace_format.path);
 
+    g_assert(cause != NULL);
     if (g_error_matches(cause, CONTACTS_ERROR, CONTACTS_ERROR_INVALID)) {
         text_foreign_mistake(reading->text, MIXING_GROUP, "trace-file", cause->message);
     } else if (cause->domain == CONTACTS_ERROR) {

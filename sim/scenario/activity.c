@@ -41,6 +41,8 @@ activity_draw(const ActivityLaw *law, Stream *stream, double *rates, uint32_t n)
 {
     double scale = law->quantiles == NULL ? 1 : scale_of(law);
 
+    g_assert(law->quantiles != NULL || law->kind == ACTIVITY_CONSTANT ||
+             law->kind == ACTIVITY_EMPIRICAL);
     for (uint32_t i = 0; i < n; i++)
         if (law->kind == ACTIVITY_CONSTANT)
             rates[i] = law->per_day;

@@ -30,8 +30,10 @@ find_metric(const GMatchInfo *match)
     g_autofree char *text = g_match_info_fetch(match, 3);
     guint i = 0;
 
-    while (!g_str_equal(text, metrics[i]))
+    while (!g_str_equal(text, metrics[i])) {
         i++;
+        g_assert(i < G_N_ELEMENTS(metrics));
+    }
     return metrics[i];
 }
 

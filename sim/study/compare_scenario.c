@@ -38,7 +38,7 @@ is_default(const char *group, const char *key, const char *value)
 {
     const ScenarioKey *known = keys_find(keys_find_group(group, NULL), key);
 
-    return known != NULL && known->preset != NULL && strcmp(known->preset, value) == 0;
+    return known != NULL && known->preset != NULL && g_strcmp0(known->preset, value) == 0;
 }
 
 /* Whether a file that lacks the key means what the other one says. */

@@ -7,8 +7,8 @@
 #include "model/decision/settle_torn.h"
 #include "model/wire/torn_readers.h"
 
-#define AMOUNT 3
-#define BALANCE 10
+#define AMOUNT INT64_C(3)
+#define BALANCE INT64_C(10)
 
 /* Two cards that meet. */
 typedef struct {

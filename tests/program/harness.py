@@ -17,9 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("BUILD", "build")
 PROGRAM = BUILD / "purseroll"
 SKIPPED = 77
-# Against a program that hangs, and nothing else: however busy the machine is, nothing takes so long.
+# Against a program that hangs, and nothing else: on the busiest machine nothing takes so long.
 HANGS_AFTER_S = 1800
 
+MAKE_VARIABLES = ("MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS "
+                  "LDLIBS SAN V QUICK SECONDS RUNS SCENARIO RESULTS").split()
 MICROS_PER_SECOND = 1_000_000
 
 
@@ -93,6 +95,16 @@ def purseroll(*arguments, program=PROGRAM, cwd=ROOT, timeout=HANGS_AFTER_S, **op
         check=False,
         **options,
     )
+
+
+def make(*arguments, folder=ROOT):
+    """make as from a shell of its own: nothing of a make that runs the tests reaches it. stdout is
+    all that it says."""
+    environment = {key: value for key, value in os.environ.items() if key not in MAKE_VARIABLES}
+    return subprocess.run(["make", "-C", str(folder), "--no-print-directory", *arguments],
+                          env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+                          timeout=HANGS_AFTER_S, check=False)
 
 
 def wait_until(process, condition):

@@ -17,8 +17,8 @@ import threading
 import time
 from pathlib import Path
 
-from harness import (HANGS_AFTER_S, PROGRAM, ROOT, ended, main, purseroll, read_ini, results_of, run,
-                     wait_until)
+from harness import (HANGS_AFTER_S, PROGRAM, ROOT, ended, main, purseroll, read_ini, results_of,
+                     run, wait_until)
 from test_run import COLUMNS, files_in, make_scenario
 
 NOBODY = 65534
@@ -27,7 +27,8 @@ KILL_ATTEMPTS = 40
 OLD_SEED, NEW_SEED = 11, 12
 BRIEF = ("--replications", 1)
 # ten minutes of computing
-ENDLESS = (*BRIEF, "--set", "scenario.duration=100y", "--set", "cohort new.activity=constant 1000/d")
+ENDLESS = (*BRIEF, "--set", "scenario.duration=100y",
+           "--set", "cohort new.activity=constant 1000/d")
 
 
 def start(scenario, output, *arguments, program=PROGRAM, **options):

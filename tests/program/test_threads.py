@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import (ROOT, SKIPPED, computed, ended, main, read_ini, results_of, run, wait_until,
-                     write_scenario)
+from harness import (ROOT, SKIPPED, computed, ended, main, make, read_ini, results_of, run,
+                     wait_until, write_scenario)
 from test_robust import is_temporary
 from test_run import files_in, has_written
 
@@ -71,7 +71,7 @@ def check_whole(checks, scenario, folder):
 
 
 def is_listening(process):
-    """Whether a process catches ^C; the program does from before its files appear till it is done."""
+    """Whether a process catches ^C: the program does before its files appear, till it is done."""
     try:
         text = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -133,14 +133,6 @@ def test(checks, folder):
     scenario = write_scenario(folder / "threads.ini", SCENARIO)
     check_whole(checks, scenario, folder)
     check_interrupted(checks, scenario, folder)
-
-
-def make(goal):
-    environment = {key: value for key, value in os.environ.items()
-                   if key not in ("BUILD", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    return subprocess.run(["make", "-C", str(ROOT), "--no-print-directory", goal],
-                          env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, encoding="utf-8", check=False)
 
 
 if __name__ == "__main__":

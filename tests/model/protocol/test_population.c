@@ -82,7 +82,7 @@ entries_keep_their_numbers(void)
 
         g_assert_cmpuint(entry->cohort, ==, i / 2);
         g_assert_cmpuint(entry->issue_day, ==, i);
-        g_assert_cmpuint(entry->profile.transfer_key_limit, ==, 3 * i);
+        g_assert_cmpuint(entry->profile.transfer_key_limit, ==, (guint64)3 * i);
     }
     g_assert_cmpuint(population_add_card(population, 65534, &memory, 0), ==, 0);
     g_assert_cmpuint(population->records[0].entry, ==, 65534);

@@ -21,7 +21,7 @@ def main():
     if found != expected:
         lines = list(zip(found.splitlines(), expected.splitlines()))
         first = next((i for i, (a, b) in enumerate(lines) if a != b), len(lines))
-        print(f"# row line {first + 1} differs: run tests/model/known_answers.py")
+        print(f"# row line {first + 1} differs: run tests/model/wire/known_answers.py")
         print("not ok 1 - the vectors are those of the second implementation")
         return 1
     print("ok 1 - the vectors are those of the second implementation")

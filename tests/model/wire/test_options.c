@@ -936,7 +936,7 @@ what_the_issuer_signed_is_handed_on(gconstpointer data)
             world_clear(&world);
         }
         g_assert_cmpuint(bytes[KEY_AUTH_ISSUER_SIGNED] - bytes[KEY_AUTH_PEER], ==,
-                         row->n_keys * suites[suite].signature_bytes);
+                         (guint64)row->n_keys * suites[suite].signature_bytes);
         g_assert_cmpint(durations[KEY_AUTH_ISSUER_SIGNED].phase[PHASE_UPDATE] -
                             durations[KEY_AUTH_PEER].phase[PHASE_UPDATE],
                         >,

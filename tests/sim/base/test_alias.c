@@ -89,8 +89,8 @@ draws_follow_the_columns(void)
     guint counts[G_N_ELEMENTS(weights)] = { 0 };
 
     for (guint i = 0; i < DRAWS; i++)
-        counts[alias_draw(table,
-                          (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) / (2 * DRAWS)))]++;
+        counts[alias_draw(table, (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) /
+                                            ((unsigned __int128)2 * DRAWS)))]++;
     for (guint i = 0; i < G_N_ELEMENTS(weights); i++)
         g_assert_cmpfloat_with_epsilon(counts[i], weights[i] * DRAWS / 10, 5);
 }

@@ -597,7 +597,7 @@ timer_fires_beside_it(gconstpointer data)
 {
     g_autoptr(SimEngine) engine = sim_engine_new();
     g_autoptr(GSource) timer = g_timeout_source_new(2);
-    Endless endless = { .give_up_at = g_get_monotonic_time() + 600 * G_USEC_PER_SEC };
+    Endless endless = { .give_up_at = g_get_monotonic_time() + INT64_C(600) * G_USEC_PER_SEC };
 
     sim_engine_schedule(engine, 0, RANK_ARRIVAL, run_on, &endless);
     loop_init(&endless.loop, engine, *(const guint *)data, quit_loop);

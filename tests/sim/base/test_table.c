@@ -1,5 +1,4 @@
 /* CSV files: what stands in them, and that they are whole or not there. */
-#define _POSIX_C_SOURCE 200809L
 
 #include "sim/base/table.h"
 

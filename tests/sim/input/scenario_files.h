@@ -430,7 +430,7 @@ static const char *const junk[] = {
     "\x7f",
     "\t",
     "\r",
-    "\xe2\x80\xae",
+    "\xe2\x80\xae", /* NOLINT(misc-misleading-bidirectional): it is to be refused */
     "ÄÖÜ",
 };
 

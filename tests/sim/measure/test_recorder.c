@@ -535,7 +535,7 @@ share_is_reached_by_a_meeting(void)
     g_autoptr(Recorder) recorder = make_recorder(100 * S, 50 * S, 2, 0);
 
     begin(recorder, 9, 1);
-    for (guint i = 1; i <= 9; i++) {
+    for (Micros i = 1; i <= 9; i++) {
         meet(recorder, 3 * i * S, 1, 1); /* one of three changes something */
         meet(recorder, (3 * i + 1) * S, 2, 2);
         meet(recorder, (3 * i + 2) * S, 1, 2);

@@ -5,7 +5,7 @@
 static uint64_t
 grid(guint i, guint n)
 {
-    return (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) / (2 * n));
+    return (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) / ((unsigned __int128)2 * n));
 }
 
 /* Cards 0..3 and 9..10 of region 0, 4..8 of region 1, 11 of region 2; region 3 is empty. */

@@ -8,7 +8,7 @@
 static uint64_t
 grid(guint i, guint n)
 {
-    return (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) / (2 * n));
+    return (uint64_t)(((unsigned __int128)(2 * i + 1) << 64) / ((unsigned __int128)2 * n));
 }
 
 /* ---- Numbers below n --------------------------------------------------- */
