@@ -11,12 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness import HANGS_AFTER_S, PROGRAM, ROOT, SKIPPED, main, results_of, run
+from harness import HANGS_AFTER_S, PROGRAM, ROOT, SKIPPED, main, make, results_of, run
 from test_run import COLUMNS, make_scenario
 
-OWN_VARIABLES = (
-    "MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CPPFLAGS LDFLAGS SAN V".split()
-)
 COMMAND = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
            "encoding": "utf-8", "check": False, "timeout": HANGS_AFTER_S}
 # Flags of the project that a user's own must not displace: results and warnings hang on them.
@@ -24,11 +21,6 @@ ALWAYS = ["-std=c11", "-ffp-contract=off"]
 
 
 BUILT = ("BUILD=build-O3-gcc", "CC=gcc", "CFLAGS=-O3")
-
-
-def make(tree, *arguments):
-    environment = {key: value for key, value in os.environ.items() if key not in OWN_VARIABLES}
-    return subprocess.run(["make", "-C", str(tree), *arguments], env=environment, **COMMAND)
 
 
 def copy_sources(folder):
@@ -42,8 +34,8 @@ def copy_sources(folder):
 
 def build(checks, tree, name, compiler, flags):
     """Builds into a folder of its own; returns the program or None."""
-    done = make(tree, f"-j{os.cpu_count() or 1}", f"BUILD={name}", f"CC={compiler}",
-                f"CFLAGS={flags}")
+    done = make(f"-j{os.cpu_count() or 1}", f"BUILD={name}", f"CC={compiler}", f"CFLAGS={flags}",
+                folder=tree)
     program = tree / name / "purseroll"
     built = done.returncode == 0 and program.exists()
     checks.check(built, f"{compiler} {flags}: builds", done.stdout[-2000:])
@@ -77,7 +69,7 @@ def times_of(folder):
 
 def rebuilt(tree, folder, *arguments):
     before = times_of(folder)
-    done = make(tree, *arguments)
+    done = make(*arguments, folder=tree)
     return done, sorted(name for name, time in times_of(folder).items() if before.get(name) != time)
 
 
@@ -111,15 +103,41 @@ def included(tree, path, seen=None):
     return seen
 
 
+def lacking(line, flags):
+    """Those of the flags that a command has not got; one that ends in = has any value."""
+    words = line.split()
+    return [f"{flag} in {line}" for flag in flags
+            if flag not in words and not (flag[-1] == "=" and any(word.startswith(flag)
+                                                                  for word in words))]
+
+
+def check_own_flags(checks, tree):
+    """What a user sets on the command line joins what the project needs and displaces nothing."""
+    own = ("CPPFLAGS=-DX", "LDLIBS=-lz", "LDFLAGS=-Wl,-O1", "CFLAGS=-O1")
+    to_compile = ["-DX", "-O1", "-I.", "-MMD", "-DPURSEROLL_VERSION=", *ALWAYS]
+    to_link = ["-lz", "-Wl,-O1", "-O1", "-lglib-2.0", "-lsodium", "-lgsl", "-lcsv", "-lm"]
+    for sanitizer in ((), ("address",)):
+        arguments = (*own, *(f"SAN={name}" for name in sanitizer))
+        always = [f"-fsanitize={name}" for name in sanitizer]
+        lines = make("-n", "V=1", "BUILD=own", *arguments, folder=tree).stdout.splitlines()
+        compiled = [line for line in lines if " -c " in line]
+        linked = [line for line in lines if line.endswith("-o own/purseroll")]
+        missing = [what for line in compiled for what in lacking(line, to_compile + always)]
+        missing += [what for line in linked for what in lacking(line, to_link + always)]
+        checks.check(len(compiled) > 20 and len(linked) == 1 and not missing,
+                     f"{' '.join(arguments)} on the command line leaves the rest in place",
+                     *missing[:5])
+
+
 def check_flags(checks, tree):
-    printed = make(tree, "-n", "V=1", "BUILD=other", "CFLAGS=-O1").stdout
+    printed = make("-n", "V=1", "BUILD=other", "CFLAGS=-O1", folder=tree).stdout
     commands = [line for line in printed.splitlines() if " -c " in line]
     checks.check(
         len(commands) > 20
         and all("-O1" in line and flag in line for line in commands for flag in ALWAYS),
         f"CFLAGS=-O1 on the command line leaves {' '.join(ALWAYS)} in place", *commands[:1],
     )
-    printed = make(tree, "-n", "V=1", "SAN=address").stdout
+    printed = make("-n", "V=1", "SAN=address", folder=tree).stdout
     commands = [line for line in printed.splitlines() if " -c " in line]
     checks.check(
         commands and all("-fsanitize=address" in line and "-o build/address/" in line
@@ -129,7 +147,7 @@ def check_flags(checks, tree):
 
 
 def check_help(checks, tree):
-    done = make(tree, "help")
+    done = make("help", folder=tree)
     targets = re.findall(r"^ *(\w+) {2,}\S", done.stdout, re.M)
     checks.check(done.returncode == 0 and {"run", "test", "plots"} <= set(targets),
                  "make help lists run, test and plots", done.stdout)
@@ -163,7 +181,7 @@ def brackets_of(folder):
 
 
 def check_house(checks, tree):
-    done = make(tree, "house", *BUILT)
+    done = make("house", *BUILT, folder=tree)
     rooms = rooms_of(done.stdout)
     folders = {str(path.relative_to(tree)) for top in ("model", "sim")
                for path in (tree / top).iterdir() if path.is_dir()}
@@ -188,7 +206,7 @@ def check_house(checks, tree):
         whole = (tree / path).read_text(encoding="utf-8")
         (tree / path).write_text(f"{whole}\nvoid {symbol}(void);\nvoid climb(void);\n"
                                  f"void climb(void) {{ {symbol}(); }}\n", encoding="utf-8")
-        done = make(tree, "house", *BUILT)
+        done = make("house", *BUILT, folder=tree)
         checks.check(done.returncode != 0 and symbol in done.stdout,
                      f"{path} that calls {symbol} breaks the house", done.stdout[-2000:])
         (tree / path).write_text(whole, encoding="utf-8")
@@ -204,6 +222,7 @@ def test(checks, folder):
     tree = copy_sources(folder)
     check_help(checks, tree)
     check_flags(checks, tree)
+    check_own_flags(checks, tree)
     check_same_bytes(checks, tree, folder)
     if checks.check((tree / "build-O3-gcc/purseroll").exists(), "there is a build to go on with"):
         check_incremental(checks, tree)
