@@ -153,8 +153,8 @@ crl_last_fetch(Micros period, Micros phase, Micros now)
     return now - (now - phase) % period;
 }
 
-static gint
-compare_serials(gconstpointer a, gconstpointer b)
+gint
+certificate_compare_serials(gconstpointer a, gconstpointer b)
 {
     guint64 x = *(const guint64 *)a;
     guint64 y = *(const guint64 *)b;
@@ -167,5 +167,6 @@ crl_names(const Crl *crl, uint64_t serial)
 {
     guint64 key = serial;
 
-    return crl->serials != NULL && g_array_binary_search(crl->serials, &key, compare_serials, NULL);
+    return crl->serials != NULL &&
+           g_array_binary_search(crl->serials, &key, certificate_compare_serials, NULL);
 }

@@ -94,6 +94,9 @@ typedef struct {
     GArray *serials; /* of guint64, ascending; NULL: none */
 } Crl;
 
+/* A GCompareFunc of serial numbers, which are guint64; lists name them ascending. */
+gint certificate_compare_serials(gconstpointer a, gconstpointer b);
+
 /**
  * crl_load:
  *

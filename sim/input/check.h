@@ -5,9 +5,8 @@
 #ifndef SIM_INPUT_CHECK_H
 #define SIM_INPUT_CHECK_H
 
-#include "sim/scenario/plan.h"
-
 #include "sim/input/reading.h"
+#include "sim/scenario/plan.h"
 
 /**
  * scenario_check:

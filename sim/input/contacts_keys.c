@@ -2,9 +2,9 @@
 
 #include "sim/base/wording.h"
 #include "sim/input/keys.h"
-#include "sim/input/side_file.h"
 #include "sim/input/reading.h"
 #include "sim/input/scenario_error.h"
+#include "sim/input/side_file.h"
 #include "sim/input/text.h"
 #include "sim/input/types.h"
 #include "sim/scenario/card_group.h"

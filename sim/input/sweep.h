@@ -7,9 +7,8 @@
 #define SIM_INPUT_SWEEP_H
 
 #include <glib.h>
-#include "sim/scenario/limits.h"
-
 #include "sim/input/reading.h"
+#include "sim/scenario/limits.h"
 
 #define SCENARIO_POINTS_MAX 10000
 

@@ -1,7 +1,6 @@
-#include "sim/input/type_row.h"
-
 #include "sim/base/inverse_cdf.h"
 #include "sim/base/quantity.h"
+#include "sim/input/type_row.h"
 #include "sim/scenario/activity.h"
 #include "sim/scenario/law.h"
 #include "sim/scenario/limits.h"

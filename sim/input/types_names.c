@@ -1,7 +1,6 @@
-#include "sim/input/type_row.h"
-
 #include "sim/base/wording.h"
 #include "sim/input/choice.h"
+#include "sim/input/type_row.h"
 #include "sim/scenario/contacts_reader.h"
 #include "sim/scenario/plan_facts.h"
 

@@ -1,7 +1,7 @@
-#include "sim/input/type_row.h"
-
 #include "sim/base/quantity.h"
+#include "sim/input/type_row.h"
 #include "sim/scenario/limits.h"
+#include "sim/scenario/plan_facts.h"
 #include "sim/scenario/stop_rule.h"
 #include "sim/scenario/unset.h"
 
@@ -188,14 +188,6 @@ types_print_weights(const TypeRow *row G_GNUC_UNUSED, const void *field,
 
 /* IDs */
 
-static int
-compare_ids(const void *a, const void *b)
-{
-    const uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
-
-    return (first > second) - (first < second);
-}
-
 /* Appends the ID that @text says, if it is new. */
 static bool
 append_id(GArray *ids, const char *text)
@@ -226,7 +218,7 @@ types_read_preloaded(const TypeRow *row, const char *text, void *field,
         for (char **part = parts; *part != NULL; part++)
             if (!append_id(ids, *part))
                 return false;
-    g_array_sort(ids, compare_ids);
+    g_array_sort(ids, plan_facts_compare_ids);
     g_array_set_size(list, 0);
     g_array_append_vals(list, ids->data, ids->len);
     return true;

@@ -1,6 +1,5 @@
-#include "sim/input/type_row.h"
-
 #include "sim/base/quantity.h"
+#include "sim/input/type_row.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/unset.h"

@@ -1,5 +1,4 @@
 #include "sim/measure/recorder.h"
-
 #include "sim/measure/recorder_counts.h"
 
 #define ID_COLUMNS "scenario,point,replication,"

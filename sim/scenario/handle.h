@@ -4,6 +4,7 @@
 
 #include "model/protocol/chip.h"
 #include "model/protocol/link.h"
+#include "model/protocol/rogues.h"
 
 #include "sim/base/inverse_cdf.h"
 #include "sim/scenario/card_group.h"
@@ -13,6 +14,7 @@
 #include "sim/scenario/terminal_group.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef struct Scenario Scenario;
 
@@ -55,5 +57,8 @@ guint scenario_n_terminals(const Scenario *scenario);
 ScenarioTerminals *scenario_terminals(const Scenario *scenario, guint i);
 guint scenario_n_plan(const Scenario *scenario);
 ScenarioPlan *scenario_plan(const Scenario *scenario, guint i);
+
+/* Whether some cohort's cards are rogue in that way. */
+bool scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind);
 
 #endif

@@ -227,8 +227,8 @@ collect(const CardTerms *terms, KeyKind kind, int64_t times, GArray *ids)
     }
 }
 
-static gint
-compare_ids(gconstpointer a, gconstpointer b)
+gint
+plan_facts_compare_ids(gconstpointer a, gconstpointer b)
 {
     guint32 x = *(const guint32 *)a;
     guint32 y = *(const guint32 *)b;
@@ -259,7 +259,7 @@ plan_facts_collect_ids(const Scenario *scenario, KeyKind kind)
 
         collect(&plan->terms, kind, MIN(times, PLAN_FACTS_GENERATIONS_MAX), all);
     }
-    g_array_sort(all, compare_ids);
+    g_array_sort(all, plan_facts_compare_ids);
     for (guint i = 0; i < all->len; i++) {
         guint32 id = g_array_index(all, guint32, i);
 

@@ -72,6 +72,9 @@ CardTerms plan_facts_raise_terms(const CardTerms *terms, int64_t by);
  */
 GArray *plan_facts_collect_ids(const Scenario *scenario, KeyKind kind);
 
+/* A GCompareFunc of IDs, which are guint32. */
+gint plan_facts_compare_ids(gconstpointer a, gconstpointer b);
+
 /* Cards that the plan adds to those of the cohorts, at most. */
 int64_t plan_facts_n_issued(const Scenario *scenario);
 

@@ -153,7 +153,4 @@ void *scenario_add_cohort(Scenario *scenario, const char *name, int line);
 void *scenario_add_terminals(Scenario *scenario, const char *name, int line);
 void *scenario_add_plan(Scenario *scenario, const char *name, int line);
 
-/* Whether some cohort's cards are rogue in that way. */
-bool scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind);
-
 #endif

@@ -203,7 +203,7 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
     if (world->ring->n_pairs > n_keys) /* half a key is another one */
         decision_classes_learn(decision);
     decision_classes_post(decision);
-    world_note_settlement(world, &(WorldSettlement){
+    world_note_settlement(world, &(ObservedSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
                                      .start = start,

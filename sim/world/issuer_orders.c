@@ -1,7 +1,6 @@
 #include "sim/world/issuer_orders.h"
 
 #include "sim/scenario/plan_facts.h"
-#include "sim/scenario/scenario.h"
 #include "sim/world/card_terms.h"
 #include "sim/world/issuer_state.h"
 #include "sim/world/settlements.h"

@@ -1,6 +1,5 @@
 #include "sim/world/issuer_revocation.h"
 
-#include "sim/scenario/scenario.h"
 #include "sim/world/decision.h"
 #include "sim/world/issuer_state.h"
 

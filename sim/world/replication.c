@@ -390,12 +390,6 @@ replication_recorder(const Replication *replication)
     return replication->world.recorder;
 }
 
-const Latency *
-replication_latency(const Replication *replication)
-{
-    return replication->world.latency;
-}
-
 static GArray *
 collect_uses(const World *world)
 {

@@ -58,7 +58,6 @@ Micros replication_end(const Replication *replication);
 bool replication_has_leaked(const Replication *replication, KeyKind kind, uint32_t id);
 
 const Recorder *replication_recorder(const Replication *replication);
-const Latency *replication_latency(const Replication *replication);
 
 /**
  * ReplicationResult: what is left of a replication; the cards are gone

@@ -31,15 +31,6 @@ revocation_free(Revocation *revocation)
     g_free(revocation);
 }
 
-static gint
-compare_serials(gconstpointer a, gconstpointer b)
-{
-    guint64 x = *(const guint64 *)a;
-    guint64 y = *(const guint64 *)b;
-
-    return (x > y) - (x < y);
-}
-
 guint
 revocation_newest(const Revocation *revocation)
 {
@@ -50,7 +41,7 @@ void
 revocation_revoke(Revocation *revocation, const GArray *serials, Micros now)
 {
     g_array_append_vals(revocation->serials, serials->data, serials->len);
-    g_array_sort(revocation->serials, compare_serials);
+    g_array_sort(revocation->serials, certificate_compare_serials);
     g_array_append_val(revocation->published, now);
     if (revocation->wire != NULL) {
         guint number = wire_publish_crl(revocation->wire, revocation->serials);

@@ -77,7 +77,7 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
     }
     world_note_restored(world, start, restored);
     note_rogue_cards(world, cards, outcome, result);
-    world_note_settlement(world, &(WorldSettlement){
+    world_note_settlement(world, &(ObservedSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
                                      .start = start,

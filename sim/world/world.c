@@ -52,7 +52,7 @@ world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES
 }
 
 void
-world_note_settlement(World *world, const WorldSettlement *settlement)
+world_note_settlement(World *world, const ObservedSettlement *settlement)
 {
     const CardMemory *before = settlement->before;
     const CardMemory *after = settlement->after;

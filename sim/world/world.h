@@ -110,11 +110,8 @@ uint32_t world_setting(const World *world, guint group, const Seat seats[static 
 /* Cards enter with these keys at @at, see recorder_cards_enter(). */
 void world_note_cards(World *world, Micros at, uint64_t n, const CardMemory *memory);
 
-/* A settlement between two cards at a terminal, all of which is posted and told. */
-typedef ObservedSettlement WorldSettlement;
-
 /* Posts a meeting by what it left on both cards, and tells it. */
-void world_note_settlement(World *world, const WorldSettlement *settlement);
+void world_note_settlement(World *world, const ObservedSettlement *settlement);
 
 /* Posts what both cards were credited of an older payment that had been torn: its value had been
  * posted as destroyed. */

@@ -1,8 +1,8 @@
 /* Any bytes as a scenario file: they are refused with a message, or they mean something that can
  * be printed and read again. `make fuzz` runs it. */
 #include "sim/input/effective.h"
-#include "sim/input/load.h"
 
+#include "sim/input/load.h"
 #include "sim/scenario/scenario.h"
 
 #include <glib.h>
