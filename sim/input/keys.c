@@ -355,9 +355,9 @@ const ScenarioKey scenario_keys[] = {
       .meaning = "money on a card at issue in minor units, drawn for each card" },
     { GROUP_COHORT, NAMED(rogue_cards_names), "rogue", IN_COHORT(rogue),
       .preset = "none",
-      .meaning = "what an attacker does with the cards; writes attacks.csv. poison: he put a key "
-                 "of his own under their transfer-key ID; leaked-key: he has the transfer key "
-                 "alone, and their program pays from nothing; clone: copies of one card; "
+      .meaning = "what an attacker does with the cards; writes attacks.csv. poison: they put a key "
+                 "of theirs under the cards' transfer-key ID; leaked-key: they have the transfer "
+                 "key alone, and the cards' program pays from nothing; clone: copies of one card; "
                  "revoked: named by a revocation list from the start, they show the certificate "
                  "of another card" },
     { GROUP_COHORT, OF(TYPE_COHORT), "clone-of", IN_COHORT(clone_of),

@@ -58,7 +58,7 @@ const PlanAction plan_actions[N_PLAN_DO + 1] = {
                     .lasts = PLAN_LASTS_WITH_RATE },
     [PLAN_INJECT] = { .name = "inject",
                       .meaning = "an attacker who has the update key, or a card's secret key, "
-                                 "updates cards drawn from all with a key of his own; writes "
+                                 "updates cards drawn from all with a key of theirs; writes "
                                  "attacks.csv",
                       .needs = PLAN_KEY_CARDS | PLAN_KEY_TRANSFER_KEY,
                       .allows = AGAIN | PLAN_KEY_FROM | PLAN_KEY_UPDATE_KEY | PLAN_KEY_PRELOADED,
