@@ -32,7 +32,7 @@ others_stand_on_the_grid(void)
     Sampling sampling = every_ten_until(35);
 
     for (guint k = 0; k < sampling.n; k++)
-        g_assert_cmpint(sampling_time(&sampling, k), ==, 10 * k);
+        g_assert_cmpint(sampling_time(&sampling, k), ==, INT64_C(10) * k);
 }
 
 static void

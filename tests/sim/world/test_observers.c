@@ -134,7 +134,7 @@ on_sample(gpointer data, Micros now)
 {
     Diary *diary = data;
 
-    g_assert_cmpint(now, ==, diary->samples * 2 * MICROS_PER_DAY);
+    g_assert_cmpint(now, ==, 2 * MICROS_PER_DAY * diary->samples);
     diary->samples++;
 }
 
