@@ -5,9 +5,8 @@
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
-#include "sim/study/apdu_trace.h"
+#include "sim/study/explain.h"
 #include "sim/study/staged_meeting.h"
-#include "sim/world/world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,117 +185,6 @@ find_terminals(const Scenario *scenario, const char *name)
     return -1;
 }
 
-/* What is out of the ordinary with a card, behind all that any card has. */
-static void
-print_state(const StagedMeeting *meeting, const ScenarioCohort *cohort, Side side,
-            const CardMemory *memory)
-{
-    const CohortEntry *entry = staged_meeting_entry(meeting, side);
-
-    if (cohort->rogue != ROGUE_CARDS_NONE)
-        printf(", rogue: %s", rogue_cards_names[cohort->rogue]);
-    if (entry->revoked_by != POPULATION_NOT_REVOKED)
-        printf(", revoked by list %u", entry->revoked_by);
-    if (memory->expiry_day != CARD_NEVER_EXPIRES &&
-        meeting->at >= memory->expiry_day * MICROS_PER_DAY)
-        printf(", expired on day %u", memory->expiry_day);
-}
-
-static void
-print_cards(const StagedMeeting *meeting, const guint cohorts[static N_SIDES],
-            const char *const names[static N_SIDES], const CardMemory memories[static N_SIDES],
-            const char *when)
-{
-    const World *world = meeting->world;
-
-    for (Side side = 0; side < N_SIDES; side++) {
-        const CardMemory *memory = &memories[side];
-        const Seat seat = staged_meeting_seat(meeting, side);
-
-        printf("%-7s %-24s transfer key %u", when, names[side],
-               world_id(world, memory->transfer_key));
-        if (scheme_has_update_keys(&world->protocol.scheme))
-            printf(", update key %u", world_id(world, memory->update_key));
-        printf(", balance %" G_GINT64_FORMAT "; %s, %s", memory->balance, seat.chip->name,
-               seat.interface->name);
-        print_state(meeting, scenario_cohort(world->scenario, cohorts[side]), side, memory);
-        printf("\n");
-    }
-}
-
-static void
-print_place(const StagedMeeting *meeting)
-{
-    const World *world = meeting->world;
-    const TerminalGroup *group = &world->terminals->groups[meeting->terminal.group];
-    Micros clock = terminals_clock(group, &meeting->terminal, meeting->at);
-    g_autofree char *at = types_print(PLAIN_TYPE(TYPE_INSTANT), &meeting->at, world->scenario);
-
-    printf(", terminal %s", group->kind->name);
-    if (group->row->rogue != ROGUE_NONE)
-        printf(", rogue: %s", rogue_names[group->row->rogue]);
-    if (meeting->at > 0)
-        printf(", at %s", at);
-    if (clock != meeting->at) {
-        g_autofree char *shown = types_print(PLAIN_TYPE(TYPE_SKEW), &clock, world->scenario);
-
-        printf(", clock at %s", shown);
-    }
-    if (world_newest_crl(world) > 0)
-        printf(", revocation list %u of %u",
-               world_crl(world, group, &meeting->terminal, meeting->at), world_newest_crl(world));
-}
-
-/* What the books say of it, unless it was a plain payment. */
-static void
-print_books(const StagedMeeting *meeting, const char *const names[static N_SIDES],
-            const WireSettlement *settlement)
-{
-    const WireResult *result = &settlement->result;
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
-    const TerminalGroup *group = &meeting->world->terminals->groups[meeting->terminal.group];
-
-    if (debit == credit && !settlement->is_torn && group->place.rogue == NULL)
-        return;
-    printf("books   %s credited %" G_GINT64_FORMAT ", %s debited %" G_GINT64_FORMAT ": ",
-           names[SIDE_PAYEE], credit, names[SIDE_PAYER], debit);
-    if (debit == credit)
-        printf("nothing minted, nothing destroyed\n");
-    else
-        printf("%s %" G_GINT64_FORMAT "\n", credit > debit ? "minted" : "destroyed",
-               ABS(credit - debit));
-}
-
-static int
-explain(const Scenario *scenario, Micros at, guint terminals, const guint cohorts[static N_SIDES])
-{
-    g_autoptr(StagedMeeting) meeting = staged_meeting_new(scenario, at, cohorts, terminals);
-    g_autoptr(ApduTrace) trace = apdu_trace_new();
-    const WireListener listener = apdu_trace_listener(trace);
-    const WireSettlement settlement =
-        staged_meeting_settle(meeting, scenario->amount.low, &listener);
-    const Protocol *protocol = &meeting->world->protocol;
-    const char *embodiment = scheme_embodiment(&scenario->scheme);
-    g_autofree char *payer =
-        g_strdup_printf("%s (payer)", scenario_cohort(scenario, cohorts[SIDE_PAYER])->name);
-    g_autofree char *payee =
-        g_strdup_printf("%s (payee)", scenario_cohort(scenario, cohorts[SIDE_PAYEE])->name);
-    const char *const names[N_SIDES] = { payer, payee };
-
-    printf("One settlement, embodiment %s%s%s", embodiment != NULL ? embodiment : "of its own",
-           protocol->has_certificates ? ", suite " : "",
-           protocol->has_certificates ? protocol->suite->name : "");
-    print_place(meeting);
-    printf("\n");
-    print_cards(meeting, cohorts, names, settlement.result.before, "before");
-    printf("\n");
-    apdu_trace_print(trace, meeting, names, &settlement, stdout);
-    print_cards(meeting, cohorts, names, settlement.result.after, "after");
-    print_books(meeting, names, &settlement);
-    return EXIT_DONE;
-}
-
 /* Whether all cards of the scenario have room. Prints what is wrong. */
 static bool
 has_room(Scenario *scenario)
@@ -325,6 +213,15 @@ read_moment(const Scenario *scenario, const char *text, Micros *at)
     command_misused("explain: --at: expected a time before the end of the run, %s, found '%s'", end,
                     text);
     return false;
+}
+
+static int
+explain(const Scenario *scenario, Micros at, guint terminals, const guint cohorts[static N_SIDES])
+{
+    g_autoptr(StagedMeeting) meeting = staged_meeting_new(scenario, at, cohorts, terminals);
+
+    explain_settlement(meeting, cohorts, scenario->amount.low, stdout);
+    return EXIT_DONE;
 }
 
 static int
