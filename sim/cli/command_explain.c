@@ -1,4 +1,5 @@
 #include "sim/cli/command.h"
+#include "sim/base/wording.h"
 #include "sim/input/load.h"
 #include "sim/input/types.h"
 #include "sim/runs/estimate.h"
@@ -65,9 +66,6 @@ add_preset(GStrvBuilder *overrides, const Options *options, Path path)
         command_add_override(overrides, "cohort newer.update-key", "2");
     command_add_override(overrides, "cohort older.preloaded", "1,2");
     command_add_override(overrides, "cohort newer.preloaded", "1,2");
-    command_add_override(overrides, "cohort older.chip", options->chip);
-    command_add_override(overrides, "cohort newer.chip", options->chip);
-    command_add_override(overrides, "terminals terminal.interface", options->interface);
 }
 
 static Scenario *
@@ -88,13 +86,33 @@ load(const char *file, const Options *options, Path path, GError **error)
                         : scenario_load(file, (const char *const *)list, error);
 }
 
+/* Which of @names an option is, from 0; -1 after a message if it is none of them. */
 static int
-find_cohort(const Scenario *scenario, const char *name)
+find_name(const char *option, const char *what, const GPtrArray *names, const char *name)
 {
+    g_autofree char *complaint = NULL;
+    int index = wording_index(names, name);
+
+    if (index < 0) {
+        complaint = wording_unknown(what, names, name);
+        command_misused("explain: %s: %s", option, complaint);
+    }
+    return index;
+}
+
+/* The cohort that an option names; -1 if it is not given. Returns: false after a message */
+static bool
+find_cohort(const Scenario *scenario, const char *option, const char *name, int *cohort)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    *cohort = -1;
+    if (name == NULL)
+        return true;
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
-        if (g_str_equal(scenario_cohort(scenario, i)->name, name))
-            return (int)i;
-    return -1;
+        g_ptr_array_add(names, scenario_cohort(scenario, i)->name);
+    *cohort = find_name(option, "a cohort, ", names, name);
+    return *cohort >= 0;
 }
 
 /* The update that cards of these cohorts would take, by their IDs. */
@@ -113,14 +131,11 @@ path_between(const Scenario *scenario, guint payer, guint payee)
 }
 
 /* The first two cohorts, payer older if it comes to that, that take @path and are
- * what the options want. */
+ * @payer and @payee, unless these are -1. */
 static bool
-choose_cohorts(const Scenario *scenario, const Options *options, Path path, bool any_path,
+choose_cohorts(const Scenario *scenario, int payer, int payee, Path path, bool any_path,
                guint chosen[static N_SIDES])
 {
-    int payer = options->payer == NULL ? -1 : find_cohort(scenario, options->payer);
-    int payee = options->payee == NULL ? -1 : find_cohort(scenario, options->payee);
-
     for (guint a = 0; a < scenario_n_cohorts(scenario); a++)
         for (guint b = 0; b < scenario_n_cohorts(scenario); b++) {
             bool newer_pays = scenario_cohort(scenario, a)->terms.transfer_key >
@@ -140,14 +155,14 @@ choose_cohorts(const Scenario *scenario, const Options *options, Path path, bool
 
 /* Reads the value of an option like that of a key. */
 static bool
-read_option(const Scenario *scenario, const char *option, ScenarioType type, const char *text,
+read_option(const Scenario *scenario, const char *option, const ValueType *type, const char *text,
             void *field)
 {
     g_autofree char *complaint = NULL;
 
-    if (text == NULL || types_read(PLAIN_TYPE(type), text, field, scenario))
+    if (text == NULL || types_read(type, text, field, scenario))
         return true;
-    complaint = types_complaint(PLAIN_TYPE(type), text, scenario);
+    complaint = types_complaint(type, text, scenario);
     command_misused("explain: %s: %s", option, complaint);
     return false;
 }
@@ -158,7 +173,7 @@ apply_options(const Scenario *scenario, const Options *options)
 {
     const Chip *chip = NULL;
 
-    if (!read_option(scenario, "--chip", TYPE_CHIP, options->chip, &chip))
+    if (!read_option(scenario, "--chip", PLAIN_TYPE(TYPE_CHIP), options->chip, &chip))
         return false;
     if (chip != NULL && scheme_has_suite(&scenario->scheme) &&
         !chip_has_suite(chip, scenario->scheme.suite)) {
@@ -169,20 +184,21 @@ apply_options(const Scenario *scenario, const Options *options)
     for (guint i = 0; chip != NULL && i < scenario_n_cohorts(scenario); i++)
         scenario_cohort(scenario, i)->terms.chip = chip;
     for (guint i = 0; i < scenario_n_terminals(scenario); i++)
-        if (!read_option(scenario, "--interface", TYPE_INTERFACES, options->interface,
+        if (!read_option(scenario, "--interface", PLAIN_TYPE(TYPE_INTERFACES), options->interface,
                          scenario_terminals(scenario, i)->interface))
             return false;
     return true;
 }
 
-/* Returns: its index; -1 if there is no such group */
+/* Returns: the index of the group, 0 if none is named; -1 after a message */
 static int
 find_terminals(const Scenario *scenario, const char *name)
 {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
     for (guint i = 0; i < scenario_n_terminals(scenario); i++)
-        if (name == NULL || g_str_equal(scenario_terminals(scenario, i)->name, name))
-            return (int)i;
-    return -1;
+        g_ptr_array_add(names, scenario_terminals(scenario, i)->name);
+    return name == NULL ? 0 : find_name("--terminals", "a group of terminals, ", names, name);
 }
 
 /* Whether all cards of the scenario have room. Prints what is wrong. */
@@ -205,7 +221,7 @@ read_moment(const Scenario *scenario, const char *text, Micros *at)
 {
     g_autofree char *end = NULL;
 
-    if (!read_option(scenario, "--at", TYPE_INSTANT, text, at))
+    if (!read_option(scenario, "--at", PLAIN_TYPE(TYPE_INSTANT), text, at))
         return false;
     if (*at < scenario->duration)
         return true;
@@ -224,44 +240,62 @@ explain(const Scenario *scenario, Micros at, guint terminals, const guint cohort
     return EXIT_DONE;
 }
 
-static int
-choose_and_explain(const char *file, const Options *options)
+/* Whether the options that can be judged without a scenario are right. */
+static bool
+check_options(const char *file, const Options *options, Path *path)
 {
-    Path path = options->is_crossed ? PATH_PUBLIC_KEY : PATH_SYMMETRIC;
-    bool any_path = options->path == NULL;
-    g_autoptr(Scenario) scenario = NULL;
-    g_autoptr(GError) error = NULL;
+    const ValueType embodiment = { .type = TYPE_EMBODIMENT,
+                                   .names = scheme_embodiment_names,
+                                   .n_names = N_EMBODIMENTS };
+    Scheme scheme = { 0 };
+
+    if (options->path != NULL && !parse_path(options->path, path)) {
+        command_misused("explain: --path: expected none, symmetric or public-key, found '%s'",
+                        options->path);
+        return false;
+    }
+    if (options->is_crossed && file != NULL) {
+        command_misused("explain: --crossed: expected no scenario, found '%s'", file);
+        return false;
+    }
+    return read_option(NULL, "--embodiment", &embodiment, options->embodiment, &scheme) &&
+           read_option(NULL, "--suite", PLAIN_TYPE(TYPE_SUITE), options->suite, &scheme.suite);
+}
+
+/* The meeting that the options ask for. Returns: its exit status */
+static int
+choose_and_explain(Scenario *scenario, const Options *options, Path path)
+{
     Micros at = 0;
-    int terminals;
+    int payer, payee, terminals;
     guint cohorts[N_SIDES];
 
-    if (options->path != NULL && !parse_path(options->path, &path))
-        return command_misused(
-            "explain: --path: expected none, symmetric or public-key, found '%s'", options->path);
-    scenario = load(file, options, path, &error);
-    if (scenario == NULL)
-        return command_fail(error);
-    if (file != NULL && !apply_options(scenario, options))
+    if (!apply_options(scenario, options) ||
+        !find_cohort(scenario, "--payer", options->payer, &payer) ||
+        !find_cohort(scenario, "--payee", options->payee, &payee))
         return EXIT_WRONG_INPUT;
-    if (options->payer != NULL && find_cohort(scenario, options->payer) < 0)
-        return command_misused("explain: --payer: no cohort '%s' in %s", options->payer,
-                               scenario->path);
-    if (options->payee != NULL && find_cohort(scenario, options->payee) < 0)
-        return command_misused("explain: --payee: no cohort '%s' in %s", options->payee,
-                               scenario->path);
     terminals = find_terminals(scenario, options->terminals);
-    if (terminals < 0)
-        return command_misused("explain: --terminals: no terminals '%s' in %s", options->terminals,
-                               scenario->path);
-    if (!choose_cohorts(scenario, options, path, any_path, cohorts))
-        return command_misused("explain: no two cohorts of %s take path %s in this scheme",
-                               scenario->path, path_names[path]);
-    if (!read_moment(scenario, options->at, &at))
+    if (terminals < 0 || !read_moment(scenario, options->at, &at))
         return EXIT_WRONG_INPUT;
+    if (!choose_cohorts(scenario, payer, payee, path, options->path == NULL, cohorts))
+        return command_misused(
+            "explain: --path: expected a path that two such cards take in this scheme, found '%s'",
+            path_names[path]);
     scenario->level = FIDELITY_APDU;
-    if (!has_room(scenario))
-        return EXIT_COULD_NOT;
-    return explain(scenario, at, (guint)terminals, cohorts);
+    return has_room(scenario) ? explain(scenario, at, (guint)terminals, cohorts) : EXIT_COULD_NOT;
+}
+
+static int
+load_and_explain(const char *file, const Options *options)
+{
+    Path path = options->is_crossed ? PATH_PUBLIC_KEY : PATH_SYMMETRIC;
+    g_autoptr(Scenario) scenario = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!check_options(file, options, &path))
+        return EXIT_WRONG_INPUT;
+    scenario = load(file, options, path, &error);
+    return scenario == NULL ? command_fail(error) : choose_and_explain(scenario, options, path);
 }
 
 static void
@@ -286,8 +320,8 @@ command_explain(int argc, char **argv)
     const GOptionEntry entries[] = {
         { "embodiment", 'e', 0, G_OPTION_ARG_STRING, &options.embodiment,
           "1, 2, 3, 4, 5, conventional or mondex", "E" },
-        { "path", 'p', 0, G_OPTION_ARG_STRING, &options.path, "none, symmetric or public-key",
-          "PATH" },
+        { "path", 'p', 0, G_OPTION_ARG_STRING, &options.path,
+          "none, symmetric or public-key: chooses keys, or SCENARIO's cohorts", "PATH" },
         { "crossed", 0, 0, G_OPTION_ARG_NONE, &options.is_crossed,
           "the older card has the newer update key (without SCENARIO)", NULL },
         { "suite", 0, 0, G_OPTION_ARG_STRING, &options.suite, "p256, rsa-1024 or rsa-2048",
@@ -298,12 +332,13 @@ command_explain(int argc, char **argv)
           "of both readers, or PAYER,PAYEE", "NAME" },
         { "payer", 0, 0, G_OPTION_ARG_STRING, &options.payer,
           "cohort of the payer; without SCENARIO: older or newer", "COHORT" },
-        { "payee", 0, 0, G_OPTION_ARG_STRING, &options.payee, "cohort of the payee", "COHORT" },
+        { "payee", 0, 0, G_OPTION_ARG_STRING, &options.payee,
+          "cohort of the payee (default of both: the first that fit)", "COHORT" },
         { "terminals", 0, 0, G_OPTION_ARG_STRING, &options.terminals,
           "group of terminals (default: the first)", "NAME" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &options.at, "when in the run (default: 0s)", "TIME" },
         { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.sets,
-          "set any key, as in purseroll run; cohorts are older and newer", "GROUP.KEY=VALUE" },
+          "set any key, as in purseroll run; own cohorts: older and newer", "GROUP.KEY=VALUE" },
         G_OPTION_ENTRY_NULL,
     };
     int status = EXIT_WRONG_INPUT;
@@ -324,7 +359,7 @@ command_explain(int argc, char **argv)
         if (argc > 2)
             status = command_misused("explain: expected at most one scenario, found %d", argc - 1);
         else
-            status = choose_and_explain(argc == 2 ? argv[1] : NULL, &options);
+            status = load_and_explain(argc == 2 ? argv[1] : NULL, &options);
     }
     clear_options(&options);
     return status;

@@ -47,8 +47,9 @@ static void
 print_status(ExplainPrinter *printer, uint16_t status, Micros time)
 {
     g_autofree char *text =
-        g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
-                        status == 0 ? "no answer" : apdu_status_meaning(status));
+        status == 0 ? g_strdup("no answer")
+                    : g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
+                                      apdu_status_meaning(status));
 
     printer->line += time;
     explain_print_timed(printer, "", text, "line", time);

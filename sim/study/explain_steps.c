@@ -146,6 +146,26 @@ common_key_id(const ExplainPrinter *printer)
     return 0;
 }
 
+/* Why the terminal goes no further once it has read both cards. */
+static const char *
+reason_to_stop(const Scheme *scheme, Outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_REFUSED_EXPIRED:
+        return "a card has expired";
+    case OUTCOME_REFUSED_REVOKED:
+        return "a card is on the revocation list";
+    case OUTCOME_REFUSED_UPDATE_KEY:
+        return "update key IDs differ";
+    case OUTCOME_REFUSED_DIFFERENT_IDS:
+        return scheme->pays_with == PAYS_WITH_OLDEST_COMMON
+                   ? "there is no transfer key that both hold"
+                   : "transfer key IDs differ, and this scheme has no update";
+    default:
+        return outcome_names[outcome];
+    }
+}
+
 void
 explain_steps_print_decision(ExplainPrinter *printer)
 {
@@ -159,7 +179,7 @@ explain_steps_print_decision(ExplainPrinter *printer)
     const Scheme *scheme = &printer->protocol->scheme;
     bool stops = seen->n_exchanges == 2 * (EXCHANGE_INFORMATION + 1) && seen->status == SW_DONE;
     g_autofree char *text =
-        stops ? g_strdup_printf("terminal: %s: REFUSED", outcome_names[seen->outcome])
+        stops ? g_strdup_printf("terminal: %s: REFUSED", reason_to_stop(scheme, seen->outcome))
         : scheme->pays_with == PAYS_WITH_OLDEST_COMMON
             ? g_strdup_printf("terminal: the oldest transfer key that both hold is %u",
                               common_key_id(printer))

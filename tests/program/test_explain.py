@@ -460,6 +460,9 @@ def check_misuse(checks):
         )
     for arguments, word in (
         (["--path", "sideways"], "sideways"),
+        (["--embodiment", "conventional", "--path", "symmetric"], "symmetric"),
+        (["--payer", "oldr"], "(did you mean 'older'?)"),
+        (["scenarios/counterfeits.ini", "--crossed"], "--crossed"),
         (["--embodiment", "6"], "'6'"),
         (["--payer", "nobody"], "nobody"),
         (["--payee", "nobody"], "nobody"),
@@ -475,6 +478,15 @@ def check_misuse(checks):
             done.returncode == 2 and done.stdout == "" and word in done.stderr,
             f"explain {' '.join(arguments)}: exit 2, and the message names {word}",
             done.returncode, done.stdout, done.stderr,
+        )
+        if arguments[-1].endswith(".ini"):
+            continue
+        option = arguments[-1] if arguments[-1] == "--crossed" else arguments[-2]
+        checks.check(
+            done.stderr.startswith(f"purseroll: explain: {option}: expected ")
+            and ", found " in done.stderr and done.stderr.count("\n") == 1,
+            f"explain {' '.join(arguments)}: a line: option, expected, found",
+            done.stderr,
         )
 
 
@@ -607,6 +619,7 @@ def check_tears(checks):
         tears = [TEAR.match(line) for line in explained.lines if line.startswith("tear")]
         checks.check(len(tears) == 1 and tears[0], f"{name}: one line says who left",
                      *explained.lines[-6:])
+        checks.check("REFUSED" not in done.stdout, f"{name}: silence is no refusal")
         after = [line for line in explained.lines if "last step completed before: " in line]
         step = after[0].split(": ")[1].split()[0] if after else ""
         checks.check(len(after) == 1 and (step == "none" or step in explained.steps),
@@ -668,6 +681,11 @@ def check_moments(checks, folder):
                      f"{name}: {outcome}")
         checks.equal([card["transfer key"] for _, card in explained.cards["before"]], keys,
                      f"{name}: keys before")
+        reason = {"refused-revoked": ["a card is on the revocation list"],
+                  "refused-expired": ["a card has expired"]}.get(outcome, [])
+        checks.equal([line for line in explained.lines if "REFUSED" in line],
+                     [f"S7003   terminal: {words}: REFUSED" for words in reason],
+                     f"{name}: why the terminal goes no further")
         head = "\n".join(explained.lines[:3])
         checks.check(all(word in head for word in words), f"{name}: says {words}", head)
     for value, words in (("soon", ["--at", "'soon'"]), ("30d", ["--at", "before", "30d"])):
