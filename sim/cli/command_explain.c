@@ -201,13 +201,15 @@ find_terminals(const Scenario *scenario, const char *name)
     return name == NULL ? 0 : find_name("--terminals", "a group of terminals, ", names, name);
 }
 
-/* Whether all cards of the scenario have room. Prints what is wrong. */
+/* Whether all cards of the scenario have room: their records alone, since only cards that
+ * meet get credentials. Prints what is wrong. */
 static bool
 has_room(Scenario *scenario)
 {
     g_autoptr(GPtrArray) points = g_ptr_array_new();
     g_autofree char *shortage = NULL;
 
+    scenario->level = FIDELITY_DECISION;
     g_ptr_array_add(points, scenario);
     shortage = estimate_shortage(points, 1);
     if (shortage != NULL)
@@ -281,8 +283,10 @@ choose_and_explain(Scenario *scenario, const Options *options, Path path)
         return command_misused(
             "explain: --path: expected a path that two such cards take in this scheme, found '%s'",
             path_names[path]);
+    if (!has_room(scenario))
+        return EXIT_COULD_NOT;
     scenario->level = FIDELITY_APDU;
-    return has_room(scenario) ? explain(scenario, at, (guint)terminals, cohorts) : EXIT_COULD_NOT;
+    return explain(scenario, at, (guint)terminals, cohorts);
 }
 
 static int
