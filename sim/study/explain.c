@@ -1,7 +1,7 @@
 #include "sim/study/explain.h"
 
 #include "sim/scenario/card_group.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/handle.h"
 #include "sim/study/apdu_trace.h"
 #include "sim/study/explain_cards.h"
 #include "sim/study/explain_end.h"

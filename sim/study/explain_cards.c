@@ -2,7 +2,7 @@
 
 #include "sim/input/types.h"
 #include "sim/scenario/card_group.h"
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/handle.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/world/world.h"
 
