@@ -28,9 +28,11 @@ draw_from_table(const Law *law, Stream *stream, int64_t *out, guint n)
     double most = (double)law->high;
     Stream own = *stream;
 
-    for (guint i = 0; i < n; i++)
-        out[i] =
-            (int64_t)(MIN(scale * inverse_cdf_draw(law->quantiles, stream_next(&own)), most) + 0.5);
+    for (guint i = 0; i < n; i++) {
+        double value = scale * inverse_cdf_draw(law->quantiles, stream_next(&own));
+
+        out[i] = (int64_t)(MIN(value, most) + 0.5);
+    }
     *stream = own;
 }
 

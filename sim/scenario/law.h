@@ -30,8 +30,8 @@ typedef struct {
 /* Whether the law has a table of quantiles, and of which distribution. */
 bool law_distribution(const Law *law, InverseCdfLaw *distribution);
 
-/* Fills @out with @n values; a constant draws nothing. What a law with quantiles draws is
- * rounded to whole units, and at most the law's @high. */
+/* Fills @out with @n values; a constant draws nothing, the other laws one random number for each
+ * value. What a law with quantiles draws is rounded to whole units, and @high where it is more. */
 void law_draw(const Law *law, Stream *stream, int64_t *out, guint n);
 
 #endif

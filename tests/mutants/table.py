@@ -1,5 +1,5 @@
 """Mutants: each breaks one rule of the protocol in one of the two levels, or one of those by which
-the simulator tells what leaks and calls cards in.
+the simulator tells what leaks, calls cards in and draws random numbers.
 
 A row says in which room and function, table or macro, what is broken, which text stands there and
 by what it is replaced. The text must stand there exactly once; spaces and line ends do not count,
@@ -13,6 +13,7 @@ Mutant = namedtuple("Mutant", "room function rule old new test", defaults=("test
 
 WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
 MEASURE, WORLD = "sim/measure", "sim/world"
+SCENARIO, TRAFFIC = "sim/scenario", "sim/traffic"
 TEAR = "test_tear"
 EXPOSURE = "test_exposure"
 ATTACKER_READER = "test_attacker_reader"
@@ -22,6 +23,7 @@ REVOKED_CARDS = "test_revoked_cards"
 ACTIVE = "test_active_cards"
 ROGUE = "test_rogue_cards"
 OBSERVERS = "test_observers"
+LAW = "test_law"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -987,6 +989,15 @@ MUTANTS = [
     Mutant(DECISION, "learn_entry",
            "rogue: rogue cards are settled by the rules for honest ones",
            "cohort->rogue == ROGUE_CARDS_NONE ? cohort->chip : NULL", "cohort->chip", ROGUE),
+
+    # ---- What is drawn -------------------------------------------------------------------------
+    Mutant(SCENARIO, "draw_from_table",
+           "law: what is compared with the bound is another number than what is returned",
+           "(MIN(value, most) + 0.5)",
+           "((value < most ? scale * inverse_cdf_draw(law->quantiles, stream_next(&own)) : most)"
+           " + 0.5)", LAW),
+    Mutant(SCENARIO, "draw_from_table",
+           "law: a value is cut without the bound", "MIN(value, most)", "MAX(value, 0 * most)", LAW),
 ]
 
 # Those that `make test` tries: of each level, of the glance that nearly all settlements take, and

@@ -313,8 +313,11 @@ draw_purse(World *world, GRand *rand)
                        .preloaded = { 3, 2 },
                        .balance = fixture_draw(rand, 0, 100) };
 
-    if (spec.transfer_key_limit != 0)
-        spec.transfer_key_limit = MAX(spec.transfer_key, (uint32_t)fixture_draw(rand, 1, 3));
+    if (spec.transfer_key_limit != 0) {
+        uint32_t limit = (uint32_t)fixture_draw(rand, 1, 3);
+
+        spec.transfer_key_limit = MAX(spec.transfer_key, limit);
+    }
     return world_purse(world, &spec);
 }
 
