@@ -338,7 +338,7 @@ const ScenarioKey scenario_keys[] = {
                  "weight behind it where wanted" },
     { GROUP_COHORT, OF(TYPE_SHARE), "dormant", IN_COHORT(dormant),
       .otherwise = "none", .models = ALL_BUT(MIXING_TRACE),
-      .meaning = "cards, drawn at issue, that start no payments" },
+      .meaning = "cards, drawn at issue, that start no payments; rounded to whole ones" },
     { GROUP_COHORT, NAMES(N_ROLES, [ROLE_PERSON] = "person", [ROLE_MERCHANT] = "merchant"),
       "role", IN_COHORT(role),
       .preset = "person", .models = ONLY(MIXING_MERCHANTS),
@@ -472,7 +472,8 @@ const ScenarioKey scenario_keys[] = {
       .meaning = "how many cards it concerns each time" },
     { GROUP_PLAN, OF(TYPE_SHARE), "share", IN_PLAN(share),
       .otherwise = "as cards", .plan_key = PLAN_KEY_SHARE,
-      .meaning = "campaign, wake: instead of cards, a share of those that it may draw from" },
+      .meaning = "campaign, wake: instead of cards, a share of those that it may draw from, rounded "
+                 "to whole ones" },
     { GROUP_PLAN, OF(TYPE_RATE), "rate", IN_PLAN(rate_per_day),
       .otherwise = "required (campaign, replace, recall, special; wake without cards or share)",
       .plan_key = PLAN_KEY_RATE,

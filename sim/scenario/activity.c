@@ -1,5 +1,7 @@
 #include "sim/scenario/activity.h"
 
+#include "sim/base/share.h"
+
 #include <string.h>
 
 void
@@ -57,7 +59,7 @@ activity_draw(const ActivityLaw *law, Stream *stream, double *rates, uint32_t n)
 void
 activity_make_dormant(double *rates, uint32_t n, double share, Stream *stream)
 {
-    uint64_t wanted = (uint64_t)(share * n + 0.5);
+    uint64_t wanted = share_count(share, n);
 
     for (uint32_t i = 0; i < n && wanted > 0; i++)
         if (stream_below(stream, n - i) < wanted) {

@@ -47,7 +47,7 @@ void activity_draw(const ActivityLaw *law, Stream *stream, double *rates, uint32
  * activity_make_dormant:
  * @share: of all
  *
- * Sets so many of the rates to 0, to the nearest number; every set of that size is
+ * Sets so many of the rates to 0, to the nearest number (share.h); every set of that size is
  * equally likely.
  */
 void activity_make_dormant(double *rates, uint32_t n, double share, Stream *stream);

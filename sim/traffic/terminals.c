@@ -3,6 +3,7 @@
 #include "model/protocol/certificate.h"
 #include "model/protocol/random_range.h"
 
+#include "sim/base/share.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 
@@ -31,7 +32,7 @@ set_up_group(TerminalGroup *group, const ScenarioTerminals *row, const Scenario 
         group->n_stale = row->stale_share > 0;
         return;
     }
-    group->n_stale = (uint32_t)(row->stale_share * (double)row->count + 0.5);
+    group->n_stale = (uint32_t)share_count(row->stale_share, (uint64_t)row->count);
     if (scenario->mixing != MIXING_TRACE)
         group->free_at = g_new0(Micros, (gsize)row->count);
     group->crl_phase = g_new0(Micros, (gsize)row->count);

@@ -1,5 +1,6 @@
 #include "sim/world/plan_run.h"
 
+#include "sim/base/share.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_actions.h"
@@ -174,7 +175,8 @@ begin_campaign(Action *action, Micros now)
 {
     const ScenarioPlan *plan = action->plan;
     uint32_t n_cards = issuer_n_cards(action->run->issuer, plan->from);
-    int64_t n = plan->cards == SCENARIO_UNSET ? (int64_t)(plan->share * n_cards) : plan->cards;
+    int64_t n =
+        plan->cards == SCENARIO_UNSET ? (int64_t)share_count(plan->share, n_cards) : plan->cards;
     Campaign *campaign = g_new(Campaign, 1);
 
     *campaign = (Campaign){ .action = action, .cards = draw_cards(action, n), .began = now };
@@ -281,14 +283,15 @@ static void
 begin_waking(Action *action, Micros now)
 {
     const ScenarioPlan *plan = action->plan;
+    uint32_t n_dormant;
 
-    if (plan_facts_lasts(plan))
+    if (plan_facts_lasts(plan)) {
         set_rate(action, now);
-    else if (plan->share >= 0)
-        wake_cards(action, (int64_t)(plan->share * pairs_n_dormant(action->run->pairs, plan->from)),
-                   now);
-    else
-        wake_cards(action, plan->cards, now);
+        return;
+    }
+    n_dormant = pairs_n_dormant(action->run->pairs, plan->from);
+    wake_cards(action,
+               plan->share >= 0 ? (int64_t)share_count(plan->share, n_dormant) : plan->cards, now);
 }
 
 /* ---- Leaks ------------------------------------------------------------- */
@@ -365,9 +368,9 @@ is_met(const Action *action, Micros now)
     uint64_t all;
     uint64_t cards =
         recorder_sampled_cards(action->run->world->recorder, when->kind, when->id, now, &all);
-    double wanted = when->share * (double)all;
+    int than_wanted = share_compare(cards, when->share, all);
 
-    return when->or_equal ? (double)cards >= wanted : (double)cards > wanted;
+    return when->or_equal ? than_wanted >= 0 : than_wanted > 0;
 }
 
 /* Looks at the sample of this moment, or the next one. */

@@ -12,7 +12,7 @@ from collections import namedtuple
 Mutant = namedtuple("Mutant", "room function rule old new test", defaults=("test_settle",))
 
 WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
-MEASURE, WORLD = "sim/measure", "sim/world"
+BASE, MEASURE, WORLD = "sim/base", "sim/measure", "sim/world"
 SCENARIO, TRAFFIC = "sim/scenario", "sim/traffic"
 TEAR = "test_tear"
 EXPOSURE = "test_exposure"
@@ -24,6 +24,8 @@ ACTIVE = "test_active_cards"
 ROGUE = "test_rogue_cards"
 OBSERVERS = "test_observers"
 LAW = "test_law"
+SHARE = "test_share"
+PLAN = "test_replication_plan"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -998,6 +1000,22 @@ MUTANTS = [
            " + 0.5)", LAW),
     Mutant(SCENARIO, "draw_from_table",
            "law: a value is cut without the bound", "MIN(value, most)", "MAX(value, 0 * most)", LAW),
+
+    # ---- Shares of cards -----------------------------------------------------------------------
+    Mutant(BASE, "share_count",
+           "share: what is above a whole number is cut off", "+ 0.5", "", SHARE),
+    Mutant(BASE, "share_count",
+           "share: a half is a half of doubles", "* (1 + ROUNDED_OFF)", "", SHARE),
+    Mutant(BASE, "share_compare",
+           "share: what is equal is less by rounding", "(1 - ROUNDED_OFF)", "(1 + 0)", SHARE),
+    Mutant(BASE, "share_compare",
+           "share: what is equal is more by rounding", "(1 + ROUNDED_OFF)", "(1 + 0)", SHARE),
+    Mutant(WORLD, "begin_campaign",
+           "share: a campaign cuts it off", "share_count(plan->share, n_cards)",
+           "(plan->share * n_cards)", PLAN),
+    Mutant(WORLD, "is_met",
+           "share: a plan's condition takes more for equal", "than_wanted > 0", "than_wanted >= 0",
+           PLAN),
 ]
 
 # Those that `make test` tries: of each level, of the glance that nearly all settlements take, and

@@ -335,22 +335,23 @@ action_repeats_until_the_end(void)
     assert_sample(&twice, "864000", "2", "10,0.0909090909,0.0909090909");
 }
 
+#define TEN_A_DAY "plan slow.rate=10/d"
+#define WHEN(rate, condition)                                                                      \
+    SETS("cohort late.activity=constant 0/d", "cohort late.transfer-key=3", rate,                  \
+         "plan then.when=share-at-least(transfer, 2) " condition)
+
 /* Ten cards a day get key 2: the sample of day 6 is the first with 50 of them, since one at
  * day k shows what was swapped before. */
 static void
 condition_is_met_at_a_sample_and_once(void)
 {
     g_autofree char *text =
-        AND("[plan slow]\ndo = campaign\nat = 0s\nrate = 10/d\ncards = 100\ntransfer-key = 2\n"
+        AND("[plan slow]\ndo = campaign\nat = 0s\ncards = 100\ntransfer-key = 2\n"
             "[plan then]\ndo = issue\ncards = 100\ncohort = late\n");
-#define WHEN(condition)                                                                            \
-    SETS("cohort late.activity=constant 0/d", "cohort late.transfer-key=3",                        \
-         "plan then.when=share-at-least(transfer, 2) " condition)
-    g_auto(Rows) equal = run_text(text, WHEN(">= 50%"));
-    g_auto(Rows) above = run_text(text, WHEN("> 50%"));
-    g_auto(Rows) never = run_text(text, WHEN("> 100%"));
-    g_auto(Rows) at_once = run_text(text, WHEN(">= 0"));
-#undef WHEN
+    g_auto(Rows) equal = run_text(text, WHEN(TEN_A_DAY, ">= 50%"));
+    g_auto(Rows) above = run_text(text, WHEN(TEN_A_DAY, "> 50%"));
+    g_auto(Rows) never = run_text(text, WHEN(TEN_A_DAY, "> 100%"));
+    g_auto(Rows) at_once = run_text(text, WHEN(TEN_A_DAY, ">= 0"));
 
     assert_sample(&equal, "432000", "3", NULL);
     assert_sample(&equal, "518400", "3", "100,0.5,0.5");
@@ -361,6 +362,26 @@ condition_is_met_at_a_sample_and_once(void)
     assert_sample(&at_once, "0", "3", NULL);
     assert_sample(&at_once, "86400", "3", "100,0.5,0.5");
 }
+
+/* The sample of day 1 shows 7 or 29 of 100 cards: as doubles 0.07 x 100 is above 7, 0.29 x 100
+ * below 29. */
+static void
+condition_knows_equality(void)
+{
+    g_autofree char *text =
+        AND("[plan slow]\ndo = campaign\nat = 0s\ncards = 100\ntransfer-key = 2\n"
+            "[plan then]\ndo = issue\ncards = 100\ncohort = late\n");
+    g_auto(Rows) equal = run_text(text, WHEN("plan slow.rate=7/d", ">= 7%"));
+    g_auto(Rows) above = run_text(text, WHEN("plan slow.rate=29/d", "> 29%"));
+
+    assert_sample(&equal, "86400", "2", "7,0.07,0.07");
+    assert_sample(&equal, "86400", "3", NULL);
+    assert_sample(&equal, "172800", "3", "100,0.5,0.5");
+    assert_sample(&above, "86400", "2", "29,0.29,0.29");
+    assert_sample(&above, "172800", "3", NULL);
+    assert_sample(&above, "259200", "3", "100,0.5,0.5");
+}
+#undef WHEN
 
 /* ---- Which cards ------------------------------------------------------- */
 
@@ -384,6 +405,8 @@ swap_draws_from_its_cohorts(void)
 
 /* ---- Campaigns --------------------------------------------------------- */
 
+#define ASLEEP(number) SETS("cohort old.activity=constant 1/d", "cohort old.dormant=100%", number)
+
 /* A card each 6 h from day 1 on: four until the sample of day 2, in which the one of that moment
  * does not show. */
 static void
@@ -399,6 +422,25 @@ campaign_is_spread_evenly(void)
     assert_sample(&some, "259200", "3", "8,0.08,0.08");
     assert_sample(&some, "864000", "3", "10,0.1,0.1");
     assert_sample(&share, "864000", "3", "7,0.07,0.07");
+}
+
+/* The same bytes as with the number: 0.29 x 100 is below 29 as doubles. */
+static void
+share_is_rounded_to_whole_cards(void)
+{
+    g_autofree char *asked = AND("[plan some]\ndo = campaign\nat = 1d\nrate = 9/d\n"
+                                 "transfer-key = 3\n");
+    g_autofree char *woken = AND("[plan some]\ndo = wake\nat = 1d\n");
+    const char *const texts[] = { asked, woken };
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(Rows) share = run_text(texts[i], ASLEEP("plan some.share=29%"));
+        g_auto(Rows) cards = run_text(texts[i], ASLEEP("plan some.cards=29"));
+        g_auto(Rows) fewer = run_text(texts[i], ASLEEP("plan some.cards=28"));
+
+        assert_same_rows(&share, &cards);
+        g_assert_cmpstr(share.files[FILE_SUMMARY], !=, fewer.files[FILE_SUMMARY]);
+    }
 }
 
 /* Whoever has been swapped on day 5 is not there any more. The 20 cards until then keep what
@@ -530,8 +572,11 @@ add_other_actions(void)
     g_test_add_func("/replication/plan/repeats-until-the-end", action_repeats_until_the_end);
     g_test_add_func("/replication/plan/condition-is-met-at-a-sample-and-once",
                     condition_is_met_at_a_sample_and_once);
+    g_test_add_func("/replication/when/knows-equality", condition_knows_equality);
     g_test_add_func("/replication/swap/draws-from-its-cohorts", swap_draws_from_its_cohorts);
     g_test_add_func("/replication/campaign/is-spread-evenly", campaign_is_spread_evenly);
+    g_test_add_func("/replication/share/is-rounded-to-whole-cards",
+                    share_is_rounded_to_whole_cards);
     g_test_add_func("/replication/campaign/skips-cards-that-were-replaced",
                     campaign_skips_cards_that_were_replaced);
     g_test_add_func("/replication/replace/is-as-rare-as-its-rate-says",
