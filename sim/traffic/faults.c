@@ -4,10 +4,10 @@
 
 #define NEVER (INT64_MAX / 2)
 
-/* -ln(1 - @share) for a share below 1, by additions and multiplications alone: the series
- * of 2 artanh(share / (2 - share)). */
+/* -ln(1 - @share) for a share up to 1/2, by additions and multiplications alone: the series
+ * of 2 artanh(share / (2 - share)), whose terms shrink to a ninth or less. */
 static double
-minus_log_of_rest(double share)
+minus_log_of_most(double share)
 {
     double x = share / (2 - share);
     double power = x;
@@ -20,6 +20,20 @@ minus_log_of_rest(double share)
         power *= x * x;
     }
     return 2 * sum;
+}
+
+/* -ln(1 - @share) for a share below 1: what is left is doubled, without any rounding, until it is
+ * half of all. Otherwise there would be no end of terms near 1. */
+static double
+minus_log_of_rest(double share)
+{
+    int doublings = 0;
+
+    if (share <= 0.5)
+        return minus_log_of_most(share);
+    for (double rest = 1 - share; rest < 0.5; rest *= 2, share = 1 - rest)
+        doublings++;
+    return doublings * minus_log_of_most(0.5) + minus_log_of_most(share);
 }
 
 /* An exponential variate of that rate, rounded down. */

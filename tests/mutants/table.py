@@ -25,6 +25,7 @@ ROGUE = "test_rogue_cards"
 OBSERVERS = "test_observers"
 LAW = "test_law"
 SHARE = "test_share"
+FAULTS = "test_faults"
 PLAN = "test_replication_plan"
 
 MUTANTS = [
@@ -1000,6 +1001,11 @@ MUTANTS = [
            " + 0.5)", LAW),
     Mutant(SCENARIO, "draw_from_table",
            "law: a value is cut without the bound", "MIN(value, most)", "MAX(value, 0 * most)", LAW),
+
+    Mutant(TRAFFIC, "minus_log_of_rest",
+           "torn: near all, only what is left after the doublings counts",
+           "return doublings * minus_log_of_most(0.5) + minus_log_of_most(share);",
+           "return minus_log_of_most(share) + 0 * doublings;", FAULTS),
 
     # ---- Shares of cards -----------------------------------------------------------------------
     Mutant(BASE, "share_count",

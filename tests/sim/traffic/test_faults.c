@@ -4,6 +4,7 @@
 #include "sim/traffic/faults.h"
 
 #include <glib.h>
+#include <math.h>
 
 #define SETTLEMENT 70000 /* microseconds */
 #define N 200000
@@ -81,6 +82,38 @@ share_is_that_of_the_settlements(void)
     g_assert_cmpuint(count_tears(&scenario, parties, &over), ==, N);
 }
 
+/* The rate at which settlements are torn is -ln(1 - torn), which is found at once at both ends. */
+static void
+share_may_be_close_to_none_or_all(void)
+{
+    static const double shares[] = { 1e-300, 1e-12, 0.25, 0.5,   0.500001, 2.0 / 3,
+                                     0.75,   0.99,  0.9,  0.999, 1 - 1e-6, 1 - 1e-12 };
+    Scenario scenario = scenario_with(0, 0, 0);
+
+    for (guint i = 0; i <= G_N_ELEMENTS(shares); i++) {
+        double share = i < G_N_ELEMENTS(shares) ? shares[i] : nextafter(1, 0);
+        double rate = -log1p(-share);
+        g_autofree Faults *faults = NULL;
+
+        scenario.faults.torn = share;
+        faults = faults_new(&scenario.faults, scenario.seed, 1);
+        g_assert_cmpfloat_with_epsilon(faults->torn_rate, rate, 1e-14 * rate);
+    }
+}
+
+static void
+nearly_all_are_torn(void)
+{
+    Scenario scenario = scenario_with(0, 0, 1 - 1e-12);
+    guint parties[N_TEAR_PARTIES] = { 0 };
+    double over;
+
+    g_assert_cmpuint(count_tears(&scenario, parties, &over), ==, N);
+    scenario.faults.torn = 0.99;
+    g_assert_cmpfloat_with_epsilon(count_tears(&scenario, parties, &over) / (double)N, 0.99,
+                                   0.0009);
+}
+
 /* One half of all settlements and a hazard at once: the first of two tears counts. */
 static void
 first_of_two_tears_counts(void)
@@ -106,6 +139,9 @@ main(int argc, char **argv)
     g_test_add_func("/faults/draw/hazards-act-on-time", hazards_act_on_time);
     g_test_add_func("/faults/draw/share-is-that-of-the-settlements",
                     share_is_that_of_the_settlements);
+    g_test_add_func("/faults/new/share-may-be-close-to-none-or-all",
+                    share_may_be_close_to_none_or_all);
+    g_test_add_func("/faults/draw/nearly-all-are-torn", nearly_all_are_torn);
     g_test_add_func("/faults/draw/first-of-two-tears-counts", first_of_two_tears_counts);
     return g_test_run();
 }
