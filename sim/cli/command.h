@@ -2,6 +2,8 @@
 #ifndef SIM_CLI_COMMAND_H
 #define SIM_CLI_COMMAND_H
 
+#include "sim/runs/interrupts.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -10,7 +12,7 @@ enum {
     EXIT_COULD_NOT = 1,   /* I/O, memory */
     EXIT_WRONG_INPUT = 2, /* usage or scenario */
     EXIT_DIFFERENT = 3,   /* two results, or theory and simulation */
-    EXIT_INTERRUPTED = 130,
+    EXIT_INTERRUPTED = INTERRUPTS_STATUS,
 };
 
 /**

@@ -1,18 +1,14 @@
 #include "sim/runs/batch.h"
 
 #include "sim/base/engine_source.h"
+#include "sim/runs/interrupts.h"
 
-#include <glib-unix.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 /* How many replications may wait for their turn, for each worker. */
 #define AHEAD_PER_JOB 4
 #define REPORT_PERIOD_MS 100
 #define WHOLE 1000000 /* of a replication, in what it reports */
-
-/* What the main loop listens to. */
-enum { ON_SIGINT, ON_SIGTERM, ON_PROGRESS, N_SOURCES };
 
 /* One replication. The main thread makes it, a worker fills it, the main thread takes it. */
 typedef struct {
@@ -34,7 +30,7 @@ struct Batch {
     const BatchTask *task;
     BatchTake take;
     gpointer data;
-    guint sources[N_SOURCES]; /* 0: none */
+    guint progress_source; /* 0: none */
     GMainLoop *loop;
     GThreadPool *pool;
     GQueue *jobs; /* begun and not taken, in order */
@@ -246,7 +242,7 @@ take_finished(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static gboolean
+static void
 on_interrupt(gpointer data)
 {
     Batch *batch = data;
@@ -257,7 +253,6 @@ on_interrupt(gpointer data)
         g_main_loop_quit(batch->loop);
     else
         invoke_job(g_queue_peek_head(batch->jobs), cut);
-    return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -297,26 +292,18 @@ batch_new(const BatchTask *task, ProgressMode mode)
     batch->n = task->points->len * (task->last - task->first + 1);
     batch->loop = g_main_loop_new(NULL, FALSE);
     batch->jobs = g_queue_new();
-    batch->sources[ON_SIGINT] = g_unix_signal_add(SIGINT, on_interrupt, batch);
-    batch->sources[ON_SIGTERM] = g_unix_signal_add(SIGTERM, on_interrupt, batch);
+    interrupts_begin(on_interrupt, batch);
     progress_init(&batch->progress, mode);
     if (progress_period_ms(&batch->progress) > 0)
-        batch->sources[ON_PROGRESS] =
+        batch->progress_source =
             g_timeout_add(progress_period_ms(&batch->progress), on_progress, batch);
     return batch;
-}
-
-static void
-stop_listening(Batch *batch)
-{
-    for (guint i = 0; i < N_SOURCES; i++)
-        g_clear_handle_id(&batch->sources[i], g_source_remove);
 }
 
 void
 batch_free(Batch *batch)
 {
-    stop_listening(batch);
+    interrupts_end();
     g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
     g_main_loop_unref(batch->loop);
     g_clear_error(&batch->failure);
@@ -331,7 +318,9 @@ batch_run(Batch *batch, BatchTake take, gpointer data, GError **error)
     batch->pool = g_thread_pool_new(run_job, batch, (gint)batch->task->jobs, TRUE, NULL);
     begin_jobs(batch);
     g_main_loop_run(batch->loop);
-    stop_listening(batch);
+    g_clear_handle_id(&batch->progress_source, g_source_remove);
+    if (!batch->is_interrupted)
+        interrupts_end();
     stop(batch);
     progress_end(&batch->progress);
     if (batch->failure != NULL)

@@ -41,9 +41,9 @@ typedef struct Batch Batch;
  * @task: borrowed
  * @mode: of the progress line
  *
- * SIGINT and SIGTERM interrupt the batch from now on until it has run; one that comes before
- * batch_run() waits for it. Whoever makes the folder of results after that never leaves it
- * half-made on a signal.
+ * SIGINT and SIGTERM interrupt the batch from now on until it has run, as interrupts.h says; one
+ * that comes before batch_run() waits for it. Whoever makes the folder of results after that never
+ * leaves it half-made on a signal.
  */
 Batch *batch_new(const BatchTask *task, ProgressMode mode);
 void batch_free(Batch *batch);
@@ -55,7 +55,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
  * Runs in the default main context until all is done or SIGINT or SIGTERM comes; once a batch.
  * Interrupted, it keeps what was taken already; if that is nothing, the very first
  * replication goes on to its next sample and is taken as a run of that duration. A
- * second signal ends at once.
+ * second signal ends at once, and is listened to until the batch is freed.
  *
  * Returns: whether all is done; false: interrupted. @error is set, and nothing worth keeping,
  *   if a replication could not be run to its end

@@ -7,6 +7,7 @@ GLib is not instrumented; ../tsan.supp says what that means.
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -110,6 +111,7 @@ def check_interrupted(checks, scenario, folder):
     for name, arguments in cases.items():
         statuses, kept = [], []
         for _ in range(INTERRUPTS // len(cases)):
+            shutil.rmtree(output, ignore_errors=True)  # an impatient end may leave temporary files
             process = start(scenario, output, *arguments)
             least = rng.uniform(0, 0.5)
             wait_until(process, lambda: has_files(output))
