@@ -52,13 +52,14 @@ typedef struct {
 } CardProfile;
 
 /**
- * CardLog: what the card did since power came, for who measures it
+ * CardLog: what the card did since it was last selected, for who measures it; the card itself
+ *   never looks at it
  * @refused: the step that refused, CARD_STEP_NONE if none
  * @refused_in_silence: the step of the update that refused where a card does not say
  *   so (update-ack = no)
  * @wrote: WROTE_* bits; of a torn write those fields that are whole
  * @committed: whether S2104A or S2105B wrote the balance
- * @waited: for a credit, when power came
+ * @waited: for a credit, when it was selected
  * @restored: credited of a payment that had been torn
  */
 typedef struct {

@@ -41,6 +41,17 @@ forget(Card *card, CardState state)
     card->ram.state = state;
 }
 
+void
+card_begin_log(Card *card)
+{
+    const CardUnfinished *unfinished = card->identity.unfinished;
+
+    card->log = (CardLog){
+        .refused = CARD_STEP_NONE,
+        .waited = unfinished != NULL && unfinished->credit.deal.key != 0,
+    };
+}
+
 static bool
 path_exists(const Scheme *scheme, Exchange exchange, Path path)
 {
@@ -78,6 +89,7 @@ select_service(Card *card, const ApduCommand *command, uint8_t *out, size_t *n_o
     uint16_t status;
 
     forget(card, CARD_UNSELECTED);
+    card_begin_log(card);
     if (command->p1 != APDU_P1_SELECT_BY_NAME || command->p2 != 0)
         return SW_WRONG_PARAMETERS;
     if (command->n_data != sizeof settlement_service ||
@@ -197,14 +209,19 @@ respond(Card *card, const ApduCommand *command, uint8_t *response, size_t n)
     return finish(response, n, SW_DONE);
 }
 
+static bool
+is_selection(uint8_t cla, uint8_t ins)
+{
+    return cla == APDU_CLASS_INTERINDUSTRY && ins == exchanges[EXCHANGE_SELECT].instruction;
+}
+
 static size_t
 process_whole(Card *card, const ApduCommand *command, uint8_t *response)
 {
     size_t n = 0;
     uint16_t status;
 
-    if (command->cla == APDU_CLASS_INTERINDUSTRY &&
-        command->ins == exchanges[EXCHANGE_SELECT].instruction)
+    if (is_selection(command->cla, command->ins))
         status = select_service(card, command, response, &n);
     else if (command->cla == APDU_CLASS_SETTLEMENT)
         status = serve(card, command, response, &n);
@@ -280,6 +297,9 @@ card_process(Card *card, const uint8_t *command, size_t length, uint8_t *respons
         return give_held(card, parsed.n_expected, response);
     if (card->n_held > 0)
         drop_held(card);
+    if (is_selection(parsed.cla, parsed.ins) &&
+        !is_selection(card->chain_header[0], card->chain_header[1]))
+        drop_chain(card); /* of a settlement that has been given up */
     if (card->n_chained > 0 || (parsed.cla & APDU_CLASS_CHAINED) != 0)
         return process_chain(card, &parsed, response);
     return process_whole(card, &parsed, response);
@@ -328,10 +348,7 @@ card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
     card->identity = *identity;
     card->reader.protocol = link;
     card->cut = (CardCut){ .step = CARD_STEP_NONE };
-    card->log = (CardLog){
-        .refused = CARD_STEP_NONE,
-        .waited = identity->unfinished != NULL && identity->unfinished->credit.deal.key != 0,
-    };
+    card_begin_log(card);
     card->ram.state = CARD_UNSELECTED;
     entropy_init(&card->entropy, entropy_key, entropy_nonce);
 }

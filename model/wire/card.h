@@ -2,8 +2,9 @@
  *
  * It receives command APDUs as bytes and answers with bytes. It decides from
  * these bytes and from its own memory alone; its keys never leave it. What it
- * remembers between commands is lost on selection and when power goes; each
- * random number serves once, or as long as there is power (nonce-life). */
+ * remembers between commands is lost on selection and when power goes, a chain that
+ * has been begun with it; each random number serves once, or as long as there is power
+ * (nonce-life). */
 #ifndef MODEL_WIRE_CARD_H
 #define MODEL_WIRE_CARD_H
 
@@ -34,6 +35,9 @@ void card_init(Card *card, const Protocol *protocol, KeyRing *ring, const uint8_
  */
 void card_power_on(Card *card, const CardIdentity *identity, LinkProtocol link,
                    const uint8_t entropy_key[static ENTROPY_KEY_BYTES], uint64_t entropy_nonce);
+
+/* Empties @card->log, as power and each selection do: it is about one settlement. */
+void card_begin_log(Card *card);
 
 /* Takes the power away: RAM is lost and wiped. */
 void card_power_off(Card *card);

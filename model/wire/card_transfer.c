@@ -217,8 +217,9 @@ check_transmission_challenge(Work *work)
     return SW_DONE;
 }
 
-/* The balance, and with it the switch to the key that was used. */
-static void
+/* The balance, and with it the switch to the key that was used. Returns: whether this write
+ * reached the balance. */
+static bool
 commit_balance(Work *work)
 {
     Card *card = work->card;
@@ -227,17 +228,17 @@ commit_balance(Work *work)
     guint n = work_fields_written(work, switches ? 2 : 1);
     bool has_both = n == 2 || !switches;
     bool id_is_first = card->protocol->scheme.torn_write == TORN_WRITE_ID_FIRST;
+    bool has_balance = n > 0 && (has_both || !id_is_first);
 
-    if (n == 0)
-        return;
-    if (has_both || !id_is_first) {
+    if (has_balance) {
         memory->balance = card->ram.tentative;
         card->log.committed = true;
     }
-    if (switches && (has_both || id_is_first)) {
+    if (n > 0 && switches && (has_both || id_is_first)) {
         memory->transfer_key = card->ram.deal.key;
         card->log.wrote |= WROTE_SWITCH;
     }
+    return has_balance;
 }
 
 /* Whether this may be the second debit or credit on one random number, which comes on top
@@ -257,8 +258,7 @@ commit_debit(Work *work)
 
     if (status != SW_DONE)
         return status;
-    commit_balance(work);
-    if (card->identity.unfinished != NULL && card->log.committed)
+    if (commit_balance(work) && card->identity.unfinished != NULL)
         log_pledge(&card->identity.unfinished->debit, &card->ram.deal,
                    work_given(work, FIELD_RECEPTION_RANDOM), card->protocol->random_bytes);
     return SW_DONE;
@@ -273,8 +273,7 @@ commit_credit(Work *work)
 
     if (status != SW_DONE)
         return status;
-    commit_balance(work);
-    if (card->identity.unfinished != NULL && card->log.committed)
+    if (commit_balance(work) && card->identity.unfinished != NULL)
         card->identity.unfinished->credit = (CardPledge){ 0 };
     return SW_DONE;
 }

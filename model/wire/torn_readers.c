@@ -169,7 +169,8 @@ torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES], const
 
     settlement.is_retried =
         tear_is_retried(&terminal->protocol->scheme, timeline, tear->party, &settlement.moment);
-    for (Side side = 0; side < N_SIDES; side++)
+    for (Side side = 0; side < N_SIDES; side++) {
+        card_begin_log(cards[side]); /* it may be torn before the card is selected */
         settlement.readers[side] = (TornReader){
             .reader = { .transmit = transmit,
                         .has_card = has_card,
@@ -179,6 +180,7 @@ torn_readers_settle(Terminal *terminal, Card *const cards[static N_SIDES], const
             .side = side,
             .card = cards[side],
         };
+    }
     course.outcome = terminal_settle(terminal, &settlement.readers[SIDE_PAYER].reader,
                                      &settlement.readers[SIDE_PAYEE].reader, amount, date, now)
                          .outcome;

@@ -898,6 +898,38 @@ ends_when_somebody_is_missed(void)
     scene_clear(&scene);
 }
 
+/* Torn before it is selected, a card has done nothing, though it has just been paid and is still
+ * powered. */
+static void
+is_not_named_by_the_settlement_before(void)
+{
+    Answers answer = faithful();
+    Scene scene;
+    World *world = &scene.world;
+    Tear tear;
+    TornCourse course;
+    Card *cards[N_SIDES];
+
+    scene_init(&scene, "1", &pairs[0], &answer);
+    for (Side side = 0; side < N_SIDES; side++) {
+        world_insert(world, side, &scene.fresh[side]);
+        cards[side] = world_card(world, side);
+    }
+    g_assert_true(outcome_is_paid(terminal_settle(&world->terminal, &cards[SIDE_PAYER]->reader,
+                                                  &cards[SIDE_PAYEE]->reader, AMOUNT, FIXTURE_DATE,
+                                                  world->now)
+                                      .outcome));
+    tear = (Tear){ .party = TEAR_PAYER, .instant = 0 };
+    course = torn_readers_settle(&world->terminal, cards, &scene.timelines[0], &tear, AMOUNT,
+                                 FIXTURE_DATE, world->now);
+    g_assert_cmpint(course.outcome, ==, OUTCOME_TORN_BEFORE_DEBIT);
+    for (Side side = 0; side < N_SIDES; side++) {
+        g_assert_cmphex(course.wrote[side], ==, 0);
+        world_remove(world, side);
+    }
+    scene_clear(&scene);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -936,6 +968,8 @@ main(int argc, char **argv)
     g_test_add_func("/tear/keys/two-keys-are-torn-between-any-fields",
                     two_keys_are_torn_between_any_fields);
     g_test_add_func("/tear/keys/update-half-is-done-once", update_half_is_done_once);
+    g_test_add_func("/tear/outcome/is-not-named-by-the-settlement-before",
+                    is_not_named_by_the_settlement_before);
     g_test_add_func("/tear/time/parts-add-up-to-the-duration", parts_add_up_to_the_duration);
     g_test_add_func("/tear/time/ends-when-somebody-is-missed", ends_when_somebody_is_missed);
     return g_test_run();

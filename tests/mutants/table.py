@@ -15,6 +15,7 @@ WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
 BASE, MEASURE, WORLD = "sim/base", "sim/measure", "sim/world"
 SCENARIO, TRAFFIC = "sim/scenario", "sim/traffic"
 TEAR = "test_tear"
+POWER_SESSION = "test_power_session"
 EXPOSURE = "test_exposure"
 ATTACKER_READER = "test_attacker_reader"
 LIMIT_RECALL = "test_limit_recall"
@@ -656,8 +657,20 @@ MUTANTS = [
            "if (card->identity.unfinished != NULL)", TEAR),
     Mutant(WIRE, "commit_debit",
            "torn-log: a debit that is not written is logged",
-           "if (card->identity.unfinished != NULL && card->log.committed)\n        log_pledge(",
-           "if (card->identity.unfinished != NULL)\n        log_pledge(", TEAR),
+           "if (commit_balance(work) && card->identity.unfinished != NULL)\n        log_pledge(",
+           "if (commit_balance(work), card->identity.unfinished != NULL)\n        log_pledge(", TEAR),
+    Mutant(WIRE, "select_service",
+           "what a card has done counts for the next settlement too",
+           "    card_begin_log(card);\n", "", POWER_SESSION),
+    Mutant(WIRE, "select_service",
+           "what a card remembers outlives the settlement",
+           "forget(card, CARD_UNSELECTED);", "card->ram.state = CARD_UNSELECTED;", POWER_SESSION),
+    Mutant(WIRE, "card_process",
+           "a chain that was given up refuses the next selection",
+           "drop_chain(card); /* of", "(void)0; /* of", POWER_SESSION),
+    Mutant(WIRE, "torn_readers_settle",
+           "a tear is named by what the settlement before committed",
+           "card_begin_log(cards[side]); /* it", "(void)0; /* it", TEAR),
     Mutant(WIRE, "serve",
            "one-use: random numbers live on",
            "lives_on = from != ANY_TIME && scheme->nonce_life == NONCE_LIFE_POWER_ON;",
