@@ -128,11 +128,13 @@ settle_learn(Settle *settle, const Population *population, const KeyRing *ring)
 /**
  * Pair: two cards while it is decided what becomes of them
  * @cards, @balances: as they will be; what the records say of balances is not looked at
+ * @at_limit: see CardLog
  */
 typedef struct {
     const Settle *settle;
     CardRecord cards[N_SIDES];
     Cents balances[N_SIDES];
+    bool at_limit[N_SIDES];
 } Pair;
 
 static const SettleEntry *
@@ -191,6 +193,16 @@ preloaded_with(const SettleEntry *entry, uint32_t id)
     return 0;
 }
 
+/* Whether there is a preloaded key with that ID or a newer one; the last ID is none. */
+static bool
+has_preloaded_from(const SettleEntry *entry, uint32_t id)
+{
+    for (guint i = 0; i < entry->n_preloaded; i++)
+        if (entry->preloaded_id[i] >= id && entry->preloaded_id[i] != KEYRING_LAST_ID)
+            return true;
+    return false;
+}
+
 /* Whether a card takes an ID; @end is where its limit begins. */
 static bool
 is_in_range(const Scheme *scheme, uint32_t own, uint32_t offered, uint32_t end)
@@ -198,6 +210,14 @@ is_in_range(const Scheme *scheme, uint32_t own, uint32_t offered, uint32_t end)
     uint32_t least_above = scheme->range == RANGE_LOWER_INCLUSIVE ? 0 : 1;
 
     return offered < end && (uint64_t)offered >= (uint64_t)own + least_above;
+}
+
+/* Whether it would take it but for its limit. */
+static bool
+is_above_limit(const Scheme *scheme, uint32_t own, uint32_t offered, uint32_t end)
+{
+    return !is_in_range(scheme, own, offered, end) &&
+           is_in_range(scheme, own, offered, KEYRING_LAST_ID);
 }
 
 /* Whether the issuer vouches for a key, where somebody has to. */
@@ -210,6 +230,45 @@ is_vouched_for(const Pair *pair, KeyHandle handle)
            pair->settle->keys[handle].is_issued;
 }
 
+static bool
+is_step_too_far(const Pair *pair, uint32_t own, uint32_t offered)
+{
+    return offered > own && (int64_t)(offered - own) > pair->settle->scheme.max_step;
+}
+
+/* Whether a limit, or the last of its preloaded keys, keeps the card on @side from a transfer key.
+ */
+static bool
+is_transfer_key_above_limit(const Pair *pair, Side side)
+{
+    const SettleEntry *entry = entry_of(pair, side);
+    uint32_t own = id_of(pair, pair->cards[side].transfer_key);
+    uint32_t offered = id_of(pair, pair->cards[side_other(side)].transfer_key);
+
+    if (pair->settle->scheme.deliver == DELIVER_KEY)
+        return is_above_limit(&pair->settle->scheme, own, offered, entry->transfer_key_end);
+    return offered != KEYRING_LAST_ID && !is_step_too_far(pair, own, offered) &&
+           !has_preloaded_from(entry, offered);
+}
+
+/* The card on @side is about to judge the keys of the other one. An update key that it refuses
+ * ends that at once, where neither is stored without the other. */
+static void
+note_limits(Pair *pair, Side side, bool update_key_travels)
+{
+    const Scheme *scheme = &pair->settle->scheme;
+    uint32_t own = id_of(pair, pair->cards[side].update_key);
+    uint32_t offered = id_of(pair, pair->cards[side_other(side)].update_key);
+    uint32_t end = entry_of(pair, side)->update_key_end;
+
+    if (update_key_travels) {
+        pair->at_limit[side] |= is_above_limit(scheme, own, offered, end);
+        if (scheme->uk_rule == UK_RULE_STRICT && !is_in_range(scheme, own, offered, end))
+            return;
+    }
+    pair->at_limit[side] |= is_transfer_key_above_limit(pair, side);
+}
+
 /* What the card on @side would hold once offered the transfer key @offered; 0: it takes
  * it not. */
 static KeyHandle
@@ -219,7 +278,7 @@ transfer_key_taken(const Pair *pair, Side side, KeyHandle offered)
     uint32_t own = id_of(pair, pair->cards[side].transfer_key);
     uint32_t id = id_of(pair, offered);
 
-    if (id > own && (int64_t)(id - own) > pair->settle->scheme.max_step)
+    if (is_step_too_far(pair, own, id))
         return 0;
     if (pair->settle->scheme.deliver == DELIVER_ID) /* only ever to the older card */
         return id != KEYRING_LAST_ID ? preloaded_with(entry, id) : 0;
@@ -269,6 +328,7 @@ store_opened(Pair *pair, Side side, guint *refusal)
         (travels && !is_vouched_for(pair, giver->update_key)))
         return 0;
     *refusal = SETTLE_END_UPDATE;
+    note_limits(pair, side, travels);
     if (travels)
         stored = judge_two_keys(pair, side, taken != 0, refusal);
     if ((stored & SETTLE_STORED_TRANSFER_KEY) != 0)
@@ -313,6 +373,8 @@ update_by_update_key(Pair *pair, Side older, guint *end)
     KeyHandle taken =
         opens && !is_unsigned ? transfer_key_taken(pair, older, giver->transfer_key) : 0;
 
+    if (opens && !is_unsigned)
+        note_limits(pair, older, false);
     *end = SETTLE_END_PAID;
     if (taken == 0 && pair->settle->scheme.update_ack)
         *end = is_unsigned ? SETTLE_END_UNSIGNED : SETTLE_END_UPDATE;
@@ -516,4 +578,22 @@ settle_cards_slowly(const Settle *settle, uint32_t crl, int32_t day, CardRecord 
     put_back(&pair, SIDE_PAYER, payer, payer_high);
     put_back(&pair, SIDE_PAYEE, payee, payee_high);
     return class;
+}
+
+void
+settle_note_limits(const Settle *settle, const CardMemory before[static N_SIDES],
+                   const uint16_t entries[static N_SIDES], Course *course)
+{
+    Pair pair = { .settle = settle };
+    guint end;
+
+    if (course->seen.path == PATH_NONE)
+        return;
+    for (Side side = 0; side < N_SIDES; side++)
+        pair.cards[side] = (CardRecord){ .transfer_key = before[side].transfer_key,
+                                         .update_key = before[side].update_key,
+                                         .entry = entries[side] };
+    update(&pair, course->seen.payer_is_older ? SIDE_PAYER : SIDE_PAYEE, &end);
+    for (Side side = 0; side < N_SIDES; side++)
+        course->log[side].at_limit = pair.at_limit[side];
 }

@@ -183,11 +183,22 @@ settle_cards(const Settle *settle, uint32_t crl, int32_t day, CardRecord *payer,
     return SETTLE_PAID;
 }
 
-/* The course behind a class. */
+/* The course behind a class, but for what settle_note_limits() adds. */
 static inline const Course *
 settle_course(const Settle *settle, uint8_t class)
 {
     return &settle->courses[class];
 }
+
+/**
+ * settle_note_limits:
+ * @before: the keys of both cards before the settlement
+ * @entries: their cohort entries
+ * @course: of the settlement; nobody has left it
+ *
+ * Sets at_limit in the logs of @course: classes do not tell limits from other reasons.
+ */
+void settle_note_limits(const Settle *settle, const CardMemory before[static N_SIDES],
+                        const uint16_t entries[static N_SIDES], Course *course);
 
 #endif

@@ -59,6 +59,8 @@ typedef struct {
  *   so (update-ack = no)
  * @wrote: WROTE_* bits; of a torn write those fields that are whole
  * @committed: whether S2104A or S2105B wrote the balance
+ * @at_limit: whether it did not store a key that it would have stored but for its limit; with
+ *   preloaded keys, whether no one of them is that key or a newer one
  * @waited: for a credit, when it was selected
  * @restored: credited of a payment that had been torn
  */
@@ -67,6 +69,7 @@ typedef struct {
     CardStep refused_in_silence;
     uint8_t wrote;
     bool committed;
+    bool at_limit;
     bool waited;
     Cents restored;
 } CardLog;

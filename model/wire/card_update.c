@@ -276,6 +276,14 @@ lies_in_range(SchemeRange range, uint32_t own, uint32_t offered, uint32_t limit)
     g_assert_not_reached();
 }
 
+/* Whether only the limit keeps the card from storing a key. */
+static bool
+is_above_limit(SchemeRange range, uint32_t own, uint32_t offered, uint32_t limit)
+{
+    return !lies_in_range(range, own, offered, limit) &&
+           lies_in_range(range, own, offered, CARD_NO_LIMIT);
+}
+
 /* The check of the update key in S8105A. */
 static uint16_t
 judge_update_key(const Card *card, uint32_t offered)
@@ -310,8 +318,10 @@ store_id(Work *work, uint32_t offered)
     if (offered == KEYRING_LAST_ID || offered <= keyring_id(card->ring, memory->transfer_key) ||
         is_too_far(card, offered))
         return SW_TRANSFER_KEY_RANGE;
-    if (preloaded == 0)
+    if (preloaded == 0) {
+        card->log.at_limit = next_preloaded_id(card, offered) == KEYRING_LAST_ID;
         return SW_NOT_PRELOADED;
+    }
     if (work_fields_written(work, 1) == 0)
         return SW_DONE;
     memory->transfer_key = preloaded;
@@ -372,6 +382,23 @@ write_keys(Work *work, const uint8_t *update_part, const uint8_t *transfer_part)
            write_key(card, KEY_TRANSFER, transfer_part, n_transfer);
 }
 
+/* Notes whether a key that is judged is above the card's limit; NULL: it is not judged. */
+static void
+note_limits(Card *card, const uint8_t *update_part, const uint8_t *transfer_part)
+{
+    const CardMemory *memory = card->identity.memory;
+    const CardProfile *profile = card->identity.profile;
+    SchemeRange range = card->protocol->scheme.range;
+
+    if (update_part != NULL)
+        card->log.at_limit |= is_above_limit(range, keyring_id(card->ring, memory->update_key),
+                                             bytes_get_u32(update_part), profile->update_key_limit);
+    if (transfer_part != NULL)
+        card->log.at_limit |=
+            is_above_limit(range, keyring_id(card->ring, memory->transfer_key),
+                           bytes_get_u32(transfer_part), profile->transfer_key_limit);
+}
+
 /* S1104A and its like, and S8105A: the issuer's signatures where there are such, range
  * checks, then the writes. */
 static uint16_t
@@ -385,6 +412,7 @@ store_keys(Work *work)
     uint16_t update_verdict = SW_DONE;
     bool transfer_fits;
     bool update_fits;
+    bool ends_at_once;
 
     if (!are_keys_signed(work))
         return SW_KEY_SIGNATURE;
@@ -402,7 +430,9 @@ store_keys(Work *work)
         !is_too_far(card, transfer_id);
     update_fits = update_part != NULL && update_verdict == SW_DONE;
 
-    if (scheme->uk_rule == UK_RULE_STRICT && update_verdict != SW_DONE)
+    ends_at_once = scheme->uk_rule == UK_RULE_STRICT && update_verdict != SW_DONE;
+    note_limits(card, update_part, ends_at_once ? NULL : transfer_part);
+    if (ends_at_once)
         return update_verdict;
     if (!transfer_fits && (update_part == NULL || scheme->uk_rule == UK_RULE_STRICT ||
                            scheme->uk_rule == UK_RULE_TK_ONLY))

@@ -330,18 +330,22 @@ take_back(CardMemory *memory, const CardRecord *record, int32_t high)
     memory->balance = high * (INT64_C(1) << 32) + record->balance;
 }
 
-const Course *
+Course
 decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
                    uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry)
 {
     CardRecord records[N_SIDES] = { record_of(payer, payer_entry), record_of(payee, payee_entry) };
     int32_t high[N_SIDES] = { (int32_t)(payer->balance >> 32), (int32_t)(payee->balance >> 32) };
-
+    const CardMemory before[N_SIDES] = { *payer, *payee };
+    const uint16_t entries[N_SIDES] = { payer_entry, payee_entry };
     uint8_t class =
         settle_cards(decision->settle, crl, settle_day(clock), &records[SIDE_PAYER],
                      &records[SIDE_PAYEE], &high[SIDE_PAYER], &high[SIDE_PAYEE], payer->balance);
+    Course course;
 
     take_back(payer, &records[SIDE_PAYER], high[SIDE_PAYER]);
     take_back(payee, &records[SIDE_PAYEE], high[SIDE_PAYEE]);
-    return settle_course(decision->settle, class);
+    course = *settle_course(decision->settle, class);
+    settle_note_limits(decision->settle, before, entries, &course);
+    return course;
 }

@@ -44,9 +44,9 @@ void decision_settle(Decision *decision, const MeetingBlock *block);
  * A settlement of cards that need not be in circulation: the payer pays all it has. What
  * wire_swap(), wire_visit() and wire_tap() run, at this level.
  *
- * Returns: its course, until decision_learn()
+ * Returns: its course
  */
-const Course *decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
-                                 uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry);
+Course decision_hand_over(Decision *decision, guint crl, Micros clock, CardMemory *payer,
+                          uint16_t payer_entry, CardMemory *payee, uint16_t payee_entry);
 
 #endif

@@ -85,9 +85,14 @@ tell(const Decision *decision, const MeetingBlock *block, guint i, Micros start,
      const Course *course, const CardMemory before[static N_SIDES])
 {
     const uint32_t cards[N_SIDES] = { block->payer[i], block->payee[i] };
+    const CardRecord *records = decision->world->population->records;
+    const uint16_t entries[N_SIDES] = { records[cards[SIDE_PAYER]].entry,
+                                        records[cards[SIDE_PAYEE]].entry };
     const CardMemory after[N_SIDES] = { memory_of(decision, cards[SIDE_PAYER]),
                                         memory_of(decision, cards[SIDE_PAYEE]) };
+    Course told = *course;
 
+    settle_note_limits(decision->settle, before, entries, &told);
     observers_tell_settlement(
         &decision->world->observers,
         &(ObservedSettlement){
@@ -99,7 +104,7 @@ tell(const Decision *decision, const MeetingBlock *block, guint i, Micros start,
             .wrote = { course->log[SIDE_PAYER].wrote, course->log[SIDE_PAYEE].wrote },
             .before = before,
             .after = after,
-            .course = course,
+            .course = &told,
         });
 }
 

@@ -94,28 +94,6 @@ has_reached(const World *world, uint32_t card, const CardMemory *before, const C
                      profile->update_key_limit);
 }
 
-static bool
-has_refused_to_store(const CardLog *log)
-{
-    CardStep step = log->refused != CARD_STEP_NONE ? log->refused : log->refused_in_silence;
-
-    return step == CARD_STEP_STORE || step == CARD_STEP_STORE_OPENED;
-}
-
-/* Whether what @giver held is above a limit of the card, which refused it. */
-static bool
-has_refused(const World *world, uint32_t card, const CardLog *log, const CardMemory *giver)
-{
-    const Scheme *scheme = &world->protocol.scheme;
-    const CardProfile *profile = profile_of(world, card);
-
-    if (!has_refused_to_store(log))
-        return false;
-    return ends_before(world, profile, world_id(world, giver->transfer_key)) ||
-           (scheme->update_key == UPDATE_KEY_TRAVELS &&
-            is_beyond(scheme, world_id(world, giver->update_key), profile->update_key_limit));
-}
-
 /* ---- When -------------------------------------------------------------- */
 
 static void
@@ -143,23 +121,41 @@ call_in(LimitRecall *limit_recall, uint32_t card, Micros at)
     sim_engine_schedule(limit_recall->engine, at + delay, RANK_PLAN, on_due, call);
 }
 
+/* The side of the first card in circulation whose new state is kept; N_SIDES if there is none. A
+ * tapped card does not notice what an attacker's reader has offered it; a card that has been handed
+ * out in a swap is as the issuer wanted it. */
+static Side
+first_concerned(ObservedKind kind)
+{
+    switch (kind) {
+    case OBSERVED_MEETING:
+        return SIDE_PAYER;
+    case OBSERVED_SPECIAL:
+    case OBSERVED_INJECT:
+    case OBSERVED_RECALL:
+        return SIDE_PAYEE;
+    case OBSERVED_SWAP:
+    case OBSERVED_TAP:
+    case N_OBSERVED_KINDS:
+        break;
+    }
+    return N_SIDES;
+}
+
 /* Calls in which of two cards that have settled is to be. */
 static void
 look(gpointer data, const ObservedSettlement *settlement)
 {
     LimitRecall *limit_recall = data;
     const World *world = limit_recall->world;
-    const CardMemory *before = settlement->before;
     const Course *course = settlement->course;
 
-    if (settlement->kind != OBSERVED_MEETING || settlement->path == PATH_NONE)
-        return;
-    for (Side side = 0; side < N_SIDES; side++) {
+    for (Side side = first_concerned(settlement->kind); side < N_SIDES; side++) {
         uint32_t card = settlement->cards[side];
-        bool is_due = world->scenario->reclaim == RECLAIM_ON_REACH
-                          ? has_reached(world, card, &before[side], &settlement->after[side])
-                          : course != NULL && has_refused(world, card, &course->log[side],
-                                                          &before[side_other(side)]);
+        bool is_due =
+            world->scenario->reclaim == RECLAIM_ON_REACH
+                ? has_reached(world, card, &settlement->before[side], &settlement->after[side])
+                : course != NULL && course->log[side].at_limit;
 
         if (is_due)
             call_in(limit_recall, card, settlement->start);

@@ -18,7 +18,8 @@
 
 typedef struct LimitRecall LimitRecall;
 
-/* Joins the observers of @world: only a meeting with an update can bring a card to its limit.
+/* Joins the observers of @world. What a card has refused for its limit it has noted itself; where
+ * somebody left the settlement nothing is known of that.
  * @world, @engine, @issuer: borrowed */
 LimitRecall *limit_recall_new(World *world, SimEngine *engine, Issuer *issuer);
 void limit_recall_free(LimitRecall *limit_recall);

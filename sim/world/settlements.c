@@ -93,9 +93,9 @@ swap_by_record(World *world, uint32_t card, uint16_t entry, const CardMemory *re
 
     memcpy(result.after, result.before, sizeof result.after);
     if (result.before[SIDE_PAYER].balance > 0)
-        result.course = *decision_hand_over(world->decision, world_newest_crl(world), now,
-                                            &result.after[SIDE_PAYER], record->entry,
-                                            &result.after[SIDE_PAYEE], entry);
+        result.course = decision_hand_over(world->decision, world_newest_crl(world), now,
+                                           &result.after[SIDE_PAYER], record->entry,
+                                           &result.after[SIDE_PAYEE], entry);
     decision_forget(world->decision, card);
     if (world->wire != NULL)
         wire_forget(world->wire, card);
@@ -148,7 +148,7 @@ settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireOuts
     if (is_decided(world, card)) {
         memcpy(result.after, result.before, sizeof result.after);
         decision_learn(world->decision);
-        result.course = *decision_hand_over(
+        result.course = decision_hand_over(
             world->decision, world_newest_crl(world), now, &result.after[SIDE_PAYER],
             special->entry, &result.after[SIDE_PAYEE], world->population->records[card].entry);
         population_store(world->population, card, &result.after[SIDE_PAYEE]);
@@ -170,7 +170,7 @@ settlements_tap(World *world, uint32_t card, WireOutsider *own, Micros now, uint
         population_entry(world->population, own->entry)->rogue == ROGUE_CARDS_NONE) {
         memcpy(result.after, result.before, sizeof result.after);
         decision_learn(world->decision);
-        result.course = *decision_hand_over(
+        result.course = decision_hand_over(
             world->decision, 0, -MICROS_PER_DAY, &result.after[SIDE_PAYER], own->entry,
             &result.after[SIDE_PAYEE], world->population->records[card].entry);
     } else {

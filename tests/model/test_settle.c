@@ -535,9 +535,10 @@ describe_course(const Course *course, const Duration *duration)
                            course->seen.n_exchanges,
                            course->seen.answered ? "answered" : "not answered");
     for (Side side = 0; side < N_SIDES; side++)
-        g_string_append_printf(text, ", %s refused %d, in silence %d, wrote %u",
+        g_string_append_printf(text, ", %s refused %d, in silence %d, wrote %u%s",
                                side == SIDE_PAYER ? "payer" : "payee", course->log[side].refused,
-                               course->log[side].refused_in_silence, course->log[side].wrote);
+                               course->log[side].refused_in_silence, course->log[side].wrote,
+                               course->log[side].at_limit ? ", at its limit" : "");
     g_string_append_printf(text, ", %" G_GINT64_FORMAT " us", duration->total);
     return g_string_free(text, FALSE);
 }
@@ -548,7 +549,8 @@ is_same_course(const Course *a, const Course *b)
     for (Side side = 0; side < N_SIDES; side++)
         if (a->log[side].refused != b->log[side].refused ||
             a->log[side].refused_in_silence != b->log[side].refused_in_silence ||
-            a->log[side].wrote != b->log[side].wrote)
+            a->log[side].wrote != b->log[side].wrote ||
+            a->log[side].at_limit != b->log[side].at_limit)
             return false;
     return a->seen.outcome == b->seen.outcome && a->seen.path == b->seen.path &&
            a->seen.payer_is_older == b->seen.payer_is_older && a->seen.rounds == b->seen.rounds &&
@@ -731,12 +733,18 @@ compare(Double *world, guint number, const Meeting *meeting)
         population_memory(world->wire, meeting->cards[SIDE_PAYER]),
         population_memory(world->wire, meeting->cards[SIDE_PAYEE]),
     };
+    const uint16_t entries[N_SIDES] = {
+        world->decided->records[meeting->cards[SIDE_PAYER]].entry,
+        world->decided->records[meeting->cards[SIDE_PAYEE]].entry,
+    };
     Course wire = settle_on_the_wire(world, meeting);
-    const Course *courses[] = { &wire, settle_by_decision(world, meeting) };
-    bool agree = is_same_course(courses[0], courses[1]) &&
-                 (world->wire->balance_high == NULL) == (world->decided->balance_high == NULL);
+    Course decided = *settle_by_decision(world, meeting);
+    const Course *courses[] = { &wire, &decided };
+    bool agree = (world->wire->balance_high == NULL) == (world->decided->balance_high == NULL);
     Duration durations[2];
 
+    settle_note_limits(world->settle, before, entries, &decided);
+    agree &= is_same_course(&wire, &decided);
     for (guint i = 0; i < 2; i++)
         durations[i] = duration_of(&world->protocol, meeting->seats, meeting->terminal, courses[i]);
     agree &= is_same_duration(&durations[0], &durations[1]);
