@@ -11,7 +11,7 @@ enum {
     EXIT_DONE = 0,
     EXIT_COULD_NOT = 1,   /* I/O, memory */
     EXIT_WRONG_INPUT = 2, /* usage or scenario */
-    EXIT_DIFFERENT = 3,   /* two results, or theory and simulation */
+    EXIT_DIFFERENT = 3,   /* two results, theory and simulation, or precision and rule */
     EXIT_INTERRUPTED = INTERRUPTS_STATUS,
 };
 

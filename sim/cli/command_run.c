@@ -35,6 +35,17 @@ print_answer(const Run *run, const GPtrArray *points)
         answer_print(run->answer, i, results_ensemble(run->results, i), stdout);
 }
 
+/* Whether there were enough replications at each point; as many as there were to be, if nothing
+ * says how precise they have to be. */
+static bool
+are_enough(const Run *run, guint n_points)
+{
+    for (guint i = 0; run->scenario->until.is_set && i < n_points; i++)
+        if (!stop_rule_was_met(&run->scenario->until, results_ensemble(run->results, i)))
+            return false;
+    return true;
+}
+
 static int
 run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
 {
@@ -58,7 +69,9 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
         return command_fail(error);
     print_answer(&run, task->points);
     printf("%s in %s\n", is_complete ? "results" : "interrupted; partial results", output);
-    return is_complete ? EXIT_DONE : EXIT_INTERRUPTED;
+    if (!is_complete)
+        return EXIT_INTERRUPTED;
+    return !has_ensemble || are_enough(&run, task->points->len) ? EXIT_DONE : EXIT_DIFFERENT;
 }
 
 #define JOBS_MAX 1024

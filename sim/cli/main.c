@@ -16,8 +16,9 @@ print_usage(FILE *out)
         fprintf(out, "  %-10s %s\n", command->name, command->summary);
     fprintf(out, "\n  purseroll COMMAND --help    its options\n"
                  "  purseroll --version\n\n"
-                 "Exit status: 0 done, 1 could not, 2 wrong usage or scenario, 3 compare found a\n"
-                 "difference, 130 interrupted.\n");
+                 "Exit status: 0 done, 1 could not, 2 wrong usage or scenario, 3 compare or\n"
+                 "validate found a difference or run did not get as precise as it should, 130\n"
+                 "interrupted.\n");
 }
 
 /* What was printed and did not arrive was not done. */

@@ -136,6 +136,24 @@ print_refusals(const double outcomes[static N_OUTCOMES], guint n, double meeting
     fprintf(out, "%s\n", is_first ? "every meeting was paid" : "");
 }
 
+/* All replications that there were to be have not made the interval as small as it was to be. */
+static void
+print_shortfall(const Scenario *scenario, const Ensemble *ensemble, FILE *out)
+{
+    const StopRule *rule = &scenario->until;
+    double half = stop_rule_half_width(rule, ensemble);
+
+    if (!rule->is_set || stop_rule_was_met(rule, ensemble))
+        return;
+    if (isfinite(half))
+        fprintf(out, "not enough replications: %s is known to +- %.2g %%, +- %.2g %% was asked\n",
+                rule->metric, 100 * half, 100 * rule->precision);
+    else
+        fprintf(out,
+                "not enough replications: %s has no interval, as not all of them reached %g %%\n",
+                rule->metric, metric_shares[rule->share] / 10.0);
+}
+
 static void
 print_heading(const Scenario *scenario, guint n, double meetings, FILE *out)
 {
@@ -161,6 +179,8 @@ answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *
     if (n == 0)
         return;
     print_heading(scenario, n, meetings, out);
+    if (n > 1)
+        print_shortfall(scenario, ensemble, out);
     if (scenario->trace != NULL && contacts_facts(scenario->trace)->n_self > 0)
         fprintf(out, "self rows of the trace, which are no meetings: %" G_GUINT64_FORMAT "\n",
                 contacts_facts(scenario->trace)->n_self);

@@ -7,6 +7,7 @@
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/stop_rule.h"
 #include "sim/traffic/terminals.h"
 
 #include <errno.h>
@@ -222,7 +223,7 @@ add_points(Results *results, GError **error)
     return table != NULL;
 }
 
-/* How many replications were enough at each point. */
+/* How many replications there were at each point. */
 static void
 set_needed(const Results *results, GKeyFile *file)
 {
@@ -232,6 +233,21 @@ set_needed(const Results *results, GKeyFile *file)
         needed[i] = (gint)ensemble_size(results->ensembles->pdata[i]);
     g_key_file_set_integer_list(file, RESULTS_RUN_GROUP, "replications-needed", needed,
                                 results->points->len);
+}
+
+/* Whether they were, or just all that there were to be. */
+static void
+set_enough(const Results *results, GKeyFile *file)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+
+    for (guint i = 0; i < results->points->len; i++)
+        g_ptr_array_add(words, (gpointer)(stop_rule_was_met(&first_point(results)->until,
+                                                            results->ensembles->pdata[i])
+                                              ? "yes"
+                                              : "no"));
+    g_key_file_set_string_list(file, RESULTS_RUN_GROUP, "replications-enough",
+                               (const char *const *)words->pdata, words->len);
 }
 
 static bool
@@ -262,8 +278,10 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "points", results->points->len);
     g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications", scenario->replications);
     g_key_file_set_int64(file, RESULTS_RUN_GROUP, "replications-written", results->n_added);
-    if (scenario->until.is_set)
+    if (scenario->until.is_set) {
         set_needed(results, file);
+        set_enough(results, file);
+    }
     text = g_key_file_to_data(file, &length, NULL);
     table = table_new_text(results->folder, RESULTS_RUN_INI, text, length, error);
     if (table != NULL)

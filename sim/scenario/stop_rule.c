@@ -100,14 +100,28 @@ stop_rule_print(const StopRule *rule, int64_t most)
                            share, precision);
 }
 
+double
+stop_rule_half_width(const StopRule *rule, const Ensemble *ensemble)
+{
+    EnsembleFigure figure;
+    double half;
+
+    if (!ensemble_figure(ensemble, rule->metric, (int)rule->kind, rule->id, rule->share, &figure) ||
+        !isfinite(figure.low))
+        return INFINITY;
+    half = (figure.high - figure.low) / 2;
+    return half > 0 ? half / figure.mean : 0;
+}
+
+bool
+stop_rule_was_met(const StopRule *rule, const Ensemble *ensemble)
+{
+    return rule->is_set && ensemble_size(ensemble) >= rule->least &&
+           stop_rule_half_width(rule, ensemble) <= rule->precision;
+}
+
 bool
 stop_rule_is_met(const StopRule *rule, const Ensemble *ensemble)
 {
-    guint n = ensemble_size(ensemble);
-    EnsembleFigure figure;
-
-    if (!rule->is_set || n < rule->least || n % STOP_RULE_STEP != 0 ||
-        !ensemble_figure(ensemble, rule->metric, (int)rule->kind, rule->id, rule->share, &figure))
-        return false;
-    return isfinite(figure.low) && (figure.high - figure.low) / 2 <= rule->precision * figure.mean;
+    return ensemble_size(ensemble) % STOP_RULE_STEP == 0 && stop_rule_was_met(rule, ensemble);
 }

@@ -38,7 +38,14 @@ bool stop_rule_read(const char *text, StopRule *rule, int64_t *most);
 /* (transfer full) */
 char *stop_rule_print(const StopRule *rule, int64_t most);
 
-/* Whether the replications in @ensemble are enough. */
+/* Half the width of the 95 % interval, as a part of the mean; infinite if there is none, as where
+ * a replication has not reached the share. */
+double stop_rule_half_width(const StopRule *rule, const Ensemble *ensemble);
+
+/* Whether the replications in @ensemble were enough; false where no rule is set. */
+bool stop_rule_was_met(const StopRule *rule, const Ensemble *ensemble);
+
+/* Whether that is now looked at, and they are. */
 bool stop_rule_is_met(const StopRule *rule, const Ensemble *ensemble);
 
 #endif

@@ -238,8 +238,32 @@ def check_stopping(checks, scratch):
             if int(row["replication"]) <= found[int(row["point"])]]
     checks.check(rows == read_rows(some / "summary.csv"),
                  "the replications of a stopped run are those of the whole")
-    every = run(path, scratch / "never", "--replications", RULE.format("0.01%"))
-    checks.check(results_of(every) == results_of(full), "a rule that is never met runs them all")
+    checks.equal(read_ini(some / "run.ini")["run"]["replications-enough"], "yes;yes;",
+                 "run.ini says that they were")
+    check_shortfall(checks, path, full, scratch)
+
+
+def check_shortfall(checks, path, full, scratch):
+    """Rules that are not met: at both points, at one, and for want of an interval."""
+    for name, rule, enough, said in (
+            ("never", RULE.format("0.01%"), "no;no;", "+- 0.01 % was asked"),
+            ("once", RULE.format("3%"), "no;yes;", "+- 3 % was asked"),
+            ("unreached", RULE.format("8%"), "no;no;", "has no interval"),
+    ):
+        limit = 1 if name == "unreached" else 9
+        done = purseroll("run", path, "--output", scratch / name, "--replications", rule,
+                         "--set", f"cohort old.transfer-key-limit={limit}")
+        keys = read_ini(scratch / name / "run.ini")["run"]
+        checks.equal((done.returncode, keys["status"], keys["replications-enough"]),
+                     (3, "complete", enough), f"{name}: exit and run.ini say that it was not met")
+        checks.equal((done.stdout.count("not enough replications"), done.stdout.count(said)),
+                     (enough.count("no"),) * 2, f"{name}: the answer says what is missing")
+    checks.check(results_of(scratch / "never") == results_of(full),
+                 "a rule that is never met runs them all")
+    one = purseroll("run", path, "--output", scratch / "one", "--replications",
+                    RULE.format("0.01%"), "--replication", 3)
+    checks.equal((one.returncode, one.stdout.count("not enough")), (0, 0),
+                 "a replication that is run alone has no precision to reach")
 
 
 def check_census(checks, scratch):
