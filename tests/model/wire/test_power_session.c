@@ -29,7 +29,7 @@ static const Row rows[] = {
     /* clang-format on */
 };
 
-#define BALANCE 1000
+#define BALANCE INT64_C(1000)
 #define ALL (2 * BALANCE)
 #define NEVER UINT_MAX
 
