@@ -27,12 +27,16 @@ minus_log_of_most(double share)
 static double
 minus_log_of_rest(double share)
 {
+    double rest = 1 - share;
     int doublings = 0;
 
     if (share <= 0.5)
         return minus_log_of_most(share);
-    for (double rest = 1 - share; rest < 0.5; rest *= 2, share = 1 - rest)
+    while (rest < 0.5) {
+        rest *= 2;
         doublings++;
+    }
+    share = 1 - rest;
     return doublings * minus_log_of_most(0.5) + minus_log_of_most(share);
 }
 
