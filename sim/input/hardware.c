@@ -109,6 +109,7 @@ void
 hardware_gather(const Reading *reading)
 {
     Scenario *scenario = reading->scenario;
+
     g_array_append_vals(scenario_chips(scenario), chips, (guint)n_chips);
     for (guint i = 0; i < scenario_own_chips(scenario)->len; i++) {
         ScenarioChip *own = scenario_own_chips(scenario)->pdata[i];

@@ -90,9 +90,13 @@ tell(const Decision *decision, const MeetingBlock *block, guint i, Micros start,
                                         records[cards[SIDE_PAYEE]].entry };
     const CardMemory after[N_SIDES] = { memory_of(decision, cards[SIDE_PAYER]),
                                         memory_of(decision, cards[SIDE_PAYEE]) };
-    Course told = *course;
+    Course updated;
 
-    settle_note_limits(decision->settle, before, entries, &told);
+    if (course->seen.path != PATH_NONE) { /* no other settlement judges a limit */
+        updated = *course;
+        settle_note_limits(decision->settle, before, entries, &updated);
+        course = &updated;
+    }
     observers_tell_settlement(
         &decision->world->observers,
         &(ObservedSettlement){
@@ -104,7 +108,7 @@ tell(const Decision *decision, const MeetingBlock *block, guint i, Micros start,
             .wrote = { course->log[SIDE_PAYER].wrote, course->log[SIDE_PAYEE].wrote },
             .before = before,
             .after = after,
-            .course = &told,
+            .course = course,
         });
 }
 
