@@ -19,7 +19,7 @@ PACKAGES := gcc make pkg-config libc6-dev libglib2.0-dev libsodium-dev libcsv-de
             gnuplot-nox fonts-dejavu-core python3
 
 # What only tests need; without them some are skipped.
-TEST_PACKAGES := clang libclang-rt-dev clang-format clang-tidy
+TEST_PACKAGES := clang libclang-rt-dev clang-format clang-tidy locales
 
 # Goals that need no library: they must work on a machine that has none yet.
 ifneq ($(filter-out help deps clean,$(or $(MAKECMDGOALS),all)),)

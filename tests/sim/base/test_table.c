@@ -233,6 +233,8 @@ decimal_commas_of_the_locale_stay_out(Folder *folder, gconstpointer data G_GNUC_
                                          "fr_FR.utf8",  "fr_FR",      NULL };
     bool found = false;
 
+    if (g_getenv("TEST_LOCALES") != NULL) /* made by tests/run.sh */
+        g_setenv("LOCPATH", g_getenv("TEST_LOCALES"), TRUE);
     for (guint i = 0; names[i] != NULL && !found; i++)
         found = setlocale(LC_ALL, names[i]) != NULL;
     if (!found) {
