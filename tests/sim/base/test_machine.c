@@ -1,0 +1,124 @@
+/* Control groups as files of a scratch folder, and limits of the test's own process. */
+#include "sim/base/machine.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdint.h>
+#include <sys/resource.h>
+
+#define MIB (INT64_C(1) << 20)
+
+static void
+write_file(const char *root, const char *path, const char *text)
+{
+    g_autofree char *file = g_build_filename(root, path, NULL);
+    g_autofree char *folder = g_path_get_dirname(file);
+
+    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(file, text, -1, NULL));
+}
+
+/* The groups of @line in @root. */
+static double
+bytes_of(const char *root, const char *line)
+{
+    g_autofree char *groups = g_build_filename(root, "groups", NULL);
+
+    write_file(root, "groups", line);
+    return machine_group_bytes(groups, root);
+}
+
+static void
+version_2_is_read_up_to_the_root(void)
+{
+    const char *root = g_get_user_runtime_dir(); /* of this test alone */
+
+    g_assert_true(isinf(bytes_of(root, "0::/a/b\n")));
+    write_file(root, "a/b/memory.max", "max\n");
+    write_file(root, "a/b/memory.current", "100\n");
+    g_assert_true(isinf(bytes_of(root, "0::/a/b\n")));
+    write_file(root, "a/memory.max", "1000\n");
+    write_file(root, "a/memory.current", "400\n");
+    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 600);
+    write_file(root, "a/memory.stat", "anon 300\ninactive_file 50\nactive_file 5\n");
+    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 650);
+    write_file(root, "a/b/memory.max", "120\n");
+    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 20);
+    write_file(root, "a/b/memory.current", "130\n");
+    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 0);
+    g_assert_cmpfloat(bytes_of(root, "0::/a\n"), ==, 650);
+    /* a container: its group is the root, whatever it is called outside */
+    write_file(root, "memory.max", "500\n");
+    write_file(root, "memory.current", "1\n");
+    g_assert_cmpfloat(bytes_of(root, "0::/elsewhere/c\n"), ==, 499);
+}
+
+static void
+version_1_has_a_tree_of_its_own(void)
+{
+    const char *root = g_get_user_runtime_dir(); /* of this test alone */
+
+    write_file(root, "memory/a/memory.limit_in_bytes", "1000\n");
+    write_file(root, "memory/a/memory.usage_in_bytes", "400\n");
+    write_file(root, "memory/a/memory.stat", "inactive_file 1\ntotal_inactive_file 20\n");
+    g_assert_cmpfloat(bytes_of(root, "5:cpu:/a\n4:memory:/a\n0::/\n"), ==, 620);
+    g_assert_true(isinf(bytes_of(root, "5:cpu:/a\n0::/\nnonsense\n")));
+    g_assert_true(isinf(machine_group_bytes("/nonexistent", root)));
+}
+
+/* In a process of its own: a limit cannot be taken back there. */
+static void
+address_space_is_a_limit(void)
+{
+    struct rlimit limit = { .rlim_cur = (rlim_t)(600 * MIB), .rlim_max = RLIM_INFINITY };
+
+    if (g_test_subprocess()) {
+        double free_bytes;
+
+        g_assert_cmpint(getrlimit(RLIMIT_AS, &limit), ==, 0);
+        limit.rlim_cur = (rlim_t)(600 * MIB);
+        g_assert_cmpint(setrlimit(RLIMIT_AS, &limit), ==, 0);
+        free_bytes = machine_free_bytes();
+        g_assert_cmpfloat(free_bytes, >, 0);
+        g_assert_cmpfloat(free_bytes, <, (double)(600 * MIB));
+        return;
+    }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+#else
+    g_test_skip("a sanitizer takes all of the address space");
+#endif
+}
+
+static void
+files_are_allowed_as_far_as_the_system_lets(void)
+{
+    struct rlimit limit;
+
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    g_assert_cmpuint(limit.rlim_max, >, 100);
+    limit.rlim_cur = 50;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    g_assert_cmpuint(machine_allow_files(40), ==, 40);
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    g_assert_cmpuint(limit.rlim_cur, ==, 50);
+    g_assert_cmpuint(machine_allow_files(100), ==, 100);
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    g_assert_cmpuint(limit.rlim_cur, ==, 100);
+    limit.rlim_max = 100;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    g_assert_cmpuint(machine_allow_files(101), ==, 100);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+    g_test_add_func("/machine/groups/version-2", version_2_is_read_up_to_the_root);
+    g_test_add_func("/machine/groups/version-1", version_1_has_a_tree_of_its_own);
+    g_test_add_func("/machine/address-space", address_space_is_a_limit);
+    g_test_add_func("/machine/files", files_are_allowed_as_far_as_the_system_lets);
+    return g_test_run();
+}
