@@ -54,7 +54,8 @@ keyring_new(const uint8_t seed[static KEYRING_SEED_BYTES])
     KeyRing *ring = g_new0(KeyRing, 1);
 
     ring->seed = sodium_malloc(KEYRING_SEED_BYTES);
-    g_assert(ring->seed != NULL);
+    if (ring->seed == NULL)
+        g_error("no memory for the seed of a key ring");
     memcpy(ring->seed, seed, KEYRING_SEED_BYTES);
     ring->n_room = PAIRS_AT_FIRST;
     ring->pairs = allocate_pairs(ring->n_room);

@@ -1,4 +1,5 @@
 #include "sim/cli/command.h"
+#include "sim/cli/fatal.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -48,8 +49,8 @@ main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
+    fatal_prepare();
     setlocale(LC_CTYPE, ""); /* texts only; numbers do not depend on the locale */
-    g_log_set_always_fatal((GLogLevelFlags)(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL));
     if (sodium_init() < 0) {
         fprintf(stderr, "purseroll: libsodium cannot be initialised on this machine\n");
         return EXIT_COULD_NOT;

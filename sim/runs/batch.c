@@ -1,6 +1,7 @@
 #include "sim/runs/batch.h"
 
 #include "sim/base/engine_source.h"
+#include "sim/base/machine.h"
 #include "sim/runs/interrupts.h"
 
 #include <stdatomic.h>
@@ -8,7 +9,9 @@
 /* How many replications may wait for their turn, for each worker. */
 #define AHEAD_PER_JOB 4
 #define REPORT_PERIOD_MS 100
-#define WHOLE 1000000 /* of a replication, in what it reports */
+#define FILES_PER_JOB 2     /* its loop's, and a trace */
+#define FILES_OF_PROGRAM 64 /* streams, the main loop's, those of the results */
+#define WHOLE 1000000       /* of a replication, in what it reports */
 
 /* One replication. The main thread makes it, a worker fills it, the main thread takes it. */
 typedef struct {
@@ -16,7 +19,7 @@ typedef struct {
     const Scenario *scenario;
     int64_t point;
     int64_t number;
-    GMainContext *context; /* the worker's while it runs this */
+    GMainContext *context; /* NULL unless a worker runs this; guarded by the batch's mutex */
     GMainLoop *loop;
     Replication *replication; /* while it runs */
     uint64_t n_reported;      /* events */
@@ -24,6 +27,7 @@ typedef struct {
     atomic_int progress; /* of WHOLE */
     atomic_bool is_finished;
     atomic_bool is_unwanted; /* there are enough of its point */
+    atomic_bool is_to_end;   /* at its next sample */
 } Job;
 
 struct Batch {
@@ -33,6 +37,7 @@ struct Batch {
     guint progress_source; /* 0: none */
     GMainLoop *loop;
     GThreadPool *pool;
+    GMutex mutex;
     GQueue *jobs; /* begun and not taken, in order */
     int64_t n;    /* in all */
     atomic_llong n_begun;
@@ -55,8 +60,6 @@ job_new(Batch *batch, int64_t index)
     job->point = index / per_point;
     job->number = batch->task->first + index % per_point;
     job->scenario = batch->task->points->pdata[job->point];
-    job->context = g_main_context_new();
-    job->loop = g_main_loop_new(job->context, FALSE);
     return job;
 }
 
@@ -64,8 +67,6 @@ static void
 job_free(Job *job)
 {
     replication_result_clear(&job->result);
-    g_main_loop_unref(job->loop);
-    g_main_context_unref(job->context);
     g_free(job);
 }
 
@@ -131,6 +132,43 @@ is_dropped(const Job *job)
     return atomic_load(&job->batch->is_cancelled) || atomic_load(&job->is_unwanted);
 }
 
+/* From now on the main thread reaches the job by its loop; before, by what it sets in it. */
+static void
+set_loop(Job *job, GMainContext *context)
+{
+    g_mutex_lock(&job->batch->mutex);
+    job->context = context;
+    g_mutex_unlock(&job->batch->mutex);
+}
+
+/* Runs the replication, with a loop that is there no longer than it needs: each holds a file open.
+ */
+static void
+replicate(Job *job)
+{
+    g_autoptr(GMainContext) context = g_main_context_new();
+    g_autoptr(GMainLoop) loop = g_main_loop_new(context, FALSE);
+
+    job->loop = loop;
+    set_loop(job, context);
+    if (!is_dropped(job)) {
+        job->replication = replication_new(job->scenario, job->number);
+        if (atomic_load(&job->is_to_end))
+            replication_cut(job->replication);
+        attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
+               context, quit_loop, job);
+        attach(g_timeout_source_new(REPORT_PERIOD_MS), context, report, job);
+        g_main_loop_run(loop);
+        report(job);
+        if (is_dropped(job))
+            replication_free(job->replication);
+        else
+            job->result = replication_finish(job->replication);
+        job->replication = NULL;
+    }
+    set_loop(job, NULL);
+}
+
 static void
 run_job(gpointer data, gpointer user_data)
 {
@@ -139,19 +177,8 @@ run_job(gpointer data, gpointer user_data)
 
     /* sees the job, and all else that was there when it was begun */
     (void)atomic_load(&batch->n_begun);
-    if (!is_dropped(job)) {
-        job->replication = replication_new(job->scenario, job->number);
-        attach(sim_engine_source_new(replication_engine(job->replication), ENGINE_SOURCE_BATCH),
-               job->context, quit_loop, job);
-        attach(g_timeout_source_new(REPORT_PERIOD_MS), job->context, report, job);
-        g_main_loop_run(job->loop);
-        report(job);
-        if (is_dropped(job))
-            replication_free(job->replication);
-        else
-            job->result = replication_finish(job->replication);
-        job->replication = NULL;
-    }
+    if (!is_dropped(job))
+        replicate(job);
     atomic_store(&job->progress, WHOLE);
     atomic_store(&job->is_finished, true);
     invoke(NULL, take_finished, batch);
@@ -174,10 +201,14 @@ begin_jobs(Batch *batch)
     }
 }
 
+/* Has @function called in the job's loop, if it has one now. */
 static void
 invoke_job(Job *job, GSourceFunc function)
 {
-    invoke(job->context, function, job);
+    g_mutex_lock(&job->batch->mutex);
+    if (job->context != NULL)
+        invoke(job->context, function, job);
+    g_mutex_unlock(&job->batch->mutex);
 }
 
 /* No more of @point: those under way are dropped, those to come are left out. */
@@ -242,6 +273,14 @@ take_finished(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* The job goes on to its next sample, whether it runs already or not. */
+static void
+end_early(Job *job)
+{
+    atomic_store(&job->is_to_end, true);
+    invoke_job(job, cut);
+}
+
 static void
 on_interrupt(gpointer data)
 {
@@ -251,8 +290,11 @@ on_interrupt(gpointer data)
     batch->is_interrupted = true;
     if (batch->n_taken > 0 || is_impatient)
         g_main_loop_quit(batch->loop);
-    else
-        invoke_job(g_queue_peek_head(batch->jobs), cut);
+    else {
+        progress_say(&batch->progress,
+                     "interrupted: ends at the first sample; once more to end at once");
+        end_early(g_queue_peek_head(batch->jobs));
+    }
 }
 
 static gboolean
@@ -292,6 +334,7 @@ batch_new(const BatchTask *task, ProgressMode mode)
     batch->n = task->points->len * (task->last - task->first + 1);
     batch->loop = g_main_loop_new(NULL, FALSE);
     batch->jobs = g_queue_new();
+    g_mutex_init(&batch->mutex);
     interrupts_begin(on_interrupt, batch);
     progress_init(&batch->progress, mode);
     if (progress_period_ms(&batch->progress) > 0)
@@ -307,7 +350,32 @@ batch_free(Batch *batch)
     g_queue_free_full(batch->jobs, (GDestroyNotify)job_free);
     g_main_loop_unref(batch->loop);
     g_clear_error(&batch->failure);
+    g_mutex_clear(&batch->mutex);
     g_free(batch);
+}
+
+/* All of them, or none: fewer would only be slower, but whoever asked for more should know. */
+static bool
+start_workers(Batch *batch, GError **error)
+{
+    guint n_files = batch->task->jobs * FILES_PER_JOB + FILES_OF_PROGRAM;
+    guint n_allowed = machine_allow_files(n_files);
+    g_autoptr(GError) failure = NULL;
+
+    if (n_allowed < n_files) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_MFILE,
+                    "%u replications side by side need %u open files, the system allows %u",
+                    batch->task->jobs, n_files, n_allowed);
+        return false;
+    }
+    batch->pool = g_thread_pool_new(run_job, batch, (gint)batch->task->jobs, TRUE, &failure);
+    if (failure == NULL)
+        return true;
+    g_set_error(error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN,
+                "%u replications side by side need a thread each: %s", batch->task->jobs,
+                failure->message);
+    g_thread_pool_free(g_steal_pointer(&batch->pool), TRUE, TRUE);
+    return false;
 }
 
 bool
@@ -315,7 +383,8 @@ batch_run(Batch *batch, BatchTake take, gpointer data, GError **error)
 {
     batch->take = take;
     batch->data = data;
-    batch->pool = g_thread_pool_new(run_job, batch, (gint)batch->task->jobs, TRUE, NULL);
+    if (!start_workers(batch, error))
+        return false;
     begin_jobs(batch);
     g_main_loop_run(batch->loop);
     g_clear_handle_id(&batch->progress_source, g_source_remove);

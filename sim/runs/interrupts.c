@@ -7,7 +7,16 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-static const int caught[] = { SIGINT, SIGTERM, SIGALRM };
+static void on_signal(int number);
+
+static const struct {
+    int number;
+    void (*handler)(int number);
+    bool may_stay_ignored; /* where it was so at the start */
+} caught[] = {
+    { SIGINT, on_signal, true },   { SIGTERM, on_signal, true }, { SIGHUP, on_signal, true },
+    { SIGALRM, on_signal, false }, { SIGPIPE, SIG_IGN, false },
+};
 
 static struct {
     void (*tell)(gpointer data);
@@ -45,10 +54,21 @@ on_told(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data G_GNUC_UNUS
     return G_SOURCE_CONTINUE;
 }
 
+static void
+handle(gsize i)
+{
+    struct sigaction action = { .sa_handler = caught[i].handler, .sa_flags = SA_RESTART };
+    struct sigaction *before = &listening.before[i];
+
+    sigfillset(&action.sa_mask);
+    sigaction(caught[i].number, &action, before);
+    if (caught[i].may_stay_ignored && before->sa_handler == SIG_IGN)
+        sigaction(caught[i].number, before, NULL);
+}
+
 void
 interrupts_begin(void (*tell)(gpointer data), gpointer data)
 {
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
     char byte;
 
     g_assert(listening.source == 0);
@@ -62,9 +82,8 @@ interrupts_begin(void (*tell)(gpointer data), gpointer data)
     listening.data = data;
     listening.source = g_unix_fd_add(listening.pipe[0], G_IO_IN, on_told, NULL);
     atomic_store(&n_signals, 0);
-    sigfillset(&action.sa_mask);
     for (gsize i = 0; i < G_N_ELEMENTS(caught); i++)
-        sigaction(caught[i], &action, &listening.before[i]);
+        handle(i);
 }
 
 void
@@ -74,6 +93,6 @@ interrupts_end(void)
         return;
     alarm(0);
     for (gsize i = 0; i < G_N_ELEMENTS(caught); i++)
-        sigaction(caught[i], &listening.before[i], NULL);
+        sigaction(caught[i].number, &listening.before[i], NULL);
     g_clear_handle_id(&listening.source, g_source_remove);
 }

@@ -36,6 +36,13 @@ format_seconds(char *text, gsize size, double seconds)
         g_snprintf(text, size, "%.1f h", seconds / 3600);
 }
 
+/* What a line begins with where it takes the place of the one before. */
+static const char *
+line_start(const Progress *progress)
+{
+    return progress->mode == PROGRESS_AUTO ? "\r\033[K" : "";
+}
+
 void
 progress_show(Progress *progress, double share, uint64_t n_events, const char *what)
 {
@@ -46,10 +53,16 @@ progress_show(Progress *progress, double share, uint64_t n_events, const char *w
         return;
     if (share > 0)
         format_seconds(eta, sizeof eta, passed * (1 - share) / share);
-    fprintf(stderr, "%s%5.1f %%  %s, %.0f events/s, %s to go%s",
-            progress->mode == PROGRESS_AUTO ? "\r\033[K" : "", 100 * share, what,
-            (double)n_events / passed, eta, progress->mode == PROGRESS_AUTO ? "" : "\n");
+    fprintf(stderr, "%s%5.1f %%  %s, %.0f events/s, %s to go%s", line_start(progress), 100 * share,
+            what, (double)n_events / passed, eta, progress->mode == PROGRESS_AUTO ? "" : "\n");
     fflush(stderr);
+}
+
+void
+progress_say(const Progress *progress, const char *text)
+{
+    if (progress->mode != PROGRESS_NONE)
+        fprintf(stderr, "%s%s\n", line_start(progress), text);
 }
 
 void

@@ -30,6 +30,9 @@ guint progress_period_ms(const Progress *progress);
  */
 void progress_show(Progress *progress, double share, uint64_t n_events, const char *what);
 
+/* Says @text in a line that stays, where progress is shown at all. */
+void progress_say(const Progress *progress, const char *text);
+
 /* Removes the line. */
 void progress_end(Progress *progress);
 

@@ -458,7 +458,7 @@ def check_could_not(checks, scenario, folder, scratch):
 
 
 def limit_files(most):
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
@@ -482,7 +482,7 @@ def interrupt(scenario, output, *arguments, ready, number=signal.SIGINT):
 
 
 def check_interrupt(checks, scenario, scratch):
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         output = scratch / number.name
         long = ["--set", "scenario.duration=100y", "--set", "scenario.sample-interval=1d",
                 "--set", "cohort old.balance=constant 1000000000", "--replications", 1,
