@@ -20,6 +20,12 @@ quoted() {
     printf '%s' "$1" | sed "s/'/''/g"
 }
 
+# XML allows ]]> in no text, and gnuplot writes it there.
+escape() {
+    sed 's/]]>/]]\&gt;/g' "$1" >"$1.escaped"
+    mv -f "$1.escaped" "$1"
+}
+
 # draw CHART RESULTS OUT: both formats, each one whole or absent.
 draw() {
     for format in svg png; do
@@ -32,6 +38,7 @@ draw() {
             rm -f "$draft.$format"
             exit 1
         fi
+        [ "$format" != svg ] || escape "$draft.$format"
         mv -f "$draft.$format" "$3.$format"
         echo "$3.$format"
         drawn=yes
@@ -59,6 +66,11 @@ if ! command -v gnuplot >/dev/null; then
     exit 1
 fi
 for folder in "$@"; do
+    shift # each comes back in a form that is no option and no home folder
+    case $folder in
+    -* | '~'*) folder=./$folder ;;
+    esac
+    set -- "$@" "$folder"
     drawn=
     for chart in $(charts_of "$folder"); do
         draw "$chart" "$folder" "$folder/$chart"

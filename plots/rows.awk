@@ -45,7 +45,8 @@ function column(name) {
 }
 
 # Fields in quotes may hold commas and, doubled, quotes. Such commas are put aside while awk
-# splits the line; words() brings them back.
+# splits the line; words() brings them back, and makes typographic apostrophes of straight ones: a
+# straight one alone would keep gnuplot from ending the line.
 function unquote(    i, c, inside, result) {
     for (i = 1; i <= length($0); i++) {
         c = substr($0, i, 1)
@@ -63,6 +64,7 @@ function unquote(    i, c, inside, result) {
 function words(name,    result) {
     result = column(name)
     gsub(/\034/, ",", result)
+    gsub(/'/, "’", result)
     return result
 }
 

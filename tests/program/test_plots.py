@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 from harness import HANGS_AFTER_S, ROOT, SKIPPED, main, read_rows, run, write_scenario
 
@@ -17,8 +18,8 @@ SWEEP = ["points-propagation", "points-outcomes", "points-times", "points-till"]
 COMPARISON = ["compared-propagation", "compared-outcomes"]
 
 
-def call(*command):
-    return subprocess.run(list(map(str, command)), cwd=ROOT, stdin=subprocess.DEVNULL,
+def call(*command, cwd=ROOT):
+    return subprocess.run(list(map(str, command)), cwd=cwd, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
                           timeout=HANGS_AFTER_S, check=False)
 
@@ -379,6 +380,43 @@ def check_empty(checks, folder, results):
                  "draw.sh: status 1 if there is nothing to draw", done.stdout)
 
 
+ODD = "it's ]]> <b> & \"q\" `x` $HOME % @ {x} _y ^z ü"
+
+
+def check_odd_names(checks, folder):
+    """Titles, cohorts, terminals and folders whose names mean something to a shell, awk, gnuplot or
+    XML."""
+    name = "o'ld & <it> `touch z` {x} _y"
+    groups = {
+        "scenario": {"name": "odd", "title": ODD, "duration": "2d", "replications": 2},
+        "scheme": {"embodiment": 1}, f"cohort {name}": cohort(20, 1), "cohort new": cohort(2, 2),
+        "terminals ti'll <x>": {"count": 2, "kind": "pos"},
+    }
+    one = run(write_scenario(folder / "odd.ini", groups), folder / "odd-one")
+    groups["sweep"] = {f"cohort {name}.cards": "20, 30"}
+    swept = run(write_scenario(folder / "odd.ini", groups), folder / "odd-sweep")
+    for results, charts in ((swept, SWEEP), (one, RUN)):
+        place = folder / "places" / results.name
+        for odd in ("~", "-x", "a'b ]]> c"):
+            shutil.copytree(results, place / odd)
+        done = call("sh", PLOTS / "draw.sh", *sorted(path.name for path in place.iterdir()),
+                    cwd=place)
+        checks.check(done.returncode == 0, f"{results.name}: folders with odd names are drawn",
+                     done.stdout)
+        for odd in place.iterdir():
+            if odd.is_dir():
+                checks.equal(charts_in(odd), both(charts), f"'{odd.name}' gets its charts")
+        for chart in place.glob("**/*.svg"):
+            try:
+                ElementTree.parse(chart)
+            except ElementTree.ParseError as error:
+                checks.check(False, f"'{chart.parent.name}/{chart.name}' is XML", error)
+            if chart.parent != place:
+                says(checks, chart, ODD)
+    says(checks, folder / "places" / "odd-sweep" / "~" / "points-outcomes.svg",
+         f"cohort {name}.cards".replace("'", "’"))
+
+
 def check_bench(checks, folder):
     """What `make bench` leaves, here made up."""
     measured = folder / "bench"
@@ -413,6 +451,7 @@ def test(checks, folder):
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
     check_empty(checks, folder, one)
+    check_odd_names(checks, folder)
     check_bench(checks, folder)
 
 
