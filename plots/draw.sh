@@ -13,6 +13,7 @@ RUN="propagation outcomes latency till books"
 SWEEP="points-propagation points-outcomes points-times points-till"
 ATTACKS=points-attacks # where somebody attacks
 EXTRA="exposure revocation" # where there is such a file, of either kind
+LIST=charts.sha256 # of the charts in a folder: by it the next run there knows which to take away
 NOTHING=3 # exit status of a chart that would be empty
 
 # For gnuplot, between apostrophes.
@@ -24,6 +25,16 @@ quoted() {
 escape() {
     sed 's/]]>/]]\&gt;/g' "$1" >"$1.escaped"
     mv -f "$1.escaped" "$1"
+}
+
+# list FOLDER NAME: adds a chart as it is now, below the line by which a run knows the list.
+list() {
+    {
+        echo "# drawn by plots/draw.sh"
+        [ ! -f "$1/$LIST" ] || cat "$1/$LIST"
+        (cd "$1" && sha256sum "$2")
+    } | sort -u >"$1/.$LIST.draft"
+    mv -f "$1/.$LIST.draft" "$1/$LIST"
 }
 
 # draw CHART RESULTS OUT: both formats, each one whole or absent.
@@ -40,6 +51,7 @@ draw() {
         fi
         [ "$format" != svg ] || escape "$draft.$format"
         mv -f "$draft.$format" "$3.$format"
+        [ -z "$LIST" ] || list "$2" "$(basename "$3").$format"
         echo "$3.$format"
         drawn=yes
     done
@@ -81,6 +93,7 @@ for folder in "$@"; do
     fi
 done
 if [ $# -gt 1 ]; then
+    LIST= # a comparison belongs to no single run
     merged=$(mktemp -d)
     trap 'rm -rf "$merged"' EXIT
     sh "$plots/merge.sh" "$merged" "$@"

@@ -12,13 +12,14 @@
 /* A temporary file is `.NAME.`, six letters or digits, and this. */
 #define TEMPORARY_SUFFIX ".part"
 #define TEMPORARY_LETTERS "XXXXXX"
-#define CLAIM_TRIES 100
 
 struct Table {
+    char *name;
     char *path;      /* in the end */
     char *temporary; /* until then */
     FILE *file;
-    int failure; /* errno of the first write that failed */
+    GChecksum *checksum; /* of all bytes so far */
+    int failure;         /* errno of the first write that failed */
     guint n_columns;
     guint n_fields; /* of the row under way */
 };
@@ -30,44 +31,77 @@ set_error(GError **error, int failure, const char *what, const char *path)
                 what, g_strerror(failure));
 }
 
-static bool
-is_temporary(const char *name)
+bool
+table_is_temporary(const char *entry, const char *name)
 {
     const size_t tail = strlen("." TEMPORARY_LETTERS TEMPORARY_SUFFIX);
-    const size_t length = strlen(name);
+    const size_t length = strlen(entry);
 
-    return name[0] == '.' && length > tail + 1 && name[length - tail] == '.' &&
-           g_str_has_suffix(name, TEMPORARY_SUFFIX);
+    return entry[0] == '.' && length > tail + 1 && entry[length - tail] == '.' &&
+           g_str_has_suffix(entry, TEMPORARY_SUFFIX) &&
+           (name == NULL || (length - tail - 1 == strlen(name) &&
+                             strncmp(entry + 1, name, length - tail - 1) == 0));
 }
 
-static void
-remove_temporaries(const char *folder)
+void
+table_remove_temporaries(const char *folder, const char *spared)
 {
-    g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
-    const char *name;
+    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
+    const char *entry;
 
-    while (names != NULL && (name = g_dir_read_name(names)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
+    while (entries != NULL && (entry = g_dir_read_name(entries)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, entry, NULL);
 
-        if (is_temporary(name))
+        if (table_is_temporary(entry, NULL) &&
+            (spared == NULL || !table_is_temporary(entry, spared)))
             g_unlink(path); /* one that stays does no harm */
     }
 }
 
-/* Who writes holds a shared lock; who gets an exclusive one is alone. */
 int
-table_claim_folder(const char *folder)
+table_claim_folder(const char *folder, GError **error)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (fd < 0)
+    if (fd < 0) {
+        set_error(error, errno, "cannot write", folder);
         return -1;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        remove_temporaries(folder);
-    /* briefly taken by whoever removes; a file system without locks never gives either */
-    for (int i = 0; i < CLAIM_TRIES && flock(fd, LOCK_SH | LOCK_NB) != 0; i++)
-        g_usleep(1000);
-    return fd;
+    }
+    /* a file system without locks gives none, and refuses none either */
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return fd;
+    close(fd);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+                "%s: expected a folder that nobody else writes to, found another run at work there",
+                folder);
+    return -1;
+}
+
+/* The pattern of a temporary file's path. (transfer full) */
+static char *
+temporary_pattern(const char *folder, const char *name)
+{
+    g_autofree char *pattern = g_strdup_printf(".%s." TEMPORARY_LETTERS TEMPORARY_SUFFIX, name);
+
+    return g_build_filename(folder, pattern, NULL);
+}
+
+bool
+table_set_aside(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *aside = temporary_pattern(folder, name);
+    int fd;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return true;
+    fd = g_mkstemp_full(aside, O_WRONLY | O_CLOEXEC, 0666);
+    if (fd >= 0)
+        close(fd);
+    if (fd >= 0 && g_rename(path, aside) == 0)
+        return true;
+    set_error(error, errno, "cannot write", path);
+    return false;
 }
 
 /* Opens an empty file of a name that nobody else uses. */
@@ -75,11 +109,12 @@ static Table *
 open_table(const char *folder, const char *name, GError **error)
 {
     g_autoptr(Table) table = g_new0(Table, 1);
-    g_autofree char *pattern = g_strdup_printf(".%s." TEMPORARY_LETTERS TEMPORARY_SUFFIX, name);
     int fd;
 
+    table->name = g_strdup(name);
     table->path = g_build_filename(folder, name, NULL);
-    table->temporary = g_build_filename(folder, pattern, NULL);
+    table->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    table->temporary = temporary_pattern(folder, name);
     fd = g_mkstemp_full(table->temporary, O_WRONLY | O_CLOEXEC, 0666);
     if (fd < 0) {
         set_error(error, errno, "cannot write", table->path);
@@ -104,8 +139,10 @@ table_free(Table *table)
         fclose(table->file);
     if (table->temporary != NULL)
         g_unlink(table->temporary);
+    g_checksum_free(table->checksum);
     g_free(table->temporary);
     g_free(table->path);
+    g_free(table->name);
     g_free(table);
 }
 
@@ -114,6 +151,17 @@ write_bytes(Table *table, const char *bytes, size_t length)
 {
     if (table->failure == 0 && fwrite(bytes, 1, length, table->file) != length)
         table->failure = errno != 0 ? errno : EIO;
+    g_checksum_update(table->checksum, (const guchar *)bytes, (gssize)length);
+}
+
+static void
+write_quoted(Table *table, const char *text)
+{
+    const size_t length = csv_write(NULL, 0, text, strlen(text));
+    g_autofree char *quoted = g_malloc(length);
+
+    csv_write(quoted, length, text, strlen(text));
+    write_bytes(table, quoted, length);
 }
 
 static void
@@ -153,8 +201,8 @@ table_text(Table *table, const char *text)
     begin_field(table);
     if (strpbrk(text, ",\"\r\n") == NULL)
         write_bytes(table, text, strlen(text));
-    else if (table->failure == 0 && csv_fwrite(table->file, text, strlen(text)) != 0)
-        table->failure = errno != 0 ? errno : EIO;
+    else
+        write_quoted(table, text);
 }
 
 void
@@ -214,6 +262,18 @@ table_finish(Table *table, GError **error)
     if (table->failure != 0)
         set_error(error, table->failure, "cannot write", table->path);
     return table->failure == 0;
+}
+
+const char *
+table_name(const Table *table)
+{
+    return table->name;
+}
+
+const char *
+table_checksum(const Table *table)
+{
+    return g_checksum_get_string(table->checksum);
 }
 
 bool

@@ -24,13 +24,24 @@ Table *table_new(const char *folder, const char *name, const char *columns, GErr
 /**
  * table_claim_folder:
  *
- * Removes what killed processes have left in a folder that tables are to be written to,
- * unless another living process writes to it now.
+ * Claims a folder that tables are to be written to for the caller alone, as long as the
+ * descriptor is open. Where a file system knows no locks every claim is granted.
  *
- * Returns: a file descriptor to close when the last table is done, so that others leave
- *   our temporary files alone; -1 if the folder cannot be opened
+ * Returns: a file descriptor to close when the last table is done; -1 with @error set
+ *   (G_FILE_ERROR) if the folder cannot be opened, or another living process has claimed it
  */
-int table_claim_folder(const char *folder);
+int table_claim_folder(const char *folder, GError **error);
+
+/* Whether an entry of a folder has the name of a temporary file of @name; NULL: of any. */
+bool table_is_temporary(const char *entry, const char *name);
+
+/* Removes what killed processes have left in a claimed folder, less what belongs to the file
+ * @spared; NULL: all. */
+void table_remove_temporaries(const char *folder, const char *spared);
+
+/* Gives the file @name, if there is one, the name of a temporary file of its. Returns: false with
+ * @error set (G_FILE_ERROR) */
+bool table_set_aside(const char *folder, const char *name, GError **error);
 
 /* Gives a table up: its temporary file is removed. */
 void table_free(Table *table);
@@ -53,6 +64,12 @@ void table_end_row(Table *table);
  * Returns: false with @error set if anything since table_new() failed
  */
 bool table_finish(Table *table, GError **error);
+
+/* The file's name, without its folder. */
+const char *table_name(const Table *table);
+
+/* SHA-256 of all that was written, in hexadecimal digits; nothing may be written after that. */
+const char *table_checksum(const Table *table);
 
 /**
  * table_publish:

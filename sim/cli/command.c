@@ -1,6 +1,7 @@
 #include "sim/cli/command.h"
 
 #include "sim/input/load.h"
+#include "sim/runs/results.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +47,8 @@ int
 command_fail(const GError *error)
 {
     fprintf(stderr, "%s\n", error->message);
-    return error->domain == SCENARIO_ERROR && error->code == SCENARIO_ERROR_INVALID
+    return g_error_matches(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID) ||
+                   error->domain == RESULTS_ERROR
                ? EXIT_WRONG_INPUT
                : EXIT_COULD_NOT;
 }

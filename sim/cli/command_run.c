@@ -46,6 +46,26 @@ are_enough(const Run *run, guint n_points)
     return true;
 }
 
+/* Whose results go, while it is time to keep them. */
+static void
+say_what_is_replaced(const Results *results)
+{
+    g_autofree char *whose = results_replaced(results);
+
+    if (whose != NULL)
+        fprintf(stderr, "%s: the results of %s will be replaced\n", results_folder(results), whose);
+}
+
+static void
+say_what_is_left(const Results *results)
+{
+    g_autoptr(GPtrArray) pictures = results_pictures_left(results);
+
+    for (guint i = 0; i < pictures->len; i++)
+        fprintf(stderr, "%s/%s: stays, but may show the results that were replaced\n",
+                results_folder(results), (const char *)pictures->pdata[i]);
+}
+
 static int
 run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
 {
@@ -58,6 +78,7 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
 
     if (results == NULL)
         return command_fail(error);
+    say_what_is_replaced(results);
     is_complete = batch_run(batch, take, &run, &error);
     if (error != NULL)
         return command_fail(error);
@@ -67,6 +88,7 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
     }
     if (!results_commit(results, is_complete, &error))
         return command_fail(error);
+    say_what_is_left(results);
     print_answer(&run, task->points);
     printf("%s in %s\n", is_complete ? "results" : "interrupted; partial results", output);
     if (!is_complete)

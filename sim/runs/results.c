@@ -1,8 +1,12 @@
 #include "sim/runs/results.h"
 
+#include "sim/base/checksum_line.h"
 #include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/sweep.h"
+#include "sim/runs/charts.h"
+#include "sim/runs/earlier.h"
+#include "sim/runs/replaced.h"
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
@@ -12,7 +16,10 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+G_DEFINE_QUARK(results - error - quark, results_error)
 
 #define ENSEMBLE_CSV "ensemble.csv"
 #define TERMINALS_CSV "terminals.csv"
@@ -71,6 +78,7 @@ struct Results {
     const GPtrArray *points;
     char *folder;
     int claim;         /* on the folder; -1: none */
+    Earlier *earlier;  /* what was there */
     GPtrArray *tables; /* of Table, all that are written: the recorder's, terminals.csv, others */
     Table *extras[N_EXTRAS]; /* of them; NULL: not wanted */
     GPtrArray *ensembles;    /* of Ensemble, one a point */
@@ -130,6 +138,69 @@ make_folder(const char *folder, GError **error)
     return false;
 }
 
+static bool
+check_free(const Results *results, const char *name, GError **error)
+{
+    const EarlierState state = earlier_state(results->earlier, name);
+
+    if (state == EARLIER_NOTHING || state == EARLIER_OURS)
+        return true;
+    g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_IN_THE_WAY,
+                "%s/%s: expected nothing, or a file of an earlier run as it was written; found %s; "
+                "move it away, or choose another folder with --output",
+                results->folder, name,
+                state == EARLIER_CHANGED ? "one that has been changed since"
+                                         : "something that no run has written");
+    return false;
+}
+
+/* (transfer container): of all files that a run may write. */
+static GPtrArray *
+all_names(void)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    g_ptr_array_add(names, (gpointer)RESULTS_RUN_INI); /* which says most of what the others are */
+    for (guint i = 0; i < N_FILES; i++)
+        g_ptr_array_add(names, (gpointer)recorder_file_names[i]);
+    for (guint i = 0; i < N_EXTRAS; i++)
+        g_ptr_array_add(names, (gpointer)extras[i].name);
+    g_ptr_array_add(names, (gpointer)TERMINALS_CSV);
+    g_ptr_array_add(names, (gpointer)ENSEMBLE_CSV);
+    g_ptr_array_add(names, (gpointer)POINTS_CSV);
+    return names;
+}
+
+/* Lists of a killed run's files stay until these are replaced. */
+static bool
+take_folder(Results *results, GError **error)
+{
+    g_autoptr(GPtrArray) names = all_names();
+
+    if (!make_folder(results->folder, error))
+        return false;
+    results->claim = table_claim_folder(results->folder, error);
+    if (results->claim < 0)
+        return false;
+    results->earlier = earlier_new(results->folder, names);
+    for (guint i = 0; i < names->len; i++) /* written this time or not */
+        if (!check_free(results, names->pdata[i], error))
+            return false;
+    table_remove_temporaries(results->folder,
+                             earlier_run_ini(results->earlier) == NULL ? RESULTS_RUN_INI : NULL);
+    return true;
+}
+
+static bool
+add_tables(Results *results, GError **error)
+{
+    for (guint i = 0; i < N_FILES; i++)
+        if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
+            return false;
+    return add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) != NULL &&
+           add_extras(results, error);
+}
+
 Results *
 results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GError **error)
 {
@@ -143,16 +214,8 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
     results->ensembles = g_ptr_array_new_with_free_func((GDestroyNotify)ensemble_free);
     for (guint i = 0; i < points->len; i++)
         g_ptr_array_add(results->ensembles, ensemble_new());
-    if (!make_folder(folder, error))
-        return NULL;
-    results->claim = table_claim_folder(folder);
-    for (guint i = 0; i < N_FILES; i++)
-        if (add_table(results, recorder_file_names[i], recorder_file_columns[i], error) == NULL)
-            return NULL;
-    if (add_table(results, TERMINALS_CSV, TERMINALS_COLUMNS, error) == NULL ||
-        !add_extras(results, error))
-        return NULL;
-    return g_steal_pointer(&results);
+    return take_folder(results, error) && add_tables(results, error) ? g_steal_pointer(&results)
+                                                                     : NULL;
 }
 
 void
@@ -162,10 +225,33 @@ results_free(Results *results)
         return;
     g_ptr_array_unref(results->tables);
     g_ptr_array_unref(results->ensembles);
+    earlier_free(results->earlier);
     if (results->claim >= 0)
         close(results->claim);
     g_free(results->folder);
     g_free(results);
+}
+
+const char *
+results_folder(const Results *results)
+{
+    return results->folder;
+}
+
+char *
+results_replaced(const Results *results)
+{
+    GKeyFile *before = earlier_run_ini(results->earlier);
+    g_autoptr(GKeyFile) now = scenario_to_key_file(first_point(results));
+
+    return before == NULL ? NULL : replaced_describe(before, now);
+}
+
+GPtrArray *
+results_pictures_left(const Results *results)
+{
+    return earlier_run_ini(results->earlier) == NULL ? g_ptr_array_new()
+                                                     : charts_left(results->folder);
 }
 
 void
@@ -250,6 +336,21 @@ set_enough(const Results *results, GKeyFile *file)
                                (const char *const *)words->pdata, words->len);
 }
 
+/* What this run has written so far, all of it finished. */
+static void
+set_files(const Results *results, GKeyFile *file)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < results->tables->len; i++) {
+        const Table *table = results->tables->pdata[i];
+
+        g_ptr_array_add(lines, checksum_line_new(table_checksum(table), table_name(table)));
+    }
+    g_key_file_set_string_list(file, RESULTS_RUN_GROUP, RESULTS_FILES_KEY,
+                               (const char *const *)lines->pdata, lines->len);
+}
+
 static bool
 add_run_ini(Results *results, bool is_complete, GError **error)
 {
@@ -261,7 +362,7 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     gsize length;
     Table *table;
 
-    g_key_file_set_string(file, RESULTS_RUN_GROUP, "version", PURSEROLL_VERSION);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, RESULTS_VERSION_KEY, PURSEROLL_VERSION);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "date", date);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", scenario->path);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
@@ -282,6 +383,7 @@ add_run_ini(Results *results, bool is_complete, GError **error)
         set_needed(results, file);
         set_enough(results, file);
     }
+    set_files(results, file);
     text = g_key_file_to_data(file, &length, NULL);
     table = table_new_text(results->folder, RESULTS_RUN_INI, text, length, error);
     if (table != NULL)
@@ -289,49 +391,69 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     return table != NULL;
 }
 
-static void
-remove_file(const Results *results, const char *name)
+/* Whether the folder is still the one that was claimed. */
+static bool
+check_folder(const Results *results, GError **error)
 {
-    g_autofree char *path = g_build_filename(results->folder, name, NULL);
+    struct stat claimed, there;
 
-    g_unlink(path);
+    if (stat(results->folder, &there) == 0 && fstat(results->claim, &claimed) == 0 &&
+        there.st_dev == claimed.st_dev && there.st_ino == claimed.st_ino)
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                "%s: cannot write: the folder has been removed or replaced since the run began",
+                results->folder);
+    return false;
 }
 
-/* What an older run has written and this one does not, and first of all its run.ini: that must
- * not stand beside files of two runs. */
-static void
-remove_left_over(const Results *results)
+/* First of all an older run.ini: it must not stand beside files of two runs. Its list stays until
+ * they are replaced: should we be killed, the next run knows by it what is ours. */
+static bool
+remove_left_over(Results *results, GError **error)
 {
-    remove_file(results, RESULTS_RUN_INI);
-    if (!results->has_ensemble)
-        remove_file(results, ENSEMBLE_CSV);
-    if (first_point(results)->sweep->len == 0)
-        remove_file(results, POINTS_CSV);
-    for (guint i = 0; i < N_EXTRAS; i++)
-        if (results->extras[i] == NULL)
-            remove_file(results, extras[i].name);
+    g_autoptr(GHashTable) kept = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < results->tables->len; i++)
+        g_hash_table_add(kept, (gpointer)table_name(results->tables->pdata[i]));
+    if (!table_set_aside(results->folder, RESULTS_RUN_INI, error))
+        return false;
+    earlier_remove(results->earlier, kept);
+    charts_remove(results->folder);
+    return true;
 }
 
-/* First all contents, then all names: on a full disk an older result stays whole. */
+static bool
+finish_from(const Results *results, guint first, GError **error)
+{
+    for (guint i = first; i < results->tables->len; i++)
+        if (!table_finish(results->tables->pdata[i], error))
+            return false;
+    return true;
+}
+
+/* All contents are on the disk by now: where it is full, an older result stays whole. */
 static bool
 publish(Results *results, GError **error)
 {
-    for (guint i = 0; i < results->tables->len; i++)
-        if (!table_finish(results->tables->pdata[i], error))
-            return false;
-    remove_left_over(results);
+    if (!remove_left_over(results, error))
+        return false;
     for (guint i = 0; i < results->tables->len; i++)
         if (!table_publish(results->tables->pdata[i], error))
             return false;
+    table_remove_temporaries(results->folder, NULL);
     return true;
 }
 
 bool
 results_commit(Results *results, bool is_complete, GError **error)
 {
-    if (results->has_ensemble && !add_ensemble(results, error))
+    guint n;
+
+    if (!check_folder(results, error) || (results->has_ensemble && !add_ensemble(results, error)) ||
+        (first_point(results)->sweep->len > 0 && !add_points(results, error)) ||
+        !finish_from(results, 0, error))
         return false;
-    if (first_point(results)->sweep->len > 0 && !add_points(results, error))
-        return false;
-    return add_run_ini(results, is_complete, error) && publish(results, error);
+    n = results->tables->len;
+    return add_run_ini(results, is_complete, error) && finish_from(results, n, error) &&
+           publish(results, error);
 }

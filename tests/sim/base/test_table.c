@@ -1,5 +1,6 @@
 /* CSV files: what stands in them, and that they are whole or not there. */
 
+#include "sim/base/checksum_line.h"
 #include "sim/base/table.h"
 
 #include <glib/gstdio.h>
@@ -559,48 +560,115 @@ is_there(const Folder *folder, const char *name)
 }
 
 static void
-claim_removes_what_is_left(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+what_is_left_is_removed(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     static const char *const others[] = { "rows.csv", ".rows.csv.backup", "rows.csv.abcdef.part",
                                           ".abcdef.part", ".part" };
-    int claim;
 
     for (guint i = 0; i < G_N_ELEMENTS(others); i++)
         write_stray(folder, others[i]);
     write_stray(folder, ".rows.csv.abcdef.part");
     write_stray(folder, ".run.ini.A0z9_b.part");
-    claim = table_claim_folder(folder->path);
-    g_assert_cmpint(claim, >=, 0);
-    close(claim);
+    table_remove_temporaries(folder->path, "run.ini");
+    g_assert_false(is_there(folder, ".rows.csv.abcdef.part"));
+    g_assert_true(is_there(folder, ".run.ini.A0z9_b.part"));
+    table_remove_temporaries(folder->path, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(others); i++)
         g_assert_true(is_there(folder, others[i]));
     g_assert_cmpuint(count_files(folder), ==, G_N_ELEMENTS(others));
 }
 
 static void
-claim_leaves_the_tables_of_the_living(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+file_set_aside_is_a_temporary_one(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
-    const int first = table_claim_folder(folder->path);
-    Table *table = open_table(folder, "a");
-    const int second = table_claim_folder(folder->path);
     g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) entries = NULL;
+    const char *entry;
 
-    g_assert_cmpuint(count_files(folder), ==, 1);
-    close(first);
-    close(table_claim_folder(folder->path)); /* the second claim holds */
-    g_assert_true(table_commit(table, &error));
+    write_stray(folder, "rows.csv");
+    g_assert_true(table_set_aside(folder->path, "rows.csv", &error));
     g_assert_no_error(error);
-    table_free(table);
-    close(second);
-    assert_content(folder, "rows.csv", "a\n");
+    g_assert_true(table_set_aside(folder->path, "none.csv", &error));
+    g_assert_no_error(error);
+    entries = g_dir_open(folder->path, 0, NULL);
+    entry = g_dir_read_name(entries);
+    g_assert_true(table_is_temporary(entry, "rows.csv"));
+    g_assert_false(table_is_temporary(entry, "ows.csv"));
+    assert_content(folder, entry, "stray\n");
+    g_assert_null(g_dir_read_name(entries));
 }
 
 static void
-claim_of_a_missing_folder_is_none(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+claim_holds_until_it_is_closed(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    int claim = table_claim_folder(folder->path, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpint(claim, >=, 0);
+    g_assert_cmpint(table_claim_folder(folder->path, &error), ==, -1);
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN);
+    g_assert_nonnull(strstr(error->message, folder->path));
+    g_clear_error(&error);
+    close(claim);
+    claim = table_claim_folder(folder->path, &error);
+    g_assert_no_error(error);
+    close(claim);
+}
+
+static void
+claim_of_a_missing_folder_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *path = path_of(folder, "missing");
+    g_autoptr(GError) error = NULL;
 
-    g_assert_cmpint(table_claim_folder(path), ==, -1);
+    g_assert_cmpint(table_claim_folder(path, &error), ==, -1);
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+/* As sha256sum prints it, quoted fields and all. */
+static void
+checksum_is_that_of_the_file(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *line = NULL;
+    g_autofree char *expected = NULL;
+    Table *table = open_table(folder, "a,b");
+
+    table_text(table, "one, \"two\"");
+    table_number(table, 0.25);
+    table_end_row(table);
+    g_assert_true(table_commit(table, &error));
+    g_assert_cmpstr(table_name(table), ==, "rows.csv");
+    line = checksum_line_of(folder->path, "rows.csv");
+    expected = checksum_line_new(table_checksum(table), "rows.csv");
+    g_assert_cmpstr(line, ==, expected);
+    g_assert_cmpstr(checksum_line_name(line), ==, "rows.csv");
+    g_assert_cmpstr(line, ==,
+                    "b633dcbfc28d6fc89e2e55e4446fd9c878c60fa8032a3842246642c97530025b  rows.csv");
+    table_free(table);
+}
+
+/* Neither a folder, a link, a file elsewhere nor a line of another kind. */
+static void
+checksum_line_is_of_a_plain_file(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *inner = path_of(folder, "inner");
+    g_autofree char *link = path_of(folder, "link.csv");
+    g_autofree char *digits = g_strnfill(64, '0');
+    static const char *const ends[] = { "", "  ", " name", "  a/b", "  ..", "0  name" };
+
+    write_stray(folder, "rows.csv");
+    g_assert_cmpint(g_mkdir(inner, 0777), ==, 0);
+    g_assert_cmpint(symlink("rows.csv", link), ==, 0);
+    g_assert_null(checksum_line_of(folder->path, "inner"));
+    g_assert_null(checksum_line_of(folder->path, "link.csv"));
+    g_assert_null(checksum_line_of(folder->path, "missing"));
+    for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *line = g_strconcat(digits, ends[i], NULL);
+
+        g_assert_null(checksum_line_name(line));
+    }
 }
 
 #define ADD(path, function) g_test_add(path, Folder, NULL, make_folder, function, remove_folder)
@@ -648,10 +716,6 @@ add_commits_and_failures(void)
     ADD("/table/commit/name-that-is-taken-is-an-error", name_that_is_taken_is_an_error);
     ADD("/table/free/leaves-nothing", table_given_up_leaves_nothing);
     ADD("/table/write-file/is-whole", text_file_is_written_whole);
-    ADD("/table/claim-folder/removes-what-is-left", claim_removes_what_is_left);
-    ADD("/table/claim-folder/leaves-the-tables-of-the-living",
-        claim_leaves_the_tables_of_the_living);
-    ADD("/table/claim-folder/missing-folder-is-none", claim_of_a_missing_folder_is_none);
     ADD("/table/new/missing-folder-is-an-error", missing_folder_is_an_error);
     ADD("/table/new/file-in-place-of-a-folder-is-an-error", file_in_place_of_a_folder_is_an_error);
     ADD("/table/new/unwritable-folder-is-an-error", unwritable_folder_is_an_error);
@@ -667,6 +731,17 @@ add_commits_and_failures(void)
     ADD("/table/full-disk/just-large-enough-will-do", disk_that_is_just_large_enough_will_do);
 }
 
+static void
+add_folders(void)
+{
+    ADD("/table/remove-temporaries/leaves-other-files", what_is_left_is_removed);
+    ADD("/table/set-aside/is-a-temporary-file", file_set_aside_is_a_temporary_one);
+    ADD("/table/claim-folder/holds-until-it-is-closed", claim_holds_until_it_is_closed);
+    ADD("/table/claim-folder/missing-folder-is-an-error", claim_of_a_missing_folder_is_an_error);
+    ADD("/table/checksum/is-that-of-the-file", checksum_is_that_of_the_file);
+    ADD("/checksum-line/of/is-of-a-plain-file", checksum_line_is_of_a_plain_file);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -674,5 +749,6 @@ main(int argc, char **argv)
     add_fields();
     add_rows();
     add_commits_and_failures();
+    add_folders();
     return g_test_run();
 }
