@@ -2,10 +2,12 @@
 #include "sim/cli/fatal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static void
 print_usage(FILE *out)
@@ -44,11 +46,25 @@ run_command(int argc, char **argv)
     return EXIT_WRONG_INPUT;
 }
 
+/* Without one of the first three descriptors, a file of results would get its number, and the
+ * messages that are meant for it. What is printed to one that was closed still fails: the null
+ * device is opened the other way round. */
+static void
+fill_descriptors(void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+    for (int fd = 0; fd < (int)G_N_ELEMENTS(modes); fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            _exit(EXIT_COULD_NOT);
+}
+
 int
 main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
+    fill_descriptors();
     fatal_prepare();
     setlocale(LC_CTYPE, ""); /* texts only; numbers do not depend on the locale */
     if (sodium_init() < 0) {
