@@ -110,7 +110,7 @@ note_mistake(const Reading *reading, GError *failure, GError **error)
     g_assert(cause != NULL);
     if (g_error_matches(cause, CONTACTS_ERROR, CONTACTS_ERROR_INVALID)) {
         text_foreign_mistake(reading->text, MIXING_GROUP, "trace-file", cause->message);
-    } else if (cause->domain == CONTACTS_ERROR) {
+    } else if (g_error_matches(cause, CONTACTS_ERROR, CONTACTS_ERROR_UNREADABLE)) {
         text_mistake(reading->text, MIXING_GROUP, "trace-file",
                      "expected a file that can be read, found %s: %s", found, cause->message);
     } else {
@@ -206,6 +206,7 @@ contacts_keys_finish(const Reading *reading, const Scenario *before, GError **er
         return true;
     }
     scenario->trace_format.path = side_file_path(scenario, scenario->trace_file);
+    g_ptr_array_add(scenario->inputs, g_strdup(scenario->trace_format.path));
     take_terminals(scenario);
     if (before != NULL && before->trace != NULL &&
         contacts_is_of(before->trace, &scenario->trace_format))

@@ -4,7 +4,7 @@
 #include "sim/input/reading.h"
 #include "sim/input/scenario_error.h"
 #include "sim/input/text.h"
-#include "sim/scenario/handle.h"
+#include "sim/scenario/scenario.h"
 
 #include <string.h>
 
@@ -86,5 +86,6 @@ side_file_read(const Reading *reading, const SideFile *file, GError **error)
     g_autofree char *path = side_file_path(scenario, file->file);
     g_autoptr(RowReader) rows = open_rows(reading, file, path);
 
+    g_ptr_array_add(scenario->inputs, g_strdup(path));
     return rows == NULL || read_rows(reading, file, path, rows, error);
 }

@@ -1,6 +1,7 @@
 #include "sim/runs/results.h"
 
 #include "sim/base/checksum_line.h"
+#include "sim/base/file_state.h"
 #include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/sweep.h"
@@ -154,6 +155,30 @@ check_free(const Results *results, const char *name, GError **error)
     return false;
 }
 
+/* What the run reads it must not replace, be it of an earlier run or not. */
+static bool
+check_is_no_input(const Results *results, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(results->folder, name, NULL);
+    FileState there, input;
+
+    if (!file_state_of(path, &there))
+        return true;
+    for (guint i = 0; i < results->points->len; i++) {
+        const GPtrArray *inputs = ((const Scenario *)results->points->pdata[i])->inputs;
+
+        for (guint k = 0; k < inputs->len; k++)
+            if (file_state_of(inputs->pdata[k], &input) && file_state_is_of_one(&there, &input)) {
+                g_set_error(error, RESULTS_ERROR, RESULTS_ERROR_IN_THE_WAY,
+                            "%s: expected no file that this run reads, found its input %s; choose "
+                            "another folder with --output",
+                            path, (const char *)inputs->pdata[k]);
+                return false;
+            }
+    }
+    return true;
+}
+
 /* (transfer container): of all files that a run may write. */
 static GPtrArray *
 all_names(void)
@@ -184,7 +209,8 @@ take_folder(Results *results, GError **error)
         return false;
     results->earlier = earlier_new(results->folder, names);
     for (guint i = 0; i < names->len; i++) /* written this time or not */
-        if (!check_free(results, names->pdata[i], error))
+        if (!check_is_no_input(results, names->pdata[i], error) ||
+            !check_free(results, names->pdata[i], error))
             return false;
     table_remove_temporaries(results->folder,
                              earlier_run_ini(results->earlier) == NULL ? RESULTS_RUN_INI : NULL);
@@ -423,6 +449,18 @@ remove_left_over(Results *results, GError **error)
 }
 
 static bool
+check_traces(const Results *results, GError **error)
+{
+    for (guint i = 0; i < results->points->len; i++) {
+        const Contacts *trace = ((const Scenario *)results->points->pdata[i])->trace;
+
+        if (trace != NULL && !contacts_check_unchanged(trace, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
 finish_from(const Results *results, guint first, GError **error)
 {
     for (guint i = first; i < results->tables->len; i++)
@@ -449,7 +487,8 @@ results_commit(Results *results, bool is_complete, GError **error)
 {
     guint n;
 
-    if (!check_folder(results, error) || (results->has_ensemble && !add_ensemble(results, error)) ||
+    if (!check_folder(results, error) || !check_traces(results, error) ||
+        (results->has_ensemble && !add_ensemble(results, error)) ||
         (first_point(results)->sweep->len > 0 && !add_points(results, error)) ||
         !finish_from(results, 0, error))
         return false;

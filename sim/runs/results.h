@@ -24,7 +24,7 @@
 GQuark results_error_quark(void);
 
 typedef enum {
-    RESULTS_ERROR_IN_THE_WAY, /* what stands in the folder under a name of ours is none of ours */
+    RESULTS_ERROR_IN_THE_WAY, /* what stands there under a name of ours is not to be replaced */
 } ResultsError;
 
 typedef struct Results Results;
@@ -67,7 +67,8 @@ const Ensemble *results_ensemble(const Results *results, int64_t point);
 
 /* Brings all files to the disk and then gives them their names, run.ini last; an older run.ini
  * goes first, so that where there is one, the other files are of its run. What else an earlier run
- * wrote, and the charts drawn of it, go too. Returns: false with
+ * wrote, and the charts drawn of it, go too. A trace that is not what it was when it was first
+ * read leaves nothing to commit. Returns: false with
  * @error set if that failed; an older result is as it was unless a file that was complete could
  * not be renamed. */
 bool results_commit(Results *results, bool is_complete, GError **error);

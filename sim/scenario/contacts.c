@@ -1,12 +1,17 @@
 #include "sim/scenario/contacts.h"
 
+#include "sim/base/file_state.h"
 #include "sim/base/wording.h"
 
 #include <string.h>
 
+/* How many rows are read until the file is looked at again: it may change under a long run. */
+#define ROWS_BETWEEN_LOOKS 65536
+
 struct Contacts {
     ContactsFormat format;
     ContactsFacts facts;
+    FileState state;      /* of the file before it was first opened */
     ContactsNames *names; /* NULL where there are none, or they are needed no longer */
     GArray *rows;         /* of ContactsRow, self rows too; NULL unless they were sorted */
 };
@@ -15,6 +20,7 @@ struct ContactsCursor {
     const Contacts *trace;
     ContactsReader *reader; /* NULL until needed */
     guint next;             /* of the sorted rows */
+    uint64_t n_read;
 };
 
 static ContactsFormat
@@ -72,6 +78,42 @@ contacts_is_of(const Contacts *trace, const ContactsFormat *format)
                         (const char *const *)format->terminals);
 }
 
+static void
+complain_of_change(const Contacts *trace, GError **error, const char *found)
+{
+    g_autofree char *path = wording_shown(trace->format.path, 200);
+
+    g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_CHANGED,
+                "%s: expected the trace as it was when it was first read, %" G_GINT64_FORMAT
+                " bytes with %" G_GUINT64_FORMAT " rows, found %s",
+                path, trace->state.size, trace->facts.n_rows, found);
+}
+
+/* Whether the file is still what it was. */
+static bool
+look_at_file(const Contacts *trace, GError **error)
+{
+    g_autofree char *found = NULL;
+    FileState now;
+
+    if (!file_state_of(trace->format.path, &now)) {
+        complain_of_change(trace, error, "no file");
+        return false;
+    }
+    if (file_state_is_equal(&now, &trace->state))
+        return true;
+    found = now.size == trace->state.size ? g_strdup("as many, written since")
+                                          : g_strdup_printf("%" G_GINT64_FORMAT " bytes", now.size);
+    complain_of_change(trace, error, found);
+    return false;
+}
+
+bool
+contacts_check_unchanged(const Contacts *trace, GError **error)
+{
+    return trace->rows != NULL || look_at_file(trace, error);
+}
+
 /* The first pass */
 
 static void
@@ -104,7 +146,7 @@ read_rows(Contacts *trace, GError **error)
                     "%s:1: expected at least one row, found none", path);
         return false;
     }
-    return status == ROW_STATUS_END;
+    return status == ROW_STATUS_END && look_at_file(trace, error);
 }
 
 static int
@@ -152,6 +194,7 @@ contacts_new(const ContactsFormat *format, GError **error)
     g_autoptr(Contacts) trace = g_rc_box_new0(Contacts);
 
     trace->format = copy_format(format);
+    file_state_of(format->path, &trace->state); /* if there is none, reading it says so */
     if (format->ids == TRACE_IDS_NAMES)
         trace->names = contacts_names_new();
     if (format->is_to_be_sorted)
@@ -194,25 +237,73 @@ next_sorted(ContactsCursor *cursor, ContactsRow *row)
     return ROW_STATUS_ROW;
 }
 
+/* A reader of the file as it was; what cannot be opened is judged by fail_read(). */
+static ContactsReader *
+open_again(const Contacts *trace, GError **error)
+{
+    return look_at_file(trace, error)
+               ? contacts_reader_new(&trace->format, trace->names, NULL, error)
+               : NULL;
+}
+
+/* At the end it must have had all its rows, whatever the file's times say. */
+static bool
+check_rows(const ContactsCursor *cursor, GError **error)
+{
+    const Contacts *trace = cursor->trace;
+    g_autofree char *found = g_strdup_printf("%" G_GUINT64_FORMAT " rows", cursor->n_read);
+
+    if (cursor->n_read == trace->facts.n_rows)
+        return true;
+    complain_of_change(trace, error, found);
+    return false;
+}
+
 /* A file that changes under the run may have any number of cards. */
+static RowStatus
+check_row(ContactsCursor *cursor, const ContactsRow *row, GError **error)
+{
+    const Contacts *trace = cursor->trace;
+    g_autofree char *found = NULL;
+
+    if (++cursor->n_read % ROWS_BETWEEN_LOOKS == 0 && !look_at_file(trace, error))
+        return ROW_STATUS_FAILED;
+    if (MAX(row->payer, row->payee) < trace->facts.n_cards)
+        return ROW_STATUS_ROW;
+    found = g_strdup_printf("another card in line %" G_GUINT64_FORMAT, row->line);
+    complain_of_change(trace, error, found);
+    return ROW_STATUS_FAILED;
+}
+
+/* What is wrong with a file that was right says less than that it has changed. */
+static RowStatus
+fail_read(const Contacts *trace, GError **error)
+{
+    g_autoptr(GError) change = NULL;
+
+    if (!look_at_file(trace, &change)) {
+        g_clear_error(error);
+        g_propagate_error(error, g_steal_pointer(&change));
+    }
+    return ROW_STATUS_FAILED;
+}
+
 static RowStatus
 next_read(ContactsCursor *cursor, ContactsRow *row, GError **error)
 {
     const Contacts *trace = cursor->trace;
-    RowStatus status;
+    RowStatus status = ROW_STATUS_FAILED;
 
     if (cursor->reader == NULL)
-        cursor->reader = contacts_reader_new(&trace->format, trace->names, NULL, error);
-    if (cursor->reader == NULL)
-        return ROW_STATUS_FAILED;
-    status = contacts_reader_next(cursor->reader, row, error);
-    if (status != ROW_STATUS_ROW || MAX(row->payer, row->payee) < trace->facts.n_cards)
-        return status;
-    g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID,
-                "%s:%" G_GUINT64_FORMAT ": expected the cards that were there before the run, "
-                "found another",
-                trace->format.path, row->line);
-    return ROW_STATUS_FAILED;
+        cursor->reader = open_again(trace, error);
+    if (cursor->reader != NULL)
+        status = contacts_reader_next(cursor->reader, row, error);
+    if (status == ROW_STATUS_ROW)
+        return check_row(cursor, row, error);
+    if (status == ROW_STATUS_FAILED)
+        return fail_read(trace, error);
+    return look_at_file(trace, error) && check_rows(cursor, error) ? ROW_STATUS_END
+                                                                   : ROW_STATUS_FAILED;
 }
 
 RowStatus

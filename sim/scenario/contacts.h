@@ -1,8 +1,8 @@
 /* contacts.h - a trace as a whole: what a first pass over its file has found, and the rows again.
  *
  * The file is read once before the run, which checks it and counts its cards, and once for each
- * replication. Only the names of its cards stay in memory, and its rows if they had to be
- * sorted. */
+ * replication, for which it must stay as it is (rows that had to be sorted are read once only).
+ * Only the names of its cards stay in memory, and its rows if they had to be sorted. */
 #ifndef SIM_SCENARIO_CONTACTS_H
 #define SIM_SCENARIO_CONTACTS_H
 
@@ -47,6 +47,10 @@ const ContactsFacts *contacts_facts(const Contacts *trace);
 
 /* Whether @trace is what contacts_new() would find with this format, the file being as it was. */
 bool contacts_is_of(const Contacts *trace, const ContactsFormat *format);
+
+/* Returns: false with @error set (CONTACTS_ERROR_CHANGED) if the file is needed for further
+ * replications and is no more what it was; messages name it */
+bool contacts_check_unchanged(const Contacts *trace, GError **error);
 
 /* The rows in order of time, equal times in that of the file, without self rows. Several
  * threads may each have one. */

@@ -20,6 +20,7 @@ GQuark contacts_error_quark(void);
 typedef enum {
     CONTACTS_ERROR_UNREADABLE, /* there is no such file, or it may not be read; message: why */
     CONTACTS_ERROR_INVALID,    /* its content is wrong; message: FILE:LINE: ... */
+    CONTACTS_ERROR_CHANGED, /* it is not what it was when it was first read; message: FILE: ... */
 } ContactsError;
 
 /* The last two may be missing, and need not stand in the file. */

@@ -165,6 +165,8 @@ scenario_new(const char *path)
     Scenario *scenario = g_new0(Scenario, 1);
 
     scenario->path = g_strdup(path);
+    scenario->inputs = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(scenario->inputs, g_strdup(path));
     scenario->active_within = SCENARIO_UNSET;
     scenario->scheme = scheme_default();
     scenario->own_chips = g_ptr_array_new_with_free_func(free_chip);
@@ -190,6 +192,7 @@ scenario_free(Scenario *scenario)
     if (scenario == NULL)
         return;
     g_free(scenario->path);
+    g_ptr_array_unref(scenario->inputs);
     g_free(scenario->name);
     g_free(scenario->title);
     g_ptr_array_unref(scenario->own_chips);

@@ -60,6 +60,7 @@ typedef struct {
 /**
  * Scenario:
  * @path: the file, as given
+ * @inputs: of char*, where all files are that it is read from, this one first
  * @name: names the results folder and stands in every row
  * @start: calendar date of time 0 in seconds since 1970-01-01 UTC; enters 222
  * @duration, @sample_interval: microseconds
@@ -99,6 +100,7 @@ typedef struct {
  */
 struct Scenario {
     char *path;
+    GPtrArray *inputs;
     char *name;
     char *title;
     int64_t start;

@@ -3,12 +3,13 @@
 else may be at work there."""
 
 import hashlib
+import os
 import shutil
 import signal
 import subprocess
 from pathlib import Path
 
-from harness import ROOT, ended, main, purseroll, read_ini, results_of, run, wait_until
+from harness import PROGRAM, ROOT, ended, main, purseroll, read_ini, results_of, run, wait_until
 from test_robust import ENDLESS, is_temporary, start, whole
 from test_run import COLUMNS, ENSEMBLE, files_in, make_scenario
 
@@ -214,6 +215,67 @@ def check_folder_taken_away(checks, scenario, scratch):
     checks.check(whole(folder) == before, "and what is there now stays")
 
 
+def check_inputs(checks, scenario, scratch):
+    """A run never replaces a file that it reads, not even one that a run wrote."""
+    folder = run(scenario, scratch / "inputs", *BRIEF)
+    mine = scratch / "inputs.ini"
+    link = scratch / "link.csv"
+    link.symlink_to(folder / "outcomes.csv")
+    for file in ("inputs/outcomes.csv", "link.csv"):
+        mine.write_text(f"""[scenario]
+name = inputs
+[scheme]
+embodiment = 1
+[mixing]
+model = trace
+trace-file = {file}
+trace-columns = time_s,replication,point
+[cohort all]
+cards = rest
+transfer-key = 1
+update-key = 1
+""", encoding="utf-8")
+        before = whole(folder)
+        done = purseroll("run", mine, "--output", folder)
+        checks.check(refused(done, folder / "outcomes.csv") and str(scratch / file) in done.stderr
+                     and whole(folder) == before, f"its trace is {file} of that folder: exit 2",
+                     done.returncode, done.stderr)
+    checks.equal(purseroll("run", mine, "--output", scratch / "elsewhere").returncode, 0,
+                 "which it reads into another folder")
+    for name in ("run.ini", "points.csv"):
+        own = scratch / "own-scenario"
+        own.mkdir()
+        shutil.copy(scenario, own / name)
+        done = purseroll("run", own / name, "--output", own)
+        checks.check(refused(done, own / name) and files_in(own) == [name],
+                     f"its scenario stands there as {name}: exit 2", done.stderr)
+        shutil.rmtree(own)
+
+
+def status_without(numbers, *arguments):
+    """Runs the program without some of its first three descriptors; returns its exit status."""
+    def close():
+        for number in numbers:
+            os.close(number)
+
+    return subprocess.run([str(PROGRAM), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+                          preexec_fn=close).returncode
+
+
+def check_descriptors(checks, scenario, scratch):
+    """Without some of the first three descriptors nothing is printed into a result."""
+    folder = scratch / "closed"
+    expected = results_of(run(scenario, scratch / "open", *BRIEF))
+    for numbers in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)):
+        run(scenario, folder, *BRIEF, "--seed", 12)  # of which something is said on stderr
+        status = status_without(numbers, "run", scenario, "--output", folder, *BRIEF)
+        checks.equal((status, results_of(folder) == expected), (1 if 1 in numbers else 0, True),
+                     f"descriptors {numbers} closed: results as ever, exit 1 without stdout")
+        checks.equal(status_without(numbers, "check", scenario, "--seed", "x"), 2,
+                     f"descriptors {numbers} closed: wrong usage is exit 2")
+
+
 def test(checks, scratch):
     scenario = make_scenario(scratch)
     check_list(checks, run(scenario, scratch / "list"))
@@ -226,6 +288,8 @@ def test(checks, scratch):
     check_two_at_once(checks, scenario, scratch)
     check_pairs(checks, scenario, scratch)
     check_folder_taken_away(checks, scenario, scratch)
+    check_inputs(checks, scenario, scratch)
+    check_descriptors(checks, scenario, scratch)
 
 
 if __name__ == "__main__":

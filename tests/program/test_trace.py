@@ -17,6 +17,7 @@ from pathlib import Path
 
 from harness import (PROGRAM, ROOT, ended, main, purseroll, read_ini, read_rows, results_of, run,
                      totals, wait_until, write_scenario)
+from test_run import has_written
 
 LEVELS = ("apdu", "decision")
 SHARES = (0.1, 0.5, 0.9, 0.99, 0.999, 1)
@@ -522,6 +523,63 @@ def check_interrupt(checks, scratch):
                  status, errors)
 
 
+def rewritten_as_old(path):
+    """Blank lines in place of the last row: neither size nor time tell of it."""
+    before = path.stat()
+    text = path.read_bytes()
+    last = text.rstrip(b"\n").rindex(b"\n") + 1
+    with open(path, "r+b") as file:
+        file.seek(last)
+        file.write(b"\n" * (len(text) - last))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def rewritten(path):
+    with open(path, "r+b") as file:
+        file.seek(-2, os.SEEK_END)
+        file.write(b"2")
+
+
+def extended(path):
+    with open(path, "ab") as file:
+        file.write(b"99,a1,b1,1\n")
+
+
+def replaced(path):
+    other = path.with_suffix(".new")
+    other.write_bytes(path.read_bytes())
+    other.rename(path)
+
+
+def change_under_run(scratch, change, **mixing):
+    """Changes a trace between two of its replications; returns exit status, stdout and stderr."""
+    file = scratch / "changing.csv"
+    write_trace(file, [Row(at * 1_000_000, f"a{at % 9}", f"b{at % 11}", 1) for at in range(60)])
+    scenario = write_scenario(scratch / "changing.ini", groups(file.name, **mixing))
+    running = start(scenario, scratch / "changing", "--replications", 1_000_000)
+    wait_until(running, lambda: has_written(scratch / "changing", 4096))
+    change(file)
+    if "trace-sort" in mixing:
+        wait_until(running, lambda: has_written(scratch / "changing", 65536))
+        running.send_signal(signal.SIGINT)
+    return ended(running)
+
+
+def check_changes(checks, scratch):
+    """A file that changes or goes between two replications ends the run by its name."""
+    for change, words in ((Path.unlink, "found no file"), (extended, " bytes\n"),
+                          (rewritten, "written since"), (replaced, "written since"),
+                          (rewritten_as_old, "found 59 rows")):
+        status, out, errors = change_under_run(scratch, change)
+        checks.check(status == 1 and out == "" and errors.count("\n") == 1
+                     and errors.startswith(f"{scratch / 'changing.csv'}: ") and words in errors
+                     and not list((scratch / "changing").iterdir()),
+                     f"a trace that is {change.__name__} under a run: exit 1, no results",
+                     status, errors)
+    status, _, errors = change_under_run(scratch, Path.unlink, **{"trace-sort": "yes"})
+    checks.equal((status, errors), (130, ""), "one that was sorted is needed no more")
+
+
 def test(checks, scratch):
     check_published(checks, scratch)
     check_generated(checks, scratch)
@@ -530,6 +588,7 @@ def test(checks, scratch):
     check_unreadable(checks, scratch)
     check_keys(checks, scratch)
     check_interrupt(checks, scratch)
+    check_changes(checks, scratch)
 
 
 if __name__ == "__main__":
