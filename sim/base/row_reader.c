@@ -1,8 +1,8 @@
 #include "sim/base/row_reader.h"
 
+#include "sim/base/input_file.h"
+
 #include <csv.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <string.h>
 
@@ -88,13 +88,10 @@ RowReader *
 row_reader_new(const char *path, GError **error)
 {
     g_autoptr(GInputStream) stream = NULL;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = input_file_open(path, error);
 
     if (file < 0) {
-        int failure = errno;
-
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(failure),
-                    "%s: cannot read: %s", path, g_strerror(failure));
+        g_prefix_error(error, "%s: cannot read: ", path);
         return NULL;
     }
     stream = g_unix_input_stream_new(file, TRUE);

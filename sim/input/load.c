@@ -1,5 +1,6 @@
 #include "sim/input/load.h"
 
+#include "sim/base/input_file.h"
 #include "sim/base/wording.h"
 #include "sim/input/check.h"
 #include "sim/input/contacts_keys.h"
@@ -439,7 +440,7 @@ read_file(const char *path, gsize *length, GError **error)
     g_autoptr(GError) cause = NULL;
     char *data = NULL;
 
-    if (!g_file_get_contents(path, &data, length, &cause))
+    if (!input_file_read(path, &data, length, &cause))
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE, cause->message);
     return data;
 }

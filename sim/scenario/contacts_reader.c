@@ -1,14 +1,12 @@
 #include "sim/scenario/contacts_reader.h"
 
 #include "sim/base/gunzip.h"
+#include "sim/base/input_file.h"
 #include "sim/base/wording.h"
 #include "sim/scenario/limits.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define NOT_THERE G_MAXUINT
 #define PEEK_BYTES 3
@@ -41,22 +39,15 @@ set_unreadable(const char *why, GError **error)
     g_set_error_literal(error, CONTACTS_ERROR, CONTACTS_ERROR_UNREADABLE, why);
 }
 
-/* A pipe could not be read twice, and opening it might take for ever. */
 static int
 open_file(const char *path, GError **error)
 {
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    g_autoptr(GError) cause = NULL;
+    int file = input_file_open(path, &cause);
 
-    if (file < 0) {
-        set_unreadable(g_strerror(errno), error);
-        return -1;
-    }
-    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode))
-        return file;
-    set_unreadable(S_ISDIR(status.st_mode) ? "that is a folder" : "that is no plain file", error);
-    close(file);
-    return -1;
+    if (file < 0)
+        set_unreadable(cause->message, error);
+    return file;
 }
 
 /* Whether the stream begins with these bytes, which stay in it. */

@@ -1,5 +1,6 @@
 #include "sim/study/compare_scenario.h"
 
+#include "sim/base/input_file.h"
 #include "sim/input/keys.h"
 #include "sim/runs/results.h"
 
@@ -9,8 +10,12 @@ static GKeyFile *
 load(const char *path, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *data = NULL;
+    gsize length;
 
-    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
+    if (!input_file_read(path, &data, &length, error))
+        return NULL;
+    if (!g_key_file_load_from_data(file, data, length, G_KEY_FILE_NONE, error)) {
         g_prefix_error(error, "%s: ", path);
         return NULL;
     }

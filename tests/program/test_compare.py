@@ -330,6 +330,13 @@ def check_failures(checks, pair):
     pair.renew(table_csv=None)
     (pair.result / "table.csv").mkdir()
     check_failure(checks, "a folder instead of a file", pair.compare(), [pair.result / "table.csv"])
+    for name in ("table.csv", "run.ini"):
+        pair.renew(**{name.replace(".", "_"): None})
+        (pair.result / name).symlink_to("/dev/null")
+        check_failure(checks, f"a device instead of {name}", pair.compare(), [pair.result / name])
+        (pair.result / name).unlink()
+        os.mkfifo(pair.result / name)
+        check_failure(checks, f"a pipe instead of {name}", pair.compare(), [pair.result / name])
     pair.renew(table_csv=table('"a'))
     check_failure(checks, "a quote without end", pair.compare(), [f"{pair.result}/table.csv:2: "])
     check_unreadable(checks, pair.renew())

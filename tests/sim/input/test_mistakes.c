@@ -341,6 +341,16 @@ folder_is_unreadable(void)
     g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE);
 }
 
+static void
+device_is_unreadable(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(scenario_load("/dev/null", NULL, &error));
+    g_assert_error(error, SCENARIO_ERROR, SCENARIO_ERROR_UNREADABLE);
+    g_assert_cmpstr(error->message, ==, "/dev/null: cannot read: that is no plain file");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -360,5 +370,6 @@ main(int argc, char **argv)
                     file_name_that_is_no_scenario_name_is_a_mistake);
     g_test_add_func("/scenario/load/missing-file-is-unreadable", missing_file_is_unreadable);
     g_test_add_func("/scenario/load/folder-is-unreadable", folder_is_unreadable);
+    g_test_add_func("/scenario/load/device-is-unreadable", device_is_unreadable);
     return run_in_folder();
 }
