@@ -54,6 +54,19 @@ note_row(const Reading *reading, const SideFile *file, const char *path, guint64
     text_foreign_mistake(reading->text, file->group, file->key, message);
 }
 
+/* A field that is read as text would end at a NUL. */
+static char *
+complain_of_nul(const RowReader *rows)
+{
+    const GString *bytes = row_reader_bytes(rows);
+    const char *nul = memchr(bytes->str, '\0', bytes->len);
+
+    return nul == NULL ? NULL
+                       : g_strdup_printf("expected text, found a NUL as byte %" G_GSIZE_FORMAT
+                                         " of the row",
+                                         (gsize)(nul - bytes->str) + 1);
+}
+
 static bool
 read_rows(const Reading *reading, const SideFile *file, const char *path, RowReader *rows,
           GError **error)
@@ -62,8 +75,10 @@ read_rows(const Reading *reading, const SideFile *file, const char *path, RowRea
     RowStatus status;
 
     while ((status = row_reader_next(rows, &cause)) == ROW_STATUS_ROW) {
-        g_autofree char *complaint = file->read_row(rows, file->data);
+        g_autofree char *complaint = complain_of_nul(rows);
 
+        if (complaint == NULL)
+            complaint = file->read_row(rows, file->data);
         if (complaint != NULL) {
             note_row(reading, file, path, row_reader_line(rows), complaint);
             return true;

@@ -408,7 +408,7 @@ read_terminal(ContactsReader *reader, ContactsRow *row, GError **error)
     if (!row_reader_field(reader->rows, reader->columns[TRACE_TERMINAL], &field))
         return true;
     found = GPOINTER_TO_UINT(g_hash_table_lookup(reader->terminals, field.text));
-    if (found == 0)
+    if (found == 0 || strlen(field.text) != field.length)
         return complain_of_field(reader, TRACE_TERMINAL,
                                  "the NAME of a group [terminals NAME] of the scenario", &field,
                                  error);

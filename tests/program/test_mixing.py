@@ -315,6 +315,7 @@ def check_mistakes(checks, folder):
                           "perhaps a weight, found '0.5,1,1'\n",
              "1\n-1\n": "{rates}:2: expected a rate such as 0.5 or 3/w, at most 1000000/d, and "
                         "perhaps a weight, found '-1'\n",
+             "1\n0.5\0,7\n": "{rates}:2: expected text, found a NUL as byte 4 of the row\n",
              "1,0\n": "{ini}:9: [cohort a] activity: expected a file with a rate of weight above "
                       "0, found none in it\n",
              None: "{ini}:9: [cohort a] activity: expected a file that can be read, found "
@@ -359,6 +360,8 @@ def check_models(checks, folder):
          "south, found 'sooth' (did you mean 'south'?)"),
         (regions, matrix, {}, ",north,south\nnorth,1,x\n", "{csv}:2: expected a weight such as 3, "
          "0.4 or 40%, found 'x'"),
+        (regions, matrix, {}, ",north,south\nnorth,1\0,2\n", "{csv}:2: expected text, found a NUL "
+         "as byte 8 of the row"),
         (regions, matrix, {}, ",north,south\nnorth,0,0\n", "{csv}:2: expected a weight above 0, "
          "found none"),
         (regions, matrix, {}, ",north,south\nnorth,0,1\nnorth,0,1\n", "{csv}:3: expected each "

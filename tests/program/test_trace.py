@@ -313,6 +313,12 @@ def check_terminals(checks, scratch, rows):
     refused = purseroll("check", write_scenario(scratch / "place.ini", without))
     checks.check(refused.returncode == 2 and "places.csv:2: expected the NAME of a group" in
                  refused.stderr, "a column of terminals: an unknown one is refused", refused.stderr)
+    places = scratch / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace(kinds[0], f"{kinds[0]}\0x", 1),
+                      encoding="utf-8")
+    refused = purseroll("check", scenario)
+    checks.check(refused.returncode == 2 and "expected the NAME of a group" in refused.stderr,
+                 "a column of terminals: one with a NUL in it is refused", refused.stderr)
 
 
 # name: what stands in the file, or is done with it; keys beside; how the message goes on
