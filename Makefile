@@ -190,7 +190,7 @@ regress-accept: $(program) ## SCENARIO="NAME ..." or ALL, REASON="...": make res
 
 fuzz: $(program) fuzzers ## feed the scenario reader with garbage for SECONDS (default: 10), or RUNS times
 	@rm -rf $(fuzz_build)/corpus && mkdir -p $(fuzz_build)/corpus
-	@cp scenarios/*.ini $(fuzz_build)/corpus
+	@cp scenarios/*.ini tests/fuzz/corpus/*.ini $(fuzz_build)/corpus
 	@$(program) check --keys | sed -n 's/^| `\([^`]*\)`.*/"\1 = "/p; s/^### \(.*\)/"\1"/p' | \
 	    sort -u >$(fuzz_build)/words
 	G_SLICE=always-malloc $(fuzzer) -seed=1 \

@@ -62,11 +62,12 @@ read_axis(const Reading *reading, const char *name)
     g_autofree char *list = text_value(reading->text, header(), name);
     g_auto(GStrv) values = g_strsplit(list, ",", -1);
     const char *dot = strrchr(name, '.');
+    g_autofree char *group = dot == NULL ? NULL : g_strndup(name, (gsize)(dot - name));
     g_autofree char *found = wording_quoted(name);
     ScenarioAxis *axis;
 
-    if (dot == NULL || dot == name || dot[1] == '\0' || dot[1] == ' ' ||
-        g_str_has_prefix(name, "sweep.")) {
+    if (dot == NULL || !text_is_group_name(group) || dot[1] == '\0' || g_ascii_isspace(dot[1]) ||
+        strcmp(group, header()) == 0) {
         text_mistake(reading->text, header(), name,
                      "expected GROUP.KEY such as scheme.embodiment, found %s", found);
         return;
@@ -79,7 +80,7 @@ read_axis(const Reading *reading, const char *name)
     if (!check_values(reading->text, name, values))
         return;
     axis = g_new0(ScenarioAxis, 1);
-    axis->group = g_strndup(name, (gsize)(dot - name));
+    axis->group = g_steal_pointer(&group);
     axis->key = g_strdup(dot + 1);
     axis->n_values = g_strv_length(values);
     axis->values = g_steal_pointer(&values);

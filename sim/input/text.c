@@ -131,10 +131,11 @@ note_illegible(ScenarioText *text, const char *bytes, gsize length)
     g_string_append_c(text->illegible, '\n');
 }
 
-static bool
-is_group_name(const char *name)
+bool
+text_is_group_name(const char *name)
 {
-    return name[0] != '\0' && strpbrk(name, "[]\t") == NULL;
+    return name[0] != '\0' && strpbrk(name, "[]\t") == NULL && name[0] != ' ' &&
+           name[strlen(name) - 1] != ' ';
 }
 
 static bool
@@ -155,7 +156,7 @@ scan_header(ScenarioText *text, Cursor *cursor, char *content)
     if (!cursor->lost)
         content[length - 1] = '\0';
     g_strstrip(content + 1);
-    if (cursor->lost || !is_group_name(content + 1)) {
+    if (cursor->lost || !text_is_group_name(content + 1)) {
         cursor->lost = true;
         note_illegible(text, content, strlen(content));
         line_mistake(text, cursor, "expected [GROUP] alone on its line, found %s", quoted);
@@ -300,7 +301,7 @@ split_assignment(char *assignment, char **group, char **key, char **value)
     *group = g_strstrip(assignment);
     *key = g_strstrip(dot + 1);
     *value = g_strstrip(equals + 1);
-    return is_group_name(*group) && is_key_name(*key);
+    return text_is_group_name(*group) && is_key_name(*key);
 }
 
 static void

@@ -40,6 +40,9 @@ void text_scan(ScenarioText *text, const char *data, gsize length);
  */
 void text_set(ScenarioText *text, const char *assignment);
 
+/* Whether @name may stand in a group's brackets. */
+bool text_is_group_name(const char *name);
+
 /**
  * text_substitute:
  *

@@ -53,6 +53,13 @@ static const Mistake mistakes[] = {
       "34: [cohort]: expected [cohort NAME], found [cohort]" },
     { "two-spaces-before-a-name", "[terminals homes]", "[terminals  homes]",
       "46: [terminals  homes]: expected [terminals NAME], found [terminals  homes]" },
+    { "a-tab-in-a-group-of-the-sweep", "[mixing]", "[sweep]\ncohort\told.cards = 5, 6\n[mixing]",
+      "49: [sweep] cohort?old.cards: expected GROUP.KEY such as scheme.embodiment, found "
+      "'cohort?old.cards'" },
+    { "a-blank-behind-a-group-of-the-sweep", "[mixing]",
+      "[sweep]\ncohort old .cards = 5, 6\n[mixing]",
+      "49: [sweep] cohort old .cards: expected GROUP.KEY such as scheme.embodiment, found "
+      "'cohort old .cards'" },
     { "a-name-for-a-group-without", "[mixing]", "[mixing x]",
       "48: [mixing x]: expected [mixing], found [mixing x]" },
     { "an-unknown-chip", "chip = jcop4-p71", "chip = jcop4-p17",
