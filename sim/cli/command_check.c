@@ -70,7 +70,7 @@ command_check(int argc, char **argv)
     if (points == NULL)
         return command_fail(error);
     estimate_choose_level(points);
-    file = scenario_to_key_file(points->pdata[0]);
+    file = scenario_to_key_file((const Scenario *const *)points->pdata, points->len);
     text = g_key_file_to_data(file, NULL, NULL);
     unused = unused_at_every_point(points);
     printf("%s\n", text);

@@ -390,7 +390,7 @@ read_point(const Reading *reading, guint point, const Scenario *before, GError *
 {
     Scenario *scenario = reading->scenario;
 
-    sweep_read(reading);
+    sweep_read(reading, before);
     sweep_apply(reading, point);
     scenario->point = point;
     read_groups(reading);
@@ -401,19 +401,29 @@ read_point(const Reading *reading, guint point, const Scenario *before, GError *
     return laws_load(reading, error) && mixing_keys_finish(reading, error);
 }
 
-static Scenario *
-parse_point(const char *path, const char *data, gsize length, const char *const *overrides,
-            guint point, const Scenario *before, GError **error)
+static ScenarioText *
+scan(const char *path, const char *data, gsize length, const char *const *overrides)
 {
-    g_autoptr(Scenario) scenario = scenario_new(path);
-    g_autoptr(ScenarioText) text = text_new(path);
-    const Reading reading = { scenario, text };
-    g_autofree char *report = NULL;
+    ScenarioText *text = text_new(path);
 
     keys_demand_names();
     text_scan(text, data, length);
     for (; overrides != NULL && *overrides != NULL; overrides++)
         text_set(text, *overrides);
+    return text;
+}
+
+/* Each point puts its values into the text, where the next one finds no mistake: the first point
+ * with one is the last. */
+static Scenario *
+parse_point(const char *path, ScenarioText *text, guint point, const Scenario *before,
+            GError **error)
+{
+    g_autoptr(Scenario) scenario = scenario_new(path);
+    const Reading reading = { scenario, text };
+    g_autofree char *report = NULL;
+
+    scenario->written = g_key_file_ref(text_values(text));
     if (!read_point(&reading, point, before, error))
         return NULL;
     check_scenario(&reading);
@@ -431,7 +441,9 @@ Scenario *
 scenario_parse(const char *path, const char *data, gsize length, const char *const *overrides,
                GError **error)
 {
-    return parse_point(path, data, length, overrides, 0, NULL, error);
+    g_autoptr(ScenarioText) text = scan(path, data, length, overrides);
+
+    return parse_point(path, text, 0, NULL, error);
 }
 
 static char *
@@ -460,13 +472,15 @@ scenario_load_points(const char *path, const char *const *overrides, GError **er
     g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_free);
     gsize length;
     g_autofree char *data = read_file(path, &length, error);
+    g_autoptr(ScenarioText) text = NULL;
     guint n_points = 1;
 
     if (data == NULL)
         return NULL;
+    text = scan(path, data, length, overrides);
     for (guint i = 0; i < n_points; i++) {
         const Scenario *before = i == 0 ? NULL : points->pdata[i - 1];
-        Scenario *point = parse_point(path, data, length, overrides, i, before, error);
+        Scenario *point = parse_point(path, text, i, before, error);
 
         if (point == NULL)
             return NULL;

@@ -34,6 +34,8 @@ free_axis(gpointer data)
 static bool
 check_values(ScenarioText *text, const char *name, char **values)
 {
+    g_autoptr(GHashTable) before = g_hash_table_new(g_str_hash, g_str_equal);
+
     for (guint i = 0; values[i] != NULL; i++) {
         g_strstrip(values[i]);
         if (values[i][0] == '\0') {
@@ -43,14 +45,12 @@ check_values(ScenarioText *text, const char *name, char **values)
                          i + 1);
             return false;
         }
-        for (guint k = 0; k < i; k++)
-            if (strcmp(values[i], values[k]) == 0) {
-                g_autofree char *found = wording_quoted(values[i]);
+        if (!g_hash_table_add(before, values[i])) {
+            g_autofree char *found = wording_quoted(values[i]);
 
-                text_mistake(text, header(), name, "expected different values, found %s twice",
-                             found);
-                return false;
-            }
+            text_mistake(text, header(), name, "expected different values, found %s twice", found);
+            return false;
+        }
     }
     return true;
 }
@@ -87,8 +87,8 @@ read_axis(const Reading *reading, const char *name)
     g_ptr_array_add(scenario->sweep, axis);
 }
 
-void
-sweep_read(const Reading *reading)
+static void
+read_axes(const Reading *reading)
 {
     Scenario *scenario = reading->scenario;
     g_auto(GStrv) names = text_keys(reading->text, header());
@@ -108,6 +108,32 @@ sweep_read(const Reading *reading)
             return;
         }
     }
+}
+
+void
+sweep_read(const Reading *reading, const Scenario *before)
+{
+    Scenario *scenario = reading->scenario;
+
+    if (before == NULL) {
+        read_axes(reading);
+        return;
+    }
+    g_ptr_array_unref(scenario->sweep);
+    scenario->sweep = g_ptr_array_ref(before->sweep);
+    scenario->n_points = before->n_points;
+}
+
+bool
+sweep_moves(const Scenario *scenario, const char *group, const char *key)
+{
+    for (guint i = 0; i < scenario->sweep->len; i++) {
+        const ScenarioAxis *axis = scenario->sweep->pdata[i];
+
+        if (strcmp(axis->group, group) == 0 && strcmp(axis->key, key) == 0)
+            return true;
+    }
+    return false;
 }
 
 const char *

@@ -409,6 +409,12 @@ text_value(const ScenarioText *text, const char *group, const char *key)
     return g_key_file_get_value(text->values, group, key, NULL);
 }
 
+GKeyFile *
+text_values(const ScenarioText *text)
+{
+    return text->values;
+}
+
 bool
 text_has(const ScenarioText *text, const char *group, const char *key)
 {

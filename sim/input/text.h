@@ -68,6 +68,9 @@ char **text_keys(const ScenarioText *text, const char *group);
 char *text_value(const ScenarioText *text, const char *group, const char *key);
 bool text_has(const ScenarioText *text, const char *group, const char *key);
 
+/* All values, by group and key. */
+GKeyFile *text_values(const ScenarioText *text);
+
 /**
  * text_may_hide:
  *

@@ -381,7 +381,8 @@ static bool
 add_run_ini(Results *results, bool is_complete, GError **error)
 {
     const Scenario *scenario = first_point(results);
-    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+    g_autoptr(GKeyFile) file =
+        scenario_to_key_file((const Scenario *const *)results->points->pdata, results->points->len);
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *date = g_date_time_format_iso8601(now);
     g_autofree char *text = NULL;

@@ -214,6 +214,7 @@ scenario_free(Scenario *scenario)
     g_ptr_array_unref(scenario->regions);
     g_free(scenario->matrix_file);
     g_free(scenario->matrix);
+    g_clear_pointer(&scenario->written, g_key_file_unref);
     g_ptr_array_unref(scenario->unused_keys);
     g_free(scenario);
 }

@@ -95,6 +95,8 @@ typedef struct {
  * @sweep: of ScenarioAxis*, likewise; empty: no sweep
  * @n_points: of the sweep, 1 without one
  * @point: which of them this is, from 0
+ * @written: values of the keys that the file sets, as they stand there; those of a sweep's axes
+ *   are any point's
  * @unused_keys: of char *, `[group] key` of each key that the file sets and the scheme or the
  *   mixing does not use
  */
@@ -141,6 +143,7 @@ struct Scenario {
     char *trace_file;
     ContactsFormat trace_format;
     Contacts *trace;
+    GKeyFile *written;
     GPtrArray *unused_keys;
 };
 

@@ -25,7 +25,7 @@ LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 static char *
 print(const Scenario *scenario)
 {
-    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+    g_autoptr(GKeyFile) file = scenario_to_key_file((const Scenario *const[]){ scenario }, 1);
 
     return g_key_file_to_data(file, NULL, NULL);
 }

@@ -14,6 +14,7 @@ Mutant = namedtuple("Mutant", "room function rule old new test", defaults=("test
 WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
 BASE, MEASURE, WORLD = "sim/base", "sim/measure", "sim/world"
 SCENARIO, TRAFFIC = "sim/scenario", "sim/traffic"
+INPUT = "sim/input"
 TEAR = "test_tear"
 POWER_SESSION = "test_power_session"
 EXPOSURE = "test_exposure"
@@ -28,6 +29,7 @@ LAW = "test_law"
 SHARE = "test_share"
 FAULTS = "test_faults"
 PLAN = "test_replication_plan"
+EFFECTIVE = "test_effective"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -1042,6 +1044,17 @@ MUTANTS = [
            "torn: near all, only what is left after the doublings counts",
            "return doublings * minus_log_of_most(0.5) + minus_log_of_most(share);",
            "return minus_log_of_most(share) + 0 * doublings;", FAULTS),
+
+    # ---- A sweep's points as one file -----------------------------------------------------------
+    Mutant(INPUT, "value_at_all",
+           "printed: a default that hangs on an axis is the first point's",
+           "if (is_known && g_strcmp0(value, here) != 0)", "if (false)", EFFECTIVE),
+    Mutant(INPUT, "value_at_all",
+           "printed: a key that the first point's model lacks is left out",
+           "continue;", "return NULL;", EFFECTIVE),
+    Mutant(INPUT, "value_of",
+           "printed: an axis of the scheme is left out where the embodiment moves",
+           "is_of_embodiment(key) && moves_embodiment(first)", "false", EFFECTIVE),
 
     # ---- Shares of cards -----------------------------------------------------------------------
     Mutant(BASE, "share_count",

@@ -278,7 +278,7 @@ replace(const char *text, const char *from, const char *to)
 static inline char *
 print(const Scenario *scenario)
 {
-    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+    g_autoptr(GKeyFile) file = scenario_to_key_file((const Scenario *const[]){ scenario }, 1);
 
     return g_key_file_to_data(file, NULL, NULL);
 }

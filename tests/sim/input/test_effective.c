@@ -124,7 +124,7 @@ value_is_printed_in_canonical_units(const void *data)
                                                      : NULL,
                                       NULL };
     g_autoptr(Scenario) scenario = load_good(two_cards_text, overrides);
-    g_autoptr(GKeyFile) file = scenario_to_key_file(scenario);
+    g_autoptr(GKeyFile) file = scenario_to_key_file((const Scenario *const[]){ scenario }, 1);
     g_autofree char *group = g_strndup(unit->override, strcspn(unit->override, "."));
     g_autofree char *value = g_key_file_get_value(file, group, unit->key, NULL);
 
@@ -214,6 +214,77 @@ manual_has_every_key_of_the_full_file(void)
     g_assert_nonnull(strstr(manual, "### [cohort NAME]\n"));
 }
 
+/* What is printed of a sweep's points, of one key; NULL: nothing. */
+typedef struct {
+    const char *name;
+    const char *const overrides[5];
+    const char *group;
+    const char *key;
+    const char *printed;
+} OfPoints;
+
+static const OfPoints of_points[] = {
+    { "default-that-hangs-on-an-axis",
+      { "sweep.scenario.seed=1, 2" },
+      "scenario",
+      "population-seed",
+      NULL },
+    { "what-the-file-sets",
+      { "sweep.scenario.seed=1, 2", "scenario.population-seed=2" },
+      "scenario",
+      "population-seed",
+      "2" },
+    { "default-that-hangs-on-nothing",
+      { "sweep.scenario.seed=1, 2" },
+      "scenario",
+      "duration",
+      "30d" },
+    { "first-value-of-an-axis", { "sweep.scenario.seed=4, 2" }, "scenario", "seed", "4" },
+    { "embodiment-beside-an-axis-of-it",
+      { "scheme.embodiment=2", "sweep.scheme.pays-with=newest, own" },
+      "scheme",
+      "embodiment",
+      "2" },
+    { "axis-of-an-embodiment-that-is-moved",
+      { "scheme.pays-with=newest", "sweep.scheme.embodiment=1, conventional" },
+      "scheme",
+      "pays-with",
+      "newest" },
+    { "key-of-another-model-than-the-first",
+      { "mixing.cross=20%", "cohort a.region=north", "sweep.mixing.model=uniform, communities" },
+      "mixing",
+      "cross",
+      "0.2" },
+    { "what-chips-have-in-common",
+      { "chip x.source=a guess", "sweep.chip x.like=jcop4-p71, jcop3-p60" },
+      "chip x",
+      "source",
+      "a guess" },
+    { "what-chips-have-from-an-axis",
+      { "sweep.chip x.like=jcop4-p71, jcop3-p60" },
+      "chip x",
+      "mac",
+      NULL },
+};
+
+static void
+points_are_printed_as_one(const void *data)
+{
+    const OfPoints *row = data;
+    g_autofree char *path = write_file("points.ini", two_cards_text, strlen(two_cards_text));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) points = scenario_load_points(path, row->overrides, &error);
+    g_autoptr(GKeyFile) file = NULL;
+    g_autofree char *value = NULL;
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(points->len, ==, 2);
+    g_assert_cmpint(g_remove(path), ==, 0);
+    file = scenario_to_key_file((const Scenario *const *)points->pdata, points->len);
+    value = g_key_file_get_value(file, row->group, row->key, NULL);
+    g_assert_cmpstr(value, ==, row->printed);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,6 +295,7 @@ main(int argc, char **argv)
                     effective_scenario_keeps_axes_without_a_name);
     g_test_add_func("/scenario/to-key-file/awkward-fractions-survive",
                     awkward_fractions_survive_printing);
+    ADD_TABLE("/scenario/to-key-file/of-points/", of_points, points_are_printed_as_one)
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         g_autofree char *name = g_strdup_printf("/scenario/to-key-file/canonical-unit-%zu", i);
 

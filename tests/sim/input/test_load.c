@@ -487,6 +487,26 @@ preloaded_decides_the_transfer_key(void)
     }
 }
 
+/* Copies of a long list in each point would grow with its square. */
+static void
+points_share_the_axes_of_their_sweep(void)
+{
+    static const char *const overrides[] = { "sweep.scenario.seed=5, 6, 7", NULL };
+    g_autofree char *path = write_file("points.ini", two_cards_text, strlen(two_cards_text));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) points = scenario_load_points(path, overrides, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpint(g_remove(path), ==, 0);
+    g_assert_cmpuint(points->len, ==, 3);
+    for (guint i = 0; i < points->len; i++) {
+        const Scenario *point = points->pdata[i];
+
+        g_assert_cmpuint(point->seed, ==, 5 + i);
+        g_assert_true(point->sweep == ((const Scenario *)points->pdata[0])->sweep);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -520,6 +540,8 @@ main(int argc, char **argv)
                     axes_override_the_embodiment_in_any_order);
     g_test_add_func("/scenario/load/preloaded-decides-the-transfer-key",
                     preloaded_decides_the_transfer_key);
+    g_test_add_func("/scenario/load/points-share-the-axes-of-their-sweep",
+                    points_share_the_axes_of_their_sweep);
     g_test_add_func("/scenario/load/windows-files-load", windows_files_load);
     g_test_add_func("/scenario/load/names-may-have-any-letters", names_may_have_any_letters);
     g_test_add_func("/scenario/override/replaces-and-adds", override_replaces_and_adds);
