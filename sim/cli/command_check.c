@@ -4,6 +4,7 @@
 #include "sim/input/load.h"
 #include "sim/input/manual.h"
 #include "sim/runs/estimate.h"
+#include "sim/runs/terminal_load.h"
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/scenario.h"
 
@@ -84,5 +85,6 @@ command_check(int argc, char **argv)
             print_trace(point);
     }
     estimate_print(points, stdout);
+    terminal_load_print_expected(points, stdout);
     return EXIT_DONE;
 }

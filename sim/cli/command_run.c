@@ -23,7 +23,7 @@ take(int64_t point, int64_t number, const ReplicationResult *result, gpointer da
     Run *run = data;
 
     results_add(run->results, point, number, result);
-    answer_add(run->answer, point, result->recorder);
+    answer_add(run->answer, point, result);
     run->n_taken++;
     return !stop_rule_is_met(&run->scenario->until, results_ensemble(run->results, point));
 }

@@ -241,6 +241,12 @@ recorder_set_ties(Recorder *recorder, uint64_t ties)
     recorder->ties = ties;
 }
 
+void
+recorder_set_unserved(Recorder *recorder, uint64_t unserved)
+{
+    recorder->unserved = unserved;
+}
+
 /* ---- What it comes to -------------------------------------------------- */
 
 uint64_t

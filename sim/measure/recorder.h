@@ -112,6 +112,9 @@ Cents recorder_balance_books(Recorder *recorder, Cents balances);
 /* Events that fell together in time. */
 void recorder_set_ties(Recorder *recorder, uint64_t ties);
 
+/* Arrivals that still waited for their terminal at the end of the run. */
+void recorder_set_unserved(Recorder *recorder, uint64_t unserved);
+
 /* Cards in circulation now. */
 uint64_t recorder_n_cards(const Recorder *recorder);
 

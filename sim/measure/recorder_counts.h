@@ -43,6 +43,7 @@ struct Recorder {
     Cents books[N_BOOKS];
     Cents residual;
     uint64_t ties;
+    uint64_t unserved;
     Micros latest; /* of what was posted */
     guint current; /* the sample that was asked for last, of [current_from, current_until) */
     Micros current_from;

@@ -215,6 +215,7 @@ add_totals(const Recorder *recorder, const Latency *latency, GArray *metrics)
     metrics_add_integer(metrics, "refused", "meetings", sum_outcomes(recorder, outcome_is_refused));
     metrics_add_integer(metrics, "card-busy", "arrivals",
                         (int64_t)recorder->totals[OUTCOME_CARD_BUSY]);
+    metrics_add_integer(metrics, "unserved", "arrivals", (int64_t)recorder->unserved);
     metrics_add_integer(metrics, "value-paid", "minor-units", recorder->books[BOOK_PAID]);
     metrics_add_integer(metrics, "value-destroyed", "minor-units", recorder->books[BOOK_DESTROYED]);
     metrics_add_integer(metrics, "books-residual", "minor-units", recorder->residual);

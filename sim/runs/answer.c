@@ -1,6 +1,7 @@
 #include "sim/runs/answer.h"
 
 #include "sim/input/sweep.h"
+#include "sim/runs/answer_meetings.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
 
@@ -11,7 +12,7 @@ static const int reported[] = { 1, 2, 3 };
 
 struct Answer {
     const GPtrArray *points;
-    double (*outcomes)[N_OUTCOMES]; /* per point, over all replications */
+    AnswerMeetings *meetings; /* per point */
 };
 
 Answer *
@@ -20,7 +21,7 @@ answer_new(const GPtrArray *points)
     Answer *answer = g_new0(Answer, 1);
 
     answer->points = points;
-    answer->outcomes = g_malloc0_n(points->len, sizeof *answer->outcomes);
+    answer->meetings = g_new0(AnswerMeetings, points->len);
     return answer;
 }
 
@@ -29,15 +30,16 @@ answer_free(Answer *answer)
 {
     if (answer == NULL)
         return;
-    g_free(answer->outcomes);
+    for (guint i = 0; i < answer->points->len; i++)
+        answer_meetings_clear(&answer->meetings[i]);
+    g_free(answer->meetings);
     g_free(answer);
 }
 
 void
-answer_add(Answer *answer, int64_t point, const Recorder *recorder)
+answer_add(Answer *answer, int64_t point, const ReplicationResult *result)
 {
-    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++)
-        answer->outcomes[point][outcome] += (double)recorder_outcome(recorder, outcome);
+    answer_meetings_add(&answer->meetings[point], result);
 }
 
 static void
@@ -121,21 +123,6 @@ print_generation(const Ensemble *ensemble, KeyKind kind, uint32_t id, FILE *out)
     }
 }
 
-static void
-print_refusals(const double outcomes[static N_OUTCOMES], guint n, double meetings, FILE *out)
-{
-    bool is_first = true;
-
-    for (Outcome outcome = 0; outcome < N_OUTCOMES; outcome++) {
-        if (outcome_is_paid(outcome) || outcome == OUTCOME_CARD_BUSY || !(outcomes[outcome] > 0))
-            continue;
-        fprintf(out, "%s%s %.0f (%.2f %%)", is_first ? "not paid: " : ", ", outcome_names[outcome],
-                outcomes[outcome] / n, 100 * outcomes[outcome] / n / meetings);
-        is_first = false;
-    }
-    fprintf(out, "%s\n", is_first ? "every meeting was paid" : "");
-}
-
 /* All replications that there were to be have not made the interval as small as it was to be. */
 static void
 print_shortfall(const Scenario *scenario, const Ensemble *ensemble, FILE *out)
@@ -196,5 +183,5 @@ answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *
             mean_of(ensemble, "updates-symmetric"), mean_of(ensemble, "updates-public-key"),
             mean_of(ensemble, "till-seconds-added"), 100 * mean_of(ensemble, "share-over-200ms"),
             100 * mean_of(ensemble, "share-over-500ms"));
-    print_refusals(answer->outcomes[point], n, meetings, out);
+    answer_meetings_print(&answer->meetings[point], scenario, out);
 }

@@ -5,7 +5,7 @@
 #define SIM_RUNS_ANSWER_H
 
 #include "sim/measure/ensemble.h"
-#include "sim/measure/recorder.h"
+#include "sim/world/replication.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ void answer_free(Answer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answer, answer_free)
 
 /* Takes in one replication of a point. */
-void answer_add(Answer *answer, int64_t point, const Recorder *recorder);
+void answer_add(Answer *answer, int64_t point, const ReplicationResult *result);
 
 /* Prints what is known of a point. @ensemble: of the same replications. */
 void answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *out);

@@ -129,9 +129,8 @@ is_woken(const Scenario *scenario, guint cohort)
     return false;
 }
 
-/* Payments a day of a card in the mean, at most: as if who is woken had been awake. */
-static double
-rate_of(const Scenario *scenario, guint index)
+double
+estimate_payments_per_day(const Scenario *scenario, guint index)
 {
     const ScenarioCohort *cohort = scenario_cohort(scenario, index);
     double dormant = is_woken(scenario, index) ? 0 : MAX(cohort->dormant, 0);
@@ -148,7 +147,8 @@ meetings_of_issued(const Scenario *scenario, const ScenarioPlan *action)
     double last = (double)plan_facts_time(action, (int64_t)times - 1);
     double days = ((double)scenario->duration - (first + last) / 2) / (double)MICROS_PER_DAY;
 
-    return times * (double)action->cards * rate_of(scenario, (guint)action->cohort) * days;
+    return times * (double)action->cards *
+           estimate_payments_per_day(scenario, (guint)action->cohort) * days;
 }
 
 /* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
@@ -167,7 +167,8 @@ count(const Scenario *scenario, Estimate *estimate)
         estimate->cards += (double)cohort->cards;
         if (scenario->trace != NULL)
             continue;
-        estimate->meetings += n * (double)cohort->cards * rate_of(scenario, i) * days;
+        estimate->meetings +=
+            n * (double)cohort->cards * estimate_payments_per_day(scenario, i) * days;
     }
     for (guint i = 0; i < scenario_n_plan(scenario); i++) {
         const ScenarioPlan *action = scenario_plan(scenario, i);
@@ -198,6 +199,37 @@ memory_of_plan(const Scenario *scenario, double cards)
     return bytes + dormant * BYTES_OF_DORMANT_CARD;
 }
 
+/* Each card once for each key but the oldest, as far as there are meetings for that. */
+static double
+updates_of(const Scenario *scenario, const Estimate *estimate, guint n_keys)
+{
+    return MIN((double)scenario->replications * estimate->cards * (n_keys - 1.0),
+               estimate->meetings);
+}
+
+static bool
+has_public_key(const Scenario *scenario, guint n_update_keys)
+{
+    return scenario->scheme.authenticate == AUTHENTICATE_PUBLIC_KEY ||
+           (scheme_has_certificates(&scenario->scheme) && n_update_keys > 1);
+}
+
+EstimatedTraffic
+estimate_traffic(const Scenario *scenario)
+{
+    g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);
+    g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
+    Estimate estimate = { 0 };
+    double n = (double)scenario->replications;
+
+    count(scenario, &estimate);
+    return (EstimatedTraffic){
+        .meetings = estimate.meetings / n,
+        .updates = updates_of(scenario, &estimate, transfer_ids->len) / n,
+        .has_public_key = has_public_key(scenario, update_ids->len),
+    };
+}
+
 static Estimate
 estimate_of(const Scenario *scenario)
 {
@@ -205,12 +237,10 @@ estimate_of(const Scenario *scenario)
     g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
     Estimate estimate = { 0 };
     double updates;
-    bool is_public_key = scenario->scheme.authenticate == AUTHENTICATE_PUBLIC_KEY ||
-                         (scheme_has_certificates(&scenario->scheme) && update_ids->len > 1);
+    bool is_public_key = has_public_key(scenario, update_ids->len);
 
     count(scenario, &estimate);
-    updates = MIN((double)scenario->replications * estimate.cards * (transfer_ids->len - 1.0),
-                  estimate.meetings);
+    updates = updates_of(scenario, &estimate, transfer_ids->len);
     estimate.bytes =
         memory_of(scenario, estimate.cards, (double)transfer_ids->len + update_ids->len) +
         memory_of_plan(scenario, estimate.cards);

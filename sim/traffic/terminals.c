@@ -180,6 +180,17 @@ overhang(const TerminalGroup *group, Micros end)
     return sum;
 }
 
+static double
+load_of(const TerminalUse *use, Micros occupied, Micros end)
+{
+    double arrivals = (double)(use->settlements + use->unserved);
+
+    if (use->settlements == 0)
+        return 0;
+    return (double)occupied / (double)use->settlements * arrivals /
+           ((double)use->count * (double)end);
+}
+
 TerminalUse
 terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied, Micros end)
 {
@@ -187,7 +198,9 @@ terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied,
         .name = group->row->name,
         .count = group->row->count,
         .settlements = settlements,
+        .unserved = group->unserved,
         .utilisation = NAN,
+        .load = NAN,
     };
     g_autofree Histogram *all = NULL;
 
@@ -200,6 +213,7 @@ terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied,
     histogram_add(all, 0, settlements - all->n);
     use.waits = histogram_distribution(all);
     use.utilisation = (double)(occupied - overhang(group, end)) / ((double)use.count * (double)end);
+    use.load = load_of(&use, occupied, end);
     return use;
 }
 
@@ -236,5 +250,6 @@ terminals_write_use(const TerminalUse *use, const RunId *id, Table *table)
     else
         for (guint i = 0; i < 7; i++)
             table_empty(table);
+    table_unsigned(table, use->unserved);
     table_end_row(table);
 }

@@ -42,6 +42,7 @@ typedef struct {
  * @free_at: when each terminal is free; NULL if unlimited, and in a trace
  * @crl_phase: of each terminal; NULL if unlimited
  * @waits: of settlements that did wait; NULL if unlimited
+ * @unserved: arrivals whose turn would have come at the end of the run or later
  */
 typedef struct {
     const ScenarioTerminals *row;
@@ -53,6 +54,7 @@ typedef struct {
     Micros *free_at;
     Micros *crl_phase;
     Histogram *waits;
+    uint64_t unserved;
 } TerminalGroup;
 
 /**
@@ -128,14 +130,19 @@ void terminals_note_waits(TerminalGroup *group, const Histogram *waits);
  * TerminalUse: what a group was used for
  * @settlements: that started, completed or not
  * @utilisation: share of the terminals' time that they were taken; NaN if unlimited
+ * @load: what share of it all arrivals would have taken, served or not, by the mean duration of
+ *   those that were served; NaN if unlimited
  * @waits: of all settlements, those that found a free terminal included
+ * @unserved: arrivals that did not have their turn before the end
  */
 typedef struct {
     const char *name;
     int64_t count;
     uint64_t settlements;
     uint64_t waited;
+    uint64_t unserved;
     double utilisation;
+    double load;
     Distribution waits;
 } TerminalUse;
 
@@ -149,7 +156,7 @@ TerminalUse terminals_use(const TerminalGroup *group, uint64_t settlements, Micr
 
 #define TERMINALS_COLUMNS                                                                          \
     "scenario,point,replication,terminals,count,settlements,utilisation,share_waited,"             \
-    "wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms"
+    "wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms,unserved"
 
 /* A row of terminals.csv. */
 void terminals_write_use(const TerminalUse *use, const RunId *id, Table *table);

@@ -345,8 +345,10 @@ decision_meeting_settle(Decision *decision, const MeetingBlock *block, guint i, 
         recorder_card_busy(world->recorder, at, 1);
         return;
     }
-    if (start >= world->end)
+    if (start >= world->end) {
+        world->terminals->groups[choice->group].unserved++;
         return;
+    }
     end = has_rogue(world, choice->group, payer, payee)
               ? settle_on_wire(decision, block, i, start)
               : settle(decision, block, i, start, boundary);

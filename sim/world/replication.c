@@ -407,6 +407,16 @@ collect_uses(const World *world)
     return uses;
 }
 
+static uint64_t
+count_unserved(const Terminals *terminals)
+{
+    uint64_t sum = 0;
+
+    for (guint i = 0; i < terminals->n_groups; i++)
+        sum += terminals->groups[i].unserved;
+    return sum;
+}
+
 ReplicationResult
 replication_finish(Replication *replication)
 {
@@ -417,6 +427,8 @@ replication_finish(Replication *replication)
     balance_books(replication);
     recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
     result.uses = collect_uses(&replication->world);
+    recorder_set_unserved(replication->world.recorder,
+                          count_unserved(replication->world.terminals));
     if (replication->world.attacks != NULL)
         attacks_sample(replication->world.attacks, replication->world.population,
                        replication->world.end);

@@ -34,8 +34,10 @@ meet(World *world, const MeetingBlock *block, guint i)
         recorder_card_busy(world->recorder, block->at[i], 1);
         return;
     }
-    if (start >= world->end)
+    if (start >= world->end) {
+        world->terminals->groups[choice->group].unserved++;
         return;
+    }
     end = wire_settlements_settle(world, block, i, start, world->n_arrivals).end;
     if (free_at != NULL)
         *free_at = end;

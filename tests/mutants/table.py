@@ -30,6 +30,7 @@ SHARE = "test_share"
 FAULTS = "test_faults"
 PLAN = "test_replication_plan"
 EFFECTIVE = "test_effective"
+TERMINALS = "test_terminals"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -1030,6 +1031,14 @@ MUTANTS = [
     Mutant(DECISION, "learn_entry",
            "rogue: rogue cards are settled by the rules for honest ones",
            "cohort->rogue == ROGUE_CARDS_NONE ? cohort->chip : NULL", "cohort->chip", ROGUE),
+
+    # ---- Queues at terminals -------------------------------------------------------------------
+    Mutant(WORLD, "meet",
+           "queue: on the wire, who has no turn is not counted",
+           "world->terminals->groups[choice->group].unserved++;", "", TERMINALS),
+    Mutant(WORLD, "decision_meeting_settle",
+           "queue: by decision, who has no turn is not counted",
+           "world->terminals->groups[choice->group].unserved++;", "", TERMINALS),
 
     # ---- What is drawn -------------------------------------------------------------------------
     Mutant(SCENARIO, "draw_from_table",

@@ -36,7 +36,8 @@ COLUMNS = {
     "stranded,residual",
     "summary.csv": "scenario,point,replication,metric,key,generation,share,unit,value",
     "terminals.csv": "scenario,point,replication,terminals,count,settlements,utilisation,"
-    "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms",
+    "share_waited,wait_mean_ms,wait_sd_ms,wait_p50_ms,wait_p90_ms,wait_p99_ms,wait_max_ms,"
+    "unserved",
     "value.csv": "scenario,point,replication,time_s,initial,loaded,unloaded,paid,destroyed,minted,"
                  "stranded,residual",
     "till.csv": "scenario,point,replication,time_s,till_seconds_added,updates_symmetric,"
@@ -55,6 +56,7 @@ torn-after-debit torn-after-credit card-busy""".split()
 UNITS = {
     "meetings": "meetings", "paid": "meetings", "updates-symmetric": "updates",
     "updates-public-key": "updates", "refused": "meetings", "card-busy": "arrivals",
+    "unserved": "arrivals",
     "value-paid": "minor-units", "value-destroyed": "minor-units",
     "books-residual": "minor-units", "ties": "events", "till-seconds-added": "s",
     "share-over-200ms": "share", "share-over-500ms": "share",

@@ -300,6 +300,31 @@ run_waits_as_long(void)
                       4 * sqrt((squares / RUNS - sum * sum / (RUNS * RUNS)) / (RUNS - 1)));
 }
 
+/* What an arrival draws does not depend on what becomes of it: with one terminal there are as many
+ * as with no end of them. */
+static void
+who_has_no_turn_is_counted(void)
+{
+    static const char text[] = "[scenario]\nname = t\nduration = 10min\nsample-interval = 10min\n"
+                               "[scheme]\nembodiment = 1\n"
+                               "[cohort a]\ncards = 20k\ntransfer-key = 1\nupdate-key = 1\n"
+                               "activity = constant 5/h\n"
+                               "[terminals a]\ncount = 1\n";
+
+    for (Fidelity level = FIDELITY_APDU; level < N_FIDELITIES; level++) {
+        g_autofree char *fidelity =
+            g_strconcat("scenario.fidelity=", scenario_fidelity_names[level], NULL);
+        g_auto(Rows) queue = run_text(text, SETS(fidelity));
+        g_auto(Rows) no_queue = run_text(text, SETS("terminals a.count=unlimited", fidelity));
+
+        g_assert_cmpfloat(metric(&queue, "unserved"), >, 1000);
+        g_assert_cmpfloat(metric(&no_queue, "unserved"), ==, 0);
+        g_assert_cmpfloat(metric(&queue, "meetings") + metric(&queue, "card-busy") +
+                              metric(&queue, "unserved"),
+                          ==, metric(&no_queue, "meetings") + metric(&no_queue, "card-busy"));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -319,5 +344,6 @@ main(int argc, char **argv)
     g_test_add_data_func("/terminals/queue/wait-without-is-that-of-pollaczek-and-khinchine",
                          &constant, wait_is_that_of_pollaczek_and_khinchine);
     g_test_add_func("/terminals/queue/a-run-waits-as-long", run_waits_as_long);
+    g_test_add_func("/terminals/queue/who-has-no-turn-is-counted", who_has_no_turn_is_counted);
     return g_test_run();
 }

@@ -1,0 +1,34 @@
+/* terminal_load.h - groups of terminals that have more to do than they can: said by `check` as far
+ * as it can be known, and by a run as it was.
+ *
+ * The load of a group is its rate of arrivals, times the mean time that one takes, divided by its
+ * terminals. Near 1 waits grow long, above 1 they grow until the run ends. */
+#ifndef SIM_RUNS_TERMINAL_LOAD_H
+#define SIM_RUNS_TERMINAL_LOAD_H
+
+#include <glib.h>
+#include <stdio.h>
+
+typedef struct Scenario Scenario;
+
+/* A load above this is worth a line. */
+#define TERMINAL_LOAD_HIGH 0.95
+
+/**
+ * terminal_load_expected:
+ * @loads: room for a load a group of terminals; NaN where nobody waits
+ * @busiest: (out): that of the terminal at which the most popular merchant stands; NaN without
+ *   merchants
+ *
+ * The mean over the run: all payments that cards begin, and each update as if every card took
+ * part in one for each key but the oldest, as far as there are meetings for that.
+ */
+void terminal_load_expected(const Scenario *scenario, double *loads, double *busiest);
+
+/* A line about a group of terminals, if its load is high. @load: NaN: nobody waits there */
+void terminal_load_print(const char *name, double load, FILE *out);
+
+/* The lines of `check`, of the point of a sweep with the highest load. @points: of Scenario* */
+void terminal_load_print_expected(const GPtrArray *points, FILE *out);
+
+#endif
