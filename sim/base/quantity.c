@@ -292,13 +292,29 @@ quantity_print_picos(int64_t picos)
     return print_scaled(picos, pico_units, INT64_MAX);
 }
 
-/* The shortest decimal that reads back to the same number, and @unit. */
+/* Between these a number is printed without a power of ten. */
+#define PLAIN_FROM 1e-6
+#define PLAIN_BELOW 1e15
+
+/* @digits: as many as it takes to read back to the same number */
+static void
+print_plainly(char buffer[static G_ASCII_DTOSTR_BUF_SIZE], double value, int digits)
+{
+    int decimals = MAX(0, digits - 1 - (int)floor(log10(value)));
+    char format[8];
+
+    g_snprintf(format, sizeof format, "%%.%df", decimals);
+    g_ascii_formatd(buffer, G_ASCII_DTOSTR_BUF_SIZE, format, value);
+}
+
+/* The fewest digits that read back to the same number, and @unit. */
 static char *
 print_real(double value, const char *unit)
 {
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    int digits = 1;
 
-    for (int digits = 1; digits <= 17; digits++) {
+    for (; digits <= 17; digits++) {
         char format[8];
 
         g_snprintf(format, sizeof format, "%%.%dg", digits);
@@ -306,6 +322,8 @@ print_real(double value, const char *unit)
         if (g_ascii_strtod(buffer, NULL) == value)
             break;
     }
+    if (strchr(buffer, 'e') != NULL && value >= PLAIN_FROM && value < PLAIN_BELOW)
+        print_plainly(buffer, value, digits);
     return g_strconcat(buffer, unit, NULL);
 }
 

@@ -45,17 +45,24 @@ readable_count(double mean)
 char *
 readable_percent(double share)
 {
-    double hundredths = floor(share * 1e4 * (1 + ROUNDED_OFF));
+    double hundredths = round(share * 1e4);
 
-    return share > 0 && hundredths < 1 ? g_strdup("<0.01 %")
-                                       : g_strdup_printf("%.2f %%", hundredths / 100);
+    if (share > 0 && hundredths < 1)
+        return g_strdup("<0.01 %");
+    if (fmod(hundredths, 100) == 0 && share * 1e4 < hundredths * (1 - ROUNDED_OFF))
+        hundredths--;
+    return g_strdup_printf("%.2f %%", hundredths / 100);
 }
+
+#define UNIT_SECOND 2
 
 static guint
 unit_of(double seconds)
 {
     guint i = 0;
 
+    if (seconds == 0)
+        return UNIT_SECOND;
     while (i + 1 < G_N_ELEMENTS(units) && fabs(seconds) >= units[i + 1].from)
         i++;
     return i;
@@ -88,5 +95,7 @@ readable_interval(double seconds, double low, double high)
     g_autofree char *from = print_in(unit, low);
     g_autofree char *to = print_in(unit, high);
 
+    if (g_str_equal(from, to))
+        return readable_duration(seconds);
     return g_strdup_printf("%s (%s to %s) %s", value, from, to, units[unit].name);
 }

@@ -15,7 +15,8 @@ char *readable_duration(double seconds);
  * readable_interval:
  * @low, @high: around @seconds
  *
- * Returns: (transfer full): all three in the unit that shows @seconds: `2.91 (2.89 to 2.93) d`
+ * Returns: (transfer full): all three in the unit that shows @seconds: `2.91 (2.89 to 2.93) d`;
+ *   @seconds alone where both ends would read alike
  */
 char *readable_interval(double seconds, double low, double high);
 
@@ -31,8 +32,8 @@ char *readable_count(double mean);
  * readable_percent:
  * @share: from 0 to 1
  *
- * Returns: (transfer full): cut off, so that no share looks as large as one that it does not
- *   reach: `98.99 %`; of what is more than nothing at least `<0.01 %`
+ * Returns: (transfer full): rounded, but never up to a whole per cent, so that no share looks as
+ *   large as one that it does not reach: `98.99 %`; of what is more than nothing at least `<0.01 %`
  */
 char *readable_percent(double share);
 

@@ -1,3 +1,4 @@
+#include "sim/base/readable.h"
 #include "sim/cli/command.h"
 #include "sim/input/load.h"
 #include "sim/runs/answer.h"
@@ -15,6 +16,7 @@ typedef struct {
     Results *results;
     Answer *answer;
     int64_t n_taken;
+    Micros end; /* of the one that was taken last */
 } Run;
 
 static bool
@@ -25,6 +27,7 @@ take(int64_t point, int64_t number, const ReplicationResult *result, gpointer da
     results_add(run->results, point, number, result);
     answer_add(run->answer, point, result);
     run->n_taken++;
+    run->end = recorder_end(result->recorder);
     return !stop_rule_is_met(&run->scenario->until, results_ensemble(run->results, point));
 }
 
@@ -66,6 +69,27 @@ say_what_is_left(const Results *results)
                 results_folder(results), (const char *)pictures->pdata[i]);
 }
 
+/* How far an interrupted run came: of several replications those that are whole are kept; the first
+ * one is cut short. */
+static void
+print_extent(const Run *run, const BatchTask *task)
+{
+    int64_t n = task->points->len * (task->last - task->first + 1);
+    Micros duration = run->scenario->duration;
+    bool is_cut = run->n_taken == 1 && run->end < duration;
+    g_autofree char *end = readable_duration((double)run->end / MICROS_PER_SECOND);
+    g_autofree char *whole = readable_duration((double)duration / MICROS_PER_SECOND);
+
+    if (is_cut)
+        printf("interrupted at %s of %s%s", end, whole, n > 1 ? ", in the first" : "");
+    else
+        printf("interrupted after %" G_GINT64_FORMAT, run->n_taken);
+    if (n > 1 || !is_cut)
+        printf(" of %s%" G_GINT64_FORMAT " replication%s",
+               run->scenario->until.is_set ? "at most " : "", n, n == 1 ? "" : "s");
+    printf("; ");
+}
+
 static int
 run_points(const BatchTask *task, bool has_ensemble, const char *output, ProgressMode mode)
 {
@@ -90,7 +114,9 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
         return command_fail(error);
     say_what_is_left(results);
     print_answer(&run, task->points);
-    printf("%s in %s\n", is_complete ? "results" : "interrupted; partial results", output);
+    if (!is_complete)
+        print_extent(&run, task);
+    printf("%s in %s\n", is_complete ? "results" : "partial results", output);
     if (!is_complete)
         return EXIT_INTERRUPTED;
     return !has_ensemble || are_enough(&run, task->points->len) ? EXIT_DONE : EXIT_DIFFERENT;

@@ -319,6 +319,12 @@ recorder_set_end(Recorder *recorder, Micros end)
 }
 
 Micros
+recorder_end(const Recorder *recorder)
+{
+    return recorder->sampling.end;
+}
+
+Micros
 recorder_interval_end(const Recorder *recorder, Micros at)
 {
     return sampling_next(&recorder->sampling, at);

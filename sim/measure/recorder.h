@@ -115,6 +115,9 @@ void recorder_set_ties(Recorder *recorder, uint64_t ties);
 /* Arrivals that still waited for their terminal at the end of the run. */
 void recorder_set_unserved(Recorder *recorder, uint64_t unserved);
 
+/* When the run ends, as far as it has been said. */
+Micros recorder_end(const Recorder *recorder);
+
 /* Cards in circulation now. */
 uint64_t recorder_n_cards(const Recorder *recorder);
 

@@ -4,6 +4,7 @@
 #include "model/wire/card.h"
 
 #include "sim/base/machine.h"
+#include "sim/base/readable.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
@@ -315,6 +316,9 @@ estimate_print(const GPtrArray *points, FILE *out)
     const Scenario *scenario = points->pdata[0];
     int64_t n = points->len * scenario->replications;
     Estimate sum = { 0 };
+    g_autofree char *meetings = NULL;
+    g_autofree char *mebibytes = NULL;
+    g_autofree char *time = NULL;
 
     for (guint i = 0; i < points->len; i++) {
         Estimate estimate = estimate_of(points->pdata[i]);
@@ -324,13 +328,15 @@ estimate_print(const GPtrArray *points, FILE *out)
         sum.bytes = MAX(sum.bytes, estimate.bytes);
         sum.seconds += estimate.seconds;
     }
-    fprintf(out, "# %.0f cards, about %.3g meetings in %" G_GINT64_FORMAT " replication%s",
-            sum.cards, sum.meetings, n, n == 1 ? "" : "s");
+    meetings = readable_number(sum.meetings);
+    mebibytes = readable_number(sum.bytes / MEBIBYTE);
+    time = readable_duration(sum.seconds);
+    fprintf(out, "# %.0f cards, about %s meetings in %" G_GINT64_FORMAT " replication%s", sum.cards,
+            meetings, n, n == 1 ? "" : "s");
     if (points->len > 1)
         fprintf(out, ", %" G_GINT64_FORMAT " at each of %u points", scenario->replications,
                 points->len);
-    fprintf(out, "\n# about %.3g MiB of memory and %.2g s on one core\n", sum.bytes / MEBIBYTE,
-            sum.seconds);
+    fprintf(out, "\n# about %s MiB of memory and %s on one core\n", mebibytes, time);
     if (scenario->fidelity != FIDELITY_AUTO)
         fprintf(out, "# fidelity %s, as asked for\n", scenario_fidelity_names[scenario->level]);
     else if (is_on_wire(scenario))

@@ -2,6 +2,7 @@
 
 #include "sim/base/checksum_line.h"
 #include "sim/base/file_state.h"
+#include "sim/base/quantity.h"
 #include "sim/input/effective.h"
 #include "sim/input/load.h"
 #include "sim/input/sweep.h"
@@ -85,6 +86,7 @@ struct Results {
     GPtrArray *ensembles;    /* of Ensemble, one a point */
     bool has_ensemble;
     uint64_t n_cards; /* at the end of the replication that was added last */
+    Micros end;       /* likewise: when it ends */
     int64_t n_added;
 };
 
@@ -264,11 +266,18 @@ results_folder(const Results *results)
     return results->folder;
 }
 
+static GKeyFile *
+effective_scenario(const Results *results)
+{
+    return scenario_to_key_file((const Scenario *const *)results->points->pdata,
+                                results->points->len);
+}
+
 char *
 results_replaced(const Results *results)
 {
     GKeyFile *before = earlier_run_ini(results->earlier);
-    g_autoptr(GKeyFile) now = scenario_to_key_file(first_point(results));
+    g_autoptr(GKeyFile) now = effective_scenario(results);
 
     return before == NULL ? NULL : replaced_describe(before, now);
 }
@@ -297,6 +306,7 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
             extras[i].write(result, &id, results->extras[i]);
     ensemble_add(results->ensembles->pdata[point], metrics);
     results->n_cards = recorder_n_cards(result->recorder);
+    results->end = recorder_end(result->recorder);
     results->n_added++;
 }
 
@@ -381,8 +391,7 @@ static bool
 add_run_ini(Results *results, bool is_complete, GError **error)
 {
     const Scenario *scenario = first_point(results);
-    g_autoptr(GKeyFile) file =
-        scenario_to_key_file((const Scenario *const *)results->points->pdata, results->points->len);
+    g_autoptr(GKeyFile) file = effective_scenario(results);
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *date = g_date_time_format_iso8601(now);
     g_autofree char *text = NULL;
@@ -395,6 +404,11 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
                           scenario_fidelity_names[scenario->level]);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "status", is_complete ? "complete" : "partial");
+    if (!is_complete) {
+        g_autofree char *end = quantity_print_duration(results->end);
+
+        g_key_file_set_string(file, RESULTS_RUN_GROUP, "end", end);
+    }
     g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "cards", results->n_cards);
     if (scenario->trace != NULL) {
         g_key_file_set_uint64(file, RESULTS_RUN_GROUP, "rows",

@@ -4,6 +4,7 @@
 File names, columns, outcomes and metrics stand here in full: whoever reads results relies on them.
 """
 
+import re
 import resource
 import shutil
 import signal
@@ -495,14 +496,17 @@ def check_interrupt(checks, scenario, scratch):
             scenario, output, *long, number=number, ready=lambda process: computed(process) > 0.3)
         name = number.name
         checks.equal(status, 130, f"{name}: exit 130")
-        checks.check("partial" in out and err == "", f"{name}: the end says that it is partial",
-                     out, err)
+        checks.check(re.search(r"^interrupted at [0-9.]+ d of 36500.00 d; partial results in ", out,
+                               re.MULTILINE) and err == "",
+                     f"{name}: the end says that it is partial, and how far it came", out, err)
         checks.equal(files_in(output), sorted(FILES), f"{name}: every file complete or absent")
         checks.equal(read_ini(output / "run.ini")["run"].get("status"), "partial",
                      f"{name}: run.ini says partial")
         last = max(float(row["time_s"]) for row in read_rows(output / "propagation.csv"))
         checks.check(last > 0 and last % 86400 == 0, f"{name}: rows end at a full interval",
                      f"the last row is of {last} s")
+        checks.equal(read_ini(output / "run.ini")["run"].get("end"), f"{last / 86400:.0f}d",
+                     f"{name}: run.ini says when it ends")
         wholes = [(output / name).read_bytes().endswith(b"\n") for name in COLUMNS]
         checks.check(all(wholes), f"{name}: no half line")
     days = int(last // 86400)
@@ -524,11 +528,13 @@ def difference(found, expected):
 
 def check_interrupted_batch(checks, scenario, scratch):
     output = scratch / "batch"
-    status, _, _ = interrupt(scenario, output, "--replications", 1_000_000,
+    status, out, _ = interrupt(scenario, output, "--replications", 1_000_000,
                              ready=lambda _: has_written(output, 8192))
     checks.equal(status, 130, "an interrupted batch: exit 130")
     keys = read_ini(output / "run.ini")["run"]
     n = len(totals(read_rows(output / "summary.csv")))
+    checks.check(f"\ninterrupted after {n} of 1000000 replications; partial results" in out,
+                 "an interrupted batch says how many replications it kept", out[-300:])
     checks.check(n >= 2 and keys["status"] == "partial", "an interrupted batch: partial",
                  f"{n} replications", keys)
     whole = run(scenario, scratch / "whole", "--replications", n)

@@ -25,7 +25,7 @@ static void
 durations_have_a_unit_that_shows_them(void)
 {
     const Case cases[] = {
-        { 0, "0 us" },          { 0.000025, "25 us" },
+        { 0, "0 s" },           { 0.000025, "25 us" },
         { 0.0334, "33.4 ms" },  { 1, "1 s" },
         { 4, "4 s" },           { 17.96, "18 s" },
         { 119.9, "120 s" },     { 120, "2.00 min" },
@@ -43,9 +43,11 @@ an_interval_has_the_unit_of_its_middle(void)
 {
     g_autofree char *days = readable_interval(251424, 249696, 253152);
     g_autofree char *seconds = readable_interval(100, -1234, 1434);
+    g_autofree char *narrow = readable_interval(86400, 86395, 86405);
 
     g_assert_cmpstr(days, ==, "2.91 (2.89 to 2.93) d");
     g_assert_cmpstr(seconds, ==, "100 (-1230 to 1430) s");
+    g_assert_cmpstr(narrow, ==, "24.00 h");
 }
 
 static void
@@ -77,11 +79,13 @@ mean_counts_do_not_vanish(void)
 }
 
 static void
-shares_are_cut_off(void)
+shares_are_not_rounded_up_to_whole_ones(void)
 {
     const Case cases[] = {
-        { 0, "0.00 %" },        { 1e-6, "<0.01 %" }, { 0.29, "29.00 %" }, { 0.98996, "98.99 %" },
-        { 0.99999, "99.99 %" }, { 1, "100.00 %" },   { 0.57, "57.00 %" }, { 0.0245439, "2.45 %" },
+        { 0, "0.00 %" },         { 1e-6, "<0.01 %" },     { 0.29, "29.00 %" },
+        { 0.98996, "98.99 %" },  { 0.99999, "99.99 %" },  { 1, "100.00 %" },
+        { 0.57, "57.00 %" },     { 0.0245439, "2.45 %" }, { 0.042177, "4.22 %" },
+        { 0.499996, "49.99 %" },
     };
 
     assert_texts(readable_percent, cases, G_N_ELEMENTS(cases));
@@ -97,6 +101,7 @@ main(int argc, char **argv)
                     an_interval_has_the_unit_of_its_middle);
     g_test_add_func("/readable/number/has-no-powers-of-ten", numbers_have_no_powers_of_ten);
     g_test_add_func("/readable/count/means-do-not-vanish", mean_counts_do_not_vanish);
-    g_test_add_func("/readable/percent/is-cut-off", shares_are_cut_off);
+    g_test_add_func("/readable/percent/is-not-rounded-up-to-a-whole-one",
+                    shares_are_not_rounded_up_to_whole_ones);
     return g_test_run();
 }
