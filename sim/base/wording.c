@@ -60,8 +60,8 @@ edit_distance(const char *a, size_t length_a, const char *b, size_t length_b)
 
 /* The name with the smallest edit distance from @name (a letter inserted, removed or replaced, or
  * two neighbours exchanged), the first of several; NULL if none is near. */
-static const char *
-nearest_name(const GPtrArray *names, const char *name)
+const char *
+wording_nearest(const GPtrArray *names, const char *name)
 {
     const size_t length = strlen(name);
     const char *nearest = NULL;
@@ -89,7 +89,7 @@ wording_unknown(const char *what, const GPtrArray *names, const char *found)
 {
     g_autofree char *expected = wording_one_of(names);
     g_autofree char *quoted = wording_quoted(found);
-    const char *nearest = nearest_name(names, found);
+    const char *nearest = wording_nearest(names, found);
 
     if (nearest == NULL)
         return g_strdup_printf("expected %s%s, found %s", what, expected, quoted);

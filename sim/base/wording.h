@@ -20,6 +20,14 @@ int wording_index(const GPtrArray *names, const char *name);
 char *wording_one_of(const GPtrArray *names);
 
 /**
+ * wording_nearest:
+ * @names: of char*
+ *
+ * Returns: (transfer none) (nullable): the one that @name may have been meant to be
+ */
+const char *wording_nearest(const GPtrArray *names, const char *name);
+
+/**
  * wording_unknown:
  * @what: says what kind of name, `a key, ` for example; may be empty
  *

@@ -93,7 +93,8 @@ command_bench(int argc, char **argv)
         { "transfers", 0, 0, G_OPTION_ARG_STRING, &options.transfers,
           "engine: transfers (default: 20M, at least one a card)", "N" },
         { "scenario", 0, 0, G_OPTION_ARG_STRING, &options.scenario,
-          "engine: plain, full, activity, merchants, communities or all (default: all)", "NAME" },
+          "engine: plain, full, activity, merchants, communities, torn or all (default: all)",
+          "NAME" },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &options.is_csv, "engine: print CSV", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -104,7 +105,8 @@ command_bench(int argc, char **argv)
             "Measures this machine.\n"
             "engine: settlements at the decision level, in a plain scenario, in a full one, and "
             "where\n"
-            "activities differ, merchants are paid, or cards live in regions.\n"
+            "activities differ, merchants are paid, cards live in regions, or settlements are "
+            "torn.\n"
             "crypto: libsodium's operations, and settlements at the wire level against the\n"
             "libsodium calls that they make.",
             entries))

@@ -57,7 +57,7 @@ command_check(int argc, char **argv)
     if (!command_parse(
             &argc, &argv, "SCENARIO",
             "Checks a scenario; prints it with all defaults, what it will need, and which "
-            "of its\nkeys have no effect.",
+            "of its\nkeys have no effect, and which terminals have more to do than they can.",
             entries))
         return EXIT_WRONG_INPUT;
     if (describes) {

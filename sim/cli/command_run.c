@@ -209,7 +209,7 @@ command_run(int argc, char **argv)
         { "replication", 0, 0, G_OPTION_ARG_INT64, &options.only, "run the Kth replication alone",
           "K" },
         { "jobs", 'j', 0, G_OPTION_ARG_INT64, &options.jobs,
-          "replications side by side (default: as many as there are processors)", "N" },
+          "replications side by side (default: one a processor, as far as memory allows)", "N" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
           "folder for the results (default: results/NAME)", "DIR" },
         { "progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "auto, plain or none", "MODE" },
@@ -219,8 +219,12 @@ command_run(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     int status;
 
-    if (!command_parse(&argc, &argv, "SCENARIO", "Runs a scenario and writes its results.",
-                       entries))
+    if (!command_parse(
+            &argc, &argv, "SCENARIO",
+            "Runs a scenario and writes its results; exit status 3 if all its "
+            "replications did\nnot suffice for the precision that it asks for, 130 if it "
+            "was interrupted and partial\nresults are kept.",
+            entries))
         status = EXIT_WRONG_INPUT;
     else if (argc != 2)
         status = command_misused(

@@ -15,6 +15,7 @@
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/own_hardware.h"
 #include "sim/scenario/plan.h"
+#include "sim/scenario/plan_actions.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/stop_rule.h"
@@ -34,17 +35,56 @@ static void *(*const add_member[N_GROUPS])(Scenario *scenario, const char *name,
 
 /* Names of groups and keys */
 
+#define HINTED_LENGTH 100
+
+/* ` (did you mean 'GROUP NAME'?)`, in a form that is accepted; NULL if nothing is near. A dot in
+ * place of the space is as near as a slip in the group's name. */
+static char *
+guess_header(const GPtrArray *names, const char *header)
+{
+    const size_t length = strcspn(header, " .");
+    g_autofree char *kind = g_strndup(header, length);
+    const char *name = header + length + strspn(header + length, " .");
+    g_autofree char *shown = wording_shown(name, HINTED_LENGTH);
+    const char *nearest = wording_nearest(names, kind);
+
+    if (nearest == NULL)
+        return NULL;
+    if (!scenario_groups[keys_find_group(nearest, NULL)].has_members)
+        return g_strdup_printf(" (did you mean '%s'?)", nearest);
+    return g_strdup_printf(" (did you mean '%s %s'?)", nearest, shown[0] == '\0' ? "NAME" : shown);
+}
+
 static void
 complain_of_group(ScenarioText *text, const char *header)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_autofree char *kind = g_strndup(header, strcspn(header, " "));
-    g_autofree char *message = NULL;
+    g_autofree char *expected = NULL;
+    g_autofree char *found = wording_quoted(kind);
+    g_autofree char *hint = NULL;
 
     for (ScenarioGroup group = 0; group < N_GROUPS; group++)
         g_ptr_array_add(names, (char *)scenario_groups[group].name);
-    message = wording_unknown("a group, ", names, kind);
-    text_mistake(text, header, NULL, "%s", message);
+    expected = wording_one_of(names);
+    hint = guess_header(names, header);
+    text_mistake(text, header, NULL, "expected a group, %s, found %s%s", expected, found,
+                 hint != NULL ? hint : "");
+}
+
+/* The keys that this member may have, as far as it can be told: of a plan those of its action. */
+static bool
+may_have(const ScenarioText *text, const char *header, const ScenarioKey *key)
+{
+    g_autofree char *what = NULL;
+
+    if (key->plan_key == 0)
+        return true;
+    what = text_value(text, header, "do");
+    for (PlanDo i = 0; what != NULL && i < N_PLAN_DO; i++)
+        if (g_str_equal(plan_actions[i].name, what))
+            return plan_actions_has(i, key->plan_key);
+    return true;
 }
 
 static void
@@ -54,7 +94,7 @@ complain_of_key(ScenarioText *text, ScenarioGroup group, const char *header, con
     g_autofree char *message = NULL;
 
     for (size_t i = 0; i < scenario_n_keys; i++)
-        if (scenario_keys[i].group == group)
+        if (scenario_keys[i].group == group && may_have(text, header, &scenario_keys[i]))
             g_ptr_array_add(names, (char *)scenario_keys[i].name);
     message = wording_unknown("a key, ", names, key);
     text_mistake(text, header, key, "%s", message);

@@ -442,7 +442,7 @@ def check_misspelt(broken, source, vocabulary, seen):
             kind, _, member = line.group.partition(" ")
             header = f"[{misspell(kind)}{' ' if member else ''}{member}]"
             broken.refused(source.with_line(line, header), [line.number], f"{text} as {header}",
-                           f"did you mean '{kind}'?")
+                           f"did you mean '{line.group}'?")
             broken.refused(source.with_line(line, line.text.rstrip("]")), [line.number],
                            f"{text} without ]", "expected [GROUP] alone on its line")
         elif line.is_key:

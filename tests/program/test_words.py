@@ -71,7 +71,94 @@ def check_shares(checks, folder):
     checks.check("99.99 % in the end" in answer, "a share is not rounded up to all", answer)
 
 
+# What is written, and what is meant, as the message guesses.
+SLIPS = {
+    "cohort.others.cards=5": "cohort others", "Cohort others.cards=5": "cohort others",
+    "sweep.cohort.others.cards=3, 4": "cohort others", "plans.at=3d": "plan NAME",
+    "plam swap.at=3d": "plan swap", "scenarios.seed=3": "scenario", "shceme.suite=p256": "scheme",
+    "scenario.sed=3": "seed", "cohort others.crds=4": "cards",
+    "cohort others.chip=jcop4-p17": "jcop4-p71", "terminals.kinds=pos": None,
+}
+
+
+def check_hints(checks, folder):
+    """What a message guesses is accepted where it is put."""
+    scenario = write_scenario(folder / "hints.ini", {
+        "scenario": {"name": "hints"},
+        "cohort others": {"cards": 10, "transfer-key": 1, "update-key": 1},
+    })
+    for slip, meant in SLIPS.items():
+        message = purseroll("check", scenario, "--set", slip).stderr
+        guess = re.search(r"found '([^']*)' \(did you mean '([^']*)'\?\)", message)
+        checks.equal(guess and guess[2], meant, f"--set {slip}: what it says may be meant")
+        if not guess:
+            continue
+        mended = (slip.replace(guess[1], guess[2]) if " " not in guess[2]
+                  else re.sub(r"^(sweep\.)?[^=]*\.", rf"\1{guess[2]}.", slip))
+        again = purseroll("check", scenario, "--set", mended).stderr
+        checks.check("expected a group" not in again and "did you mean" not in again,
+                     f"--set {mended}: the guess is accepted", again)
+
+
+def check_examples(checks, folder):
+    """What the list of keys gives as examples is accepted."""
+    scenario = write_scenario(folder / "examples.ini", {
+        "scenario": {"name": "examples"},
+        "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1},
+    })
+    group, wrong, n = "", [], 0
+    for line in purseroll("check", "--keys").stdout.splitlines():
+        if line.startswith("### ["):
+            group = line[5:].strip("]").replace("NAME", "a")
+        cells = [cell.strip() for cell in line.split("|")]
+        if not line.startswith("| `") or " such as " not in cells[2]:
+            continue
+        key = cells[1].strip("`")
+        text = re.split(r", (?:in whole|above|at most|from)| in whole|; | \(", cells[2].split(
+            " such as ")[1])[0]
+        for value in re.split(r", | or ", text.replace("`", "")):
+            n += 1
+            value = f"constant {value}" if key == "activity" else value
+            error = purseroll("check", scenario, "--set", f"{group}.{key}={value}").stderr
+            if f"found '{value}'" in error:
+                wrong.append(error)
+    checks.check(n > 30 and not wrong, f"{n} examples in the list of keys are accepted", *wrong)
+
+
+# Options whose help lists all that they may be, and how each is tried.
+CHOICES = {
+    "--embodiment": ("explain",), "--path": ("explain",), "--suite": ("explain",),
+    "--progress": ("run", "SCENARIO"),
+    "--scenario": ("bench", "engine", "--cards", "1k", "--transfers", "1k"),
+}
+
+
+def check_help(checks, folder):
+    scenario = of_trace(folder, "help", SECONDS)
+    for option, command in CHOICES.items():
+        words = [scenario if word == "SCENARIO" else word for word in command]
+        more = ["--output", folder / "out"] if command[0] == "run" else []
+        shown = purseroll(command[0], "--help").stdout
+        text = re.search(rf"{option}=[A-Z]+ +(?:engine: )?([^:(\n]*)", shown)[1]
+        names = re.split(r", | or ", text.strip())
+        wrong = purseroll(*words, option, "nothing", *more)
+        said = re.search(r"expected (?:one of )?([^\n]*), found 'nothing'", wrong.stderr)[1]
+        checks.equal(sorted(re.split(r", | or ", said)), sorted(names),
+                     f"{command[0]} {option}: --help lists what is accepted")
+        refused = [name for name in names if purseroll(*words, option, name, *more).returncode == 2]
+        checks.check(not refused, f"{command[0]} {option}: all of it is accepted", refused)
+    silent = [command for command in ("run", "compare", "validate")
+              if "exit status 3" not in purseroll(command, "--help").stdout]
+    usage = purseroll("--help").stdout
+    silent += [name for name in ("compare", "validate", "run", "130", "Exit status: 0 done, 1 could")
+               if name not in usage[usage.find("Exit status"):]]
+    checks.check(not silent, "--help says which commands end with 3, and all other ends", silent)
+
+
 def test(checks, folder):
+    check_help(checks, folder)
+    check_hints(checks, folder)
+    check_examples(checks, folder)
     check_times(checks, folder)
     check_samples(checks, folder)
     check_shares(checks, folder)

@@ -222,14 +222,14 @@ static const Story stories[] = {
       "found 'p256-sgn' (did you mean 'p256-sign'?)" },
     { "a-chip-behind-a-misspelt-header", "chip = x\n[chpi x]\nlike = jcop4-p71\n",
       "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
-      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip x'?)" },
     { "a-chip-that-is-misspelt-beside-a-misspelt-header",
       "chip = jcop4-p17\n[chpi x]\nlike = jcop4-p71\n",
       "5: [cohort a] chip: expected one of jcop4-p71, jcop3-p60, jcop-2.4.1, smartcafe-7, "
       "infineon-cjtop, athena-idprotect, javacos-a22, gemplus-gxp, smartcafe-6, found 'jcop4-p17' "
       "(did you mean 'jcop4-p71'?)\n"
       "6: [chpi x]: expected a group, one of scenario, scheme, chip, interface, cohort, "
-      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip'?)" },
+      "terminals, mixing, plan, amount, faults, sweep, found 'chpi' (did you mean 'chip x'?)" },
     { "a-cohort-behind-a-header-that-is-cut-short",
       "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n[cohort b\ncards = 0\n",
       "10: expected [GROUP] alone on its line, found '[cohort b'" },

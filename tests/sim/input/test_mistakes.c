@@ -44,7 +44,7 @@ static const Mistake mistakes[] = {
     { "an-unknown-group", "[cohort new]", "[chort new]",
       "34: [chort new]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, "
-      "plan, amount, faults, sweep, found 'chort' (did you mean 'cohort'?)" },
+      "plan, amount, faults, sweep, found 'chort' (did you mean 'cohort new'?)" },
     { "a-group-for-later", "[mixing]\nmodel = uniform", "[output]\nevents = yes",
       "48: [output]: expected a group, one of scenario, scheme, chip, interface, cohort, "
       "terminals, mixing, plan, "
