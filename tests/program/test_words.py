@@ -125,6 +125,53 @@ def check_examples(checks, folder):
     checks.check(n > 30 and not wrong, f"{n} examples in the list of keys are accepted", *wrong)
 
 
+EMBODIMENTS = ["1", "2", "3", "4", "5", "conventional", "mondex"]
+AXES = ("deliver", "authenticate", "update-key", "pays-with")
+
+
+def keys_of_scheme():
+    """{key: row of the list}, a row without its outer bars."""
+    text = purseroll("check", "--keys").stdout
+    text = text[text.index("### [scheme]"):text.index("### [chip")]
+    rows = [re.split(r" \| ", line.strip("| ")) for line in text.splitlines()
+            if line.startswith("| `")]
+    return {row[0].strip("`"): row for row in rows}
+
+
+def users_in(cell):
+    """{embodiment: axis, or "" as it is}"""
+    users = dict.fromkeys(EMBODIMENTS, "") if cell == "all" else {}
+    for part in cell.split("; ") if cell != "all" else ():
+        names, _, axis = part.partition(" by ")
+        users.update(dict.fromkeys(names.split(", "), axis.strip("`")))
+    return users
+
+
+def check_users(checks, folder):
+    """The list of keys says which embodiments use one; `check` says which do not."""
+    scenario = write_scenario(folder / "users.ini", {
+        "scenario": {"name": "users"},
+        "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1, "preloaded": "1"},
+    })
+    rows = keys_of_scheme()
+    keys = {key: row for key, row in rows.items() if key not in AXES and key != "embodiment"}
+    sets = [word for key, row in keys.items() if row[2].startswith("`")
+            for word in ("--set", f"scheme.{key}={row[2].strip('`')}")]
+    found = {key: {} for key in keys}
+    for embodiment in EMBODIMENTS:
+        for axis, value in [("", "")] + [(axis, value) for axis in AXES
+                                         for value in rows[axis][1].split("one of ")[1].split(", ")]:
+            axis_set = ["--set", f"scheme.{axis}={value}"] if axis else []
+            done = purseroll("check", scenario, *sets, "--set", f"scheme.embodiment={embodiment}",
+                             *axis_set)
+            for key in keys if done.returncode == 0 else ():
+                if f"[scheme] {key}\n" not in done.stdout:
+                    found[key].setdefault(embodiment, axis)
+    wrong = [f"{key}: {users_in(row[3])}, found {found[key]}" for key, row in keys.items()
+             if users_in(row[3]) != found[key]]
+    checks.check(not wrong and len(keys) > 15, f"who uses each of {len(keys)} keys", *wrong)
+
+
 # Options whose help lists all that they may be, and how each is tried.
 CHOICES = {
     "--embodiment": ("explain",), "--path": ("explain",), "--suite": ("explain",),
@@ -157,6 +204,7 @@ def check_help(checks, folder):
 
 def test(checks, folder):
     check_help(checks, folder)
+    check_users(checks, folder)
     check_hints(checks, folder)
     check_examples(checks, folder)
     check_times(checks, folder)
