@@ -111,11 +111,11 @@ const CardStepRow card_steps[N_CARD_STEPS] = {
              CHIP(WRITE, NONE, WROTE_TRANSFER_KEY_ID) } },
 
     [CARD_STEP_CHECK_NEWER] = {
-        "102A", "check the newer card's certificate, generate R",
+        "102A", "check the other card's certificate, generate R",
         EXCHANGE_PERMISSION, PATH_PUBLIC_KEY,
         2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), CHIP(RANDOM, RANDOM, PASSED) } },
     [CARD_STEP_CHECK_OLDER] = {
-        "102B", "check the older card's certificate, encrypt for it",
+        "102B", "check the other card's certificate, encrypt for it",
         EXCHANGE_OBTAINING, PATH_PUBLIC_KEY,
         2, { ON_SUITE(VERIFY, CERTIFICATE, TRIED), ON_SUITE(ENVELOPE_SEAL, NONE, PASSED) } },
     [CARD_STEP_SIGN] = {

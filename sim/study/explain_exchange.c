@@ -43,13 +43,20 @@ print_pairs(ExplainPrinter *printer, guint from, guint to)
     }
 }
 
+static const char *
+verdict_of(uint16_t status)
+{
+    if (status == SW_TRANSFER_KEY_ALONE || status == SW_UPDATE_KEY_ALONE)
+        return "IN PART: ";
+    return status == SW_DONE ? "" : "REFUSED: ";
+}
+
 static void
 print_status(ExplainPrinter *printer, uint16_t status, Micros time)
 {
-    g_autofree char *text =
-        status == 0 ? g_strdup("no answer")
-                    : g_strdup_printf("%s%04X %s", status == SW_DONE ? "" : "REFUSED: ", status,
-                                      apdu_status_meaning(status));
+    g_autofree char *text = status == 0 ? g_strdup("no answer")
+                                        : g_strdup_printf("%s%04X %s", verdict_of(status), status,
+                                                          apdu_status_meaning(status));
 
     printer->line += time;
     explain_print_timed(printer, "", text, "line", time);
@@ -62,7 +69,7 @@ print_heading(ExplainPrinter *printer, Exchange exchange)
     bool is_first = printer->phase != phase;
 
     if (exchange == EXCHANGE_PERMISSION)
-        fprintf(printer->out, "\nKey update\n");
+        fprintf(printer->out, "\nKey update%s\n", is_first ? "" : ", the other way");
     else if (is_first && phase == PHASE_VALUE)
         fprintf(printer->out, "\nValue transfer\n");
     printer->phase = phase;

@@ -75,6 +75,16 @@ explain_steps_number(const ExplainPrinter *printer, CardStep step, Side side)
                                                          : "B");
 }
 
+/* Whether a step that stores two keys has stored one of them. */
+static bool
+is_in_part(const ExplainPrinter *printer, CardStep step, Side side, bool refused)
+{
+    uint8_t wrote = printer->course->log[side].wrote;
+
+    return step == CARD_STEP_STORE_OPENED && scheme_moves_update_keys(&printer->protocol->scheme) &&
+           (refused ? wrote != 0 : (wrote & WROTE_UPDATE_KEY) == 0);
+}
+
 static void
 print_card_step(ExplainPrinter *printer, CardStep step, Side side, bool refused)
 {
@@ -82,8 +92,12 @@ print_card_step(ExplainPrinter *printer, CardStep step, Side side, bool refused)
     Micros time = duration_card_step(printer->protocol, path, printer->seats[side].chip, step,
                                      refused, &printer->course->log[side]);
     g_autofree char *number = explain_steps_number(printer, step, side);
-    g_autofree char *text = g_strdup_printf("%s: %s%s", explain_name(printer, side),
-                                            card_steps[step].meaning, refused ? ": REFUSED" : "");
+    bool in_part = is_in_part(printer, step, side, refused);
+    g_autofree char *text =
+        g_strdup_printf("%s: %s%s", explain_name(printer, side), card_steps[step].meaning,
+                        in_part   ? ": IN PART"
+                        : refused ? ": REFUSED"
+                                  : "");
 
     printer->chip += time;
     explain_print_timed(printer, number, text, "chip", time);

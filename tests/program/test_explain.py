@@ -388,6 +388,32 @@ def check_crossed(checks):
     checks.equal(explained.cards["after"], explained.cards["before"], "crossed: nothing changed")
 
 
+def check_both_ways(checks):
+    """With uk-rule = bidirectional the older card gives its newer update key back."""
+    done = purseroll("explain", "--crossed", "--set", "scheme.uk-rule=bidirectional")
+    explained = Explained(done.stdout)
+    check_bytes(checks, "both ways", explained)
+    check_times(checks, "both ways", explained)
+    checks.equal([line for line in explained.lines if line.startswith("Key update")],
+                 ["Key update", "Key update, the other way"], "both ways: two headings")
+    checks.check("REFUSED" not in done.stdout and
+                 [line.split(":")[0].split()[0] for line in explained.lines if "IN PART" in line]
+                 == ["S8105A", "IN", "S8105A", "IN"],
+                 "both ways: a card that stores one key of two does so in part", done.stdout)
+    second = done.stdout[done.stdout.index("the other way"):]
+    wrong = [line for line in second.splitlines() if "newer card" in line or "older card" in line]
+    checks.check(not wrong and "S8102A  newer (payee)" in second and
+                 "S8102B  older (payer)" in second,
+                 "both ways: the newer card takes, and is not called the older one", *wrong)
+    checks.equal([(card["transfer"], card["update"]) for card in both_cards(explained)],
+                 [("2", "2"), ("2", "2")], "both ways: both hold both newer keys")
+
+
+def both_cards(explained):
+    return [re.search(r"transfer key (?P<transfer>\d+), update key (?P<update>\d+)", line)
+            for line in explained.lines if line.startswith("after ")]
+
+
 def check_refusals(checks):
     """Different IDs in a scheme without update; a limit; a purse that holds too little."""
     done = purseroll("explain", "--embodiment", "conventional")
@@ -710,6 +736,7 @@ def test(checks, folder):
     for case in CASES:
         check_case(checks, case)
     check_crossed(checks)
+    check_both_ways(checks)
     check_refusals(checks)
     check_mondex(checks)
     check_misuse(checks)
