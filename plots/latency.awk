@@ -64,5 +64,7 @@ function above(wanted, y) {
 function percent(share) {
     if (share == 1)
         return "100 %"
+    if (share > 0.9995)
+        return "99.9 %"
     return share < 0.001 ? "below 0.1 %" : sprintf("%.1f %%", 100 * share)
 }

@@ -5,4 +5,4 @@ while (word($rows[before + 1], 2) ne "outcome") { before = before + 1 }
 place(i) = int(word($rows[before + i], 3))
 share(i) = real(word($rows[before + i], 4))
 outcome_of(i) = word($rows[before + i], 5)
-percent(share) = share < 0.0001 ? "below 0.01 %" : sprintf("%.2f %%", 100 * share)
+percent(share) = share < 0.0001 ? "below 0.01 %" : per_cent(100 * share, 2)

@@ -67,7 +67,7 @@ upper(i) = 100 * column(2 + i)
 half = 0.32
 room = 100 * 54 / (width * (RIGHT - LEFT)) # for a figure
 written(i) = upper(i) - lower(i) >= room ? (lower(i) + upper(i)) / 2 : NaN
-figure(i) = sprintf("%.1f %%", upper(i) - lower(i))
+figure(i) = per_cent(upper(i) - lower(i), 1)
 plot for [i = 1:outcomes] $rows using (lower(i)):(place_of(strcol(1))):(lower(i)):(upper(i)): \
         (place_of(strcol(1)) - half):(place_of(strcol(1)) + half) with boxxyerror \
         dashtype 1 linewidth 1 fillcolor rgb outcome_tint(place(i)) \

@@ -46,5 +46,5 @@ axis = same ? "share of cards with transfer key ".generation[1] : \
     "share of cards with the newest transfer key"
 last = "at the end"
 scale = 100
-figure(value) = sprintf("%.1f %%", value)
+figure(value) = per_cent(value, 1)
 load plots."/points_panel.gp"

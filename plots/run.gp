@@ -64,6 +64,12 @@ if (!strlen(title)) { title = strlen(name) ? name : results }
 grouped(digits) = strlen(digits) <= 3 ? digits : \
     grouped(digits[1:strlen(digits) - 3]).",".digits[strlen(digits) - 2:*]
 
+# 98.96 with one decimal -> 98.9 %: rounded, but never up to a whole per cent that it does not reach.
+rounded(p, decimals) = floor(p * 10.0**decimals + 0.5) / 10.0**decimals
+falls_short(p, r) = r == floor(r) && p < r * (1 - 1e-9)
+per_cent(p, decimals) = sprintf(sprintf("%%.%df %%%%", decimals), rounded(p, decimals) - \
+    (falls_short(p, rounded(p, decimals)) ? 10.0**-decimals : 0))
+
 # The caption is a list; what run.ini does not have is left out.
 also(list, item) = strlen(list) && strlen(item) ? list."  ·  ".item : list.item
 prefixed(text, value) = strlen(value) ? text.value : ""

@@ -51,7 +51,7 @@ END {
     print "# curves", curves + 0
     for (i = 1; i <= curves; i++)
         print "# curve", curve_point[i], curve_generation[i], \
-            sprintf("%.6g", last_median(curve_point[i], curve_generation[i]))
+            sprintf("%.9g", last_median(curve_point[i], curve_generation[i]))
     for (i = 1; i <= curves; i++)
         print_curve(curve_point[i], curve_generation[i])
 }

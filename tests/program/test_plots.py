@@ -276,6 +276,18 @@ def check_sweep(checks, folder):
          "refused: update key order", "refused: different IDs", "share of the meetings")
 
 
+def check_shares(checks, folder):
+    """98.96 % are not 99.0 %, which the chart of times says is not reached."""
+    idle = {"activity": "constant 0/d"}
+    path = scenario(folder / "shares.ini", old=cohort(104, 1, **idle), new=cohort(9896, 2, **idle),
+                    sweep={"scheme.embodiment": "1, 3"})
+    results = run(path, folder / "shares")
+    draw(results)
+    says(checks, results / "points-propagation.svg", "98.9 %")
+    checks.check("99.0 %" not in texts(results / "points-propagation.svg"),
+                 "a share is not rounded up to a whole per cent")
+
+
 def check_attacks(checks, folder):
     """Money alone, cards alone, and no chart where a sweep has no attackers or they come to nothing."""
     mint = {"share": 1, "rogue": "mint"}
@@ -446,6 +458,7 @@ def test(checks, folder):
     many = check_many(checks, folder)
     check_theory(checks, folder)
     check_sweep(checks, folder)
+    check_shares(checks, folder)
     check_attacks(checks, folder)
     check_risk(checks, folder)
     check_two(checks, folder, one, many)
