@@ -10,6 +10,10 @@
 typedef int64_t Micros; /* simulated time or duration, in microseconds */
 typedef int64_t Cents;  /* money, in minor units of the scheme's currency */
 
+/* Sums over all cards or all meetings, which nothing that a scenario may say makes wrap. */
+typedef __int128 MicrosSum;
+typedef __int128 CentsSum;
+
 #define MICROS_PER_SECOND INT64_C(1000000)
 #define MICROS_PER_DAY (INT64_C(86400) * MICROS_PER_SECOND)
 

@@ -489,4 +489,5 @@ check_scenario(const Reading *reading)
     for (guint i = 0; i < scenario->plan->len; i++)
         check_plan_member(reading, scenario_plan(scenario, i));
     check_plan(reading);
+    check_sums(reading);
 }

@@ -30,4 +30,11 @@ void check_action(const Reading *reading, const ScenarioPlan *plan);
  */
 void check_plan(const Reading *reading);
 
+/**
+ * check_sums:
+ *
+ * What the cards may hold in all, and what is to be paid in the whole run as expected.
+ */
+void check_sums(const Reading *reading);
+
 #endif

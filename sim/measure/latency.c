@@ -4,7 +4,7 @@
 typedef struct {
     uint32_t setting;
     uint64_t n;
-    Micros total;
+    MicrosSum total;
 } Torn;
 
 struct Latency {
@@ -13,7 +13,7 @@ struct Latency {
     GHashTable *index;         /* their keys to them */
     Histogram *waits[N_PATHS]; /* of those that did wait */
     GArray *torn;              /* of Torn, in no order that matters */
-    Micros torn_update;        /* of all of them, in the update phase */
+    MicrosSum torn_update;     /* of all of them, in the update phase */
 };
 
 static void
@@ -127,10 +127,10 @@ latency_count_torn(Latency *latency, uint32_t setting, const Duration *duration)
     latency->torn_update += duration->phase[PHASE_UPDATE];
 }
 
-Micros
+MicrosSum
 latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, uint64_t *n)
 {
-    Micros sum = 0;
+    MicrosSum sum = 0;
 
     *n = 0;
     for (guint i = 0; i < latency->classes->len; i++) {
@@ -140,7 +140,7 @@ latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, ui
         if (setting < first || setting - first >= settings)
             continue;
         *n += class->count;
-        sum += class->duration.total * (Micros) class->count;
+        sum += (MicrosSum) class->duration.total * class->count;
     }
     for (guint i = 0; i < latency->torn->len; i++) {
         const Torn *torn = &g_array_index(latency->torn, Torn, i);
@@ -153,14 +153,14 @@ latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, ui
     return sum;
 }
 
-Micros
+MicrosSum
 latency_till_time_added(const Latency *latency)
 {
-    Micros sum = latency->torn_update;
+    MicrosSum sum = latency->torn_update;
 
     for (guint i = 0; i < latency->classes->len; i++)
-        sum += class_at(latency, i)->duration.phase[PHASE_UPDATE] *
-               (Micros)class_at(latency, i)->count;
+        sum += (MicrosSum)class_at(latency, i)->duration.phase[PHASE_UPDATE] *
+               class_at(latency, i)->count;
     return sum;
 }
 

@@ -67,10 +67,11 @@ void latency_count_torn(Latency *latency, uint32_t setting, const Duration *dura
  *
  * Returns: the sum of their durations
  */
-Micros latency_occupation(const Latency *latency, uint32_t first, uint32_t settings, uint64_t *n);
+MicrosSum latency_occupation(const Latency *latency, uint32_t first, uint32_t settings,
+                             uint64_t *n);
 
 /* Update phases of all settlements, completed or not. */
-Micros latency_till_time_added(const Latency *latency);
+MicrosSum latency_till_time_added(const Latency *latency);
 
 /* Share of completed settlements that took longer than @budget, without wait. */
 double latency_share_over(const Latency *latency, Micros budget);

@@ -9,6 +9,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
     Recorder *recorder = g_new0(Recorder, 1);
 
     sampling_init(&recorder->sampling, sample_interval, duration);
+    recorder->outgrown = NOT_YET;
     recorder->outcomes = g_malloc0_n(recorder->sampling.n, sizeof *recorder->outcomes);
     recorder->postings = g_malloc0_n(recorder->sampling.n + 1, sizeof *recorder->postings);
     recorder->till = g_new0(Till, recorder->sampling.n);
@@ -189,6 +190,30 @@ recorder_card_busy(Recorder *recorder, Micros at, uint64_t n)
     recorder->totals[OUTCOME_CARD_BUSY] += n;
 }
 
+static void
+outgrow(Recorder *recorder, guint interval)
+{
+    if (recorder->outgrown == NOT_YET)
+        recorder->outgrown = sampling_time(&recorder->sampling, interval);
+}
+
+/* What all postings come to decides whether one more can be posted: then no sum of some of them,
+ * in whatever order, wraps. What enters is bounded by the scenario (SCENARIO_MONEY_SUM_MAX). */
+static void
+post(Recorder *recorder, guint interval, Book book, Cents value)
+{
+    const bool is_entry = book == BOOK_INITIAL || book == BOOK_LOADED;
+    Cents turnover;
+
+    if (__builtin_add_overflow(recorder->turnover, is_entry ? 0 : ABS(value), &turnover)) {
+        outgrow(recorder, interval);
+        return;
+    }
+    recorder->turnover = turnover;
+    recorder->postings[interval][book] += value;
+    recorder->books[book] += value;
+}
+
 void
 recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Cents moved)
 {
@@ -197,8 +222,7 @@ recorder_meetings(Recorder *recorder, Micros at, Outcome outcome, uint64_t n, Ce
     recorder->n_meetings += n;
     recorder->outcomes[interval - 1][outcome] += n;
     recorder->totals[outcome] += n;
-    recorder->postings[interval][BOOK_PAID] += moved;
-    recorder->books[BOOK_PAID] += moved;
+    post(recorder, interval, BOOK_PAID, moved);
 }
 
 void
@@ -215,23 +239,43 @@ recorder_till_time(Recorder *recorder, Micros at, Micros micros)
         recorder->till[interval_of(recorder, at) - 1].added += micros;
 }
 
+static guint
+book_interval(Recorder *recorder, Micros at)
+{
+    return at == RECORDER_FROM_THE_START ? 0 : interval_of(recorder, at);
+}
+
 void
 recorder_book(Recorder *recorder, Micros at, Book book, Cents value)
 {
-    guint interval = at == RECORDER_FROM_THE_START ? 0 : interval_of(recorder, at);
+    post(recorder, book_interval(recorder, at), book, value);
+}
 
-    recorder->postings[interval][book] += value;
-    recorder->books[book] += value;
+void
+recorder_outgrow(Recorder *recorder, Micros at)
+{
+    outgrow(recorder, book_interval(recorder, at));
+}
+
+bool
+recorder_has_outgrown(const Recorder *recorder, Micros *by)
+{
+    *by = recorder->outgrown;
+    return recorder->outgrown != NOT_YET;
 }
 
 Cents
-recorder_balance_books(Recorder *recorder, Cents balances)
+recorder_balance_books(Recorder *recorder, CentsSum balances)
 {
-    const Cents *books = recorder->books;
+    static const int signs[N_BOOKS] = {
+        [BOOK_INITIAL] = 1,   [BOOK_LOADED] = 1,     [BOOK_MINTED] = 1,
+        [BOOK_UNLOADED] = -1, [BOOK_DESTROYED] = -1, [BOOK_STRANDED] = -1,
+    };
+    CentsSum residual = -balances;
 
-    recorder->residual = books[BOOK_INITIAL] + books[BOOK_LOADED] + books[BOOK_MINTED] -
-                         books[BOOK_UNLOADED] - books[BOOK_DESTROYED] - books[BOOK_STRANDED] -
-                         balances;
+    for (Book book = 0; book < N_BOOKS; book++)
+        residual += signs[book] * (CentsSum)recorder->books[book];
+    recorder->residual = (Cents)residual;
     return recorder->residual;
 }
 

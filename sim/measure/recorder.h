@@ -105,9 +105,17 @@ typedef enum {
 /* Posts @value at @at, or before the run with RECORDER_FROM_THE_START. */
 void recorder_book(Recorder *recorder, Micros at, Book book, Cents value);
 
+/* More value has been moved by @at than the books can hold: what they say is worth nothing. */
+void recorder_outgrow(Recorder *recorder, Micros at);
+
+/* Whether that has happened, or what was paid, destroyed, minted and stranded has come to more
+ * than 64 bits in all. @by: (out): the end of the interval in which it has, or -1. Nothing was
+ * posted that would have been too much. */
+bool recorder_has_outgrown(const Recorder *recorder, Micros *by);
+
 /* Returns: what the books do not explain of the sum of all balances, which is now. It is kept
  * as the residual of the run. */
-Cents recorder_balance_books(Recorder *recorder, Cents balances);
+Cents recorder_balance_books(Recorder *recorder, CentsSum balances);
 
 /* Events that fell together in time. */
 void recorder_set_ties(Recorder *recorder, uint64_t ties);

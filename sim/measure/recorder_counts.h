@@ -24,7 +24,7 @@ typedef struct {
 
 /* What updates cost in one interval. */
 typedef struct {
-    Micros added;
+    MicrosSum added;
     uint64_t updates[N_PATHS];
 } Till;
 
@@ -41,6 +41,8 @@ struct Recorder {
     uint64_t updates[N_PATHS];
     Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
     Cents books[N_BOOKS];
+    Cents turnover;  /* all that was posted but what entered, whatever its sign */
+    Micros outgrown; /* end of the interval in which that came to more than 64 bits; NOT_YET */
     Cents residual;
     uint64_t ties;
     uint64_t unserved;

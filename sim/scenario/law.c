@@ -1,5 +1,7 @@
 #include "sim/scenario/law.h"
 
+#include <math.h>
+
 bool
 law_distribution(const Law *law, InverseCdfLaw *distribution)
 {
@@ -7,6 +9,21 @@ law_distribution(const Law *law, InverseCdfLaw *distribution)
         law->kind == LAW_LOG_NORMAL ? INVERSE_CDF_LOG_NORMAL : INVERSE_CDF_EXPONENTIAL;
     distribution->shape = law->sigma;
     return law->kind == LAW_LOG_NORMAL || law->kind == LAW_EXPONENTIAL;
+}
+
+double
+law_mean(const Law *law)
+{
+    switch (law->kind) {
+    case LAW_EXPONENTIAL:
+        return MIN((double)law->scale, (double)law->high);
+    case LAW_LOG_NORMAL:
+        return MIN((double)law->scale * exp(law->sigma * law->sigma / 2), (double)law->high);
+    case LAW_CONSTANT:
+    case LAW_UNIFORM:
+        break;
+    }
+    return ((double)law->low + (double)law->high) / 2;
 }
 
 static void

@@ -30,6 +30,9 @@ typedef struct {
 /* Whether the law has a table of quantiles, and of which distribution. */
 bool law_distribution(const Law *law, InverseCdfLaw *distribution);
 
+/* The mean of the law, at most @high; to judge sizes by, not for results. */
+double law_mean(const Law *law);
+
 /* Fills @out with @n values; a constant draws nothing, the other laws one random number for each
  * value. What a law with quantiles draws is rounded to whole units, and @high where it is more. */
 void law_draw(const Law *law, Stream *stream, int64_t *out, guint n);

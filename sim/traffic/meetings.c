@@ -7,6 +7,9 @@
 #include "sim/scenario/scenario.h"
 #include "sim/traffic/arrivals.h"
 
+/* What the meetings of a block pay in all can be summed up as it is. */
+G_STATIC_ASSERT(SCENARIO_MONEY_MAX <= INT64_MAX / MEETINGS_BLOCK);
+
 struct Meetings {
     const Scenario *scenario;
     Pairs *pairs;

@@ -170,10 +170,10 @@ terminals_note_waits(TerminalGroup *group, const Histogram *waits)
 }
 
 /* Of the durations of settlements, what lies beyond the end of the run. */
-static Micros
+static MicrosSum
 overhang(const TerminalGroup *group, Micros end)
 {
-    Micros sum = 0;
+    MicrosSum sum = 0;
 
     for (int64_t i = 0; i < group->row->count; i++)
         sum += MAX(group->free_at[i] - end, 0);
@@ -192,7 +192,7 @@ load_of(const TerminalUse *use, Micros occupied, Micros end)
 }
 
 TerminalUse
-terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied, Micros end)
+terminals_use(const TerminalGroup *group, uint64_t settlements, MicrosSum occupied, Micros end)
 {
     TerminalUse use = {
         .name = group->row->name,

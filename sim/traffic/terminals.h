@@ -151,7 +151,7 @@ typedef struct {
  * @occupied: the sum of the durations of all @settlements of @group
  * @end: of the run
  */
-TerminalUse terminals_use(const TerminalGroup *group, uint64_t settlements, Micros occupied,
+TerminalUse terminals_use(const TerminalGroup *group, uint64_t settlements, MicrosSum occupied,
                           Micros end);
 
 #define TERMINALS_COLUMNS                                                                          \

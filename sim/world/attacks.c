@@ -26,7 +26,7 @@ struct Attacker {
     KeyHandle update_key;
     uint64_t attempts;
     uint64_t successes;
-    Cents gained;
+    CentsSum gained;
 };
 
 typedef struct {
@@ -261,7 +261,7 @@ attacks_sample(Attacks *attacks, const Population *population, Micros at)
     for (guint i = 0; i < attacks->attackers->len; i++) {
         const Attacker *attacker = attacks->attackers->pdata[i];
         Row row = {
-            at, i, attacker->attempts, attacker->successes, attacker->gained, cards[i + 1]
+            at, i, attacker->attempts, attacker->successes, (Cents)attacker->gained, cards[i + 1]
         };
 
         g_array_append_val(attacks->rows, row);

@@ -159,11 +159,15 @@ bring_own_keys(World *world, guint cohort, RogueCards rogue, int64_t n, CardMemo
 
 /* What was on cards when they entered: an attacker's copies of money are none of the issuer's. */
 static void
-book_entry(World *world, Micros at, RogueCards rogue, Cents sum)
+book_entry(World *world, Micros at, RogueCards rogue, CentsSum sum)
 {
     Book book = at == RECORDER_FROM_THE_START ? BOOK_INITIAL : BOOK_LOADED;
 
-    recorder_book(world->recorder, at, rogue == ROGUE_CARDS_CLONE ? BOOK_MINTED : book, sum);
+    if (sum > INT64_MAX || sum < -INT64_MAX)
+        recorder_outgrow(world->recorder, at); /* copies of a card that has come to much */
+    else
+        recorder_book(world->recorder, at, rogue == ROGUE_CARDS_CLONE ? BOOK_MINTED : book,
+                      (Cents)sum);
 }
 
 void
@@ -175,7 +179,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
     CardMemory memory = card_terms_make_memory(world->ring, &row->terms, 0);
     CardMemory original = memory;
     Cents balances[CARDS_AT_ONCE];
-    Cents sum = 0;
+    CentsSum sum = 0;
     uint16_t entry;
 
     if (n == 0)

@@ -1,5 +1,6 @@
 #include "sim/world/replication.h"
 
+#include "sim/base/quantity.h"
 #include "sim/base/stream.h"
 #include "sim/measure/metrics.h"
 #include "sim/scenario/plan.h"
@@ -17,6 +18,8 @@
 #include "sim/world/world.h"
 
 #include <sodium.h>
+
+G_DEFINE_QUARK(replication - error - quark, replication_error)
 
 struct Replication {
     World world;
@@ -39,8 +42,12 @@ static void
 balance_books(Replication *replication)
 {
     const Population *population = replication->world.population;
-    Cents balances = 0;
+    CentsSum balances = 0;
     Cents residual;
+    Micros by;
+
+    if (recorder_has_outgrown(replication->world.recorder, &by))
+        return; /* they are not whole, and the run fails */
 
     for (uint32_t card = 0; card < population->n_cards; card++)
         balances += population_balance(population, card);
@@ -70,7 +77,12 @@ balance_books_at_sample(Replication *replication, Micros sample)
 static Micros
 next_meeting(gpointer data)
 {
-    return meetings_next(((const Replication *)data)->meetings);
+    const Replication *replication = data;
+    Micros by;
+
+    return recorder_has_outgrown(replication->world.recorder, &by)
+               ? INT64_MAX
+               : meetings_next(replication->meetings);
 }
 
 /* At the wire level a settlement takes long enough for few to make a lot. */
@@ -399,7 +411,7 @@ collect_uses(const World *world)
 
     for (guint i = 0; i < terminals->n_groups; i++) {
         uint64_t n;
-        Micros occupied = latency_occupation(world->latency, i * settings, settings, &n);
+        MicrosSum occupied = latency_occupation(world->latency, i * settings, settings, &n);
         TerminalUse use = terminals_use(&terminals->groups[i], n, occupied, world->end);
 
         g_array_append_val(uses, use);
@@ -415,6 +427,25 @@ count_unserved(const Terminals *terminals)
     for (guint i = 0; i < terminals->n_groups; i++)
         sum += terminals->groups[i].unserved;
     return sum;
+}
+
+/* Why the replication is worth nothing; NULL: it is whole */
+static GError *
+find_failure(const Replication *replication)
+{
+    g_autofree char *time = NULL;
+    Micros by;
+
+    if (meetings_failure(replication->meetings) != NULL)
+        return g_error_copy(meetings_failure(replication->meetings));
+    if (!recorder_has_outgrown(replication->world.recorder, &by))
+        return NULL;
+    time = quantity_print_duration(by);
+    return g_error_new(REPLICATION_ERROR, REPLICATION_ERROR_OUTGROWN,
+                       "%s: replication %" G_GUINT64_FORMAT ": expected at most %" G_GINT64_FORMAT
+                       " minor units to be paid, destroyed, minted and stranded in all, found more "
+                       "by %s",
+                       replication->world.scenario->path, replication->number, INT64_MAX, time);
 }
 
 ReplicationResult
@@ -447,8 +478,7 @@ replication_finish(Replication *replication)
                             limit_recall_n_replaced(replication->limit_recall));
     result.exposure = g_steal_pointer(&replication->exposure);
     result.revoked_cards = g_steal_pointer(&replication->revoked_cards);
-    if (meetings_failure(replication->meetings) != NULL)
-        result.failure = g_error_copy(meetings_failure(replication->meetings));
+    result.failure = find_failure(replication);
     result.recorder = g_steal_pointer(&replication->world.recorder);
     result.latency = g_steal_pointer(&replication->world.latency);
     replication_free(replication);

@@ -19,6 +19,12 @@ typedef struct Scenario Scenario;
 typedef struct World World;
 typedef struct Replication Replication;
 
+#define REPLICATION_ERROR (replication_error_quark())
+GQuark replication_error_quark(void);
+typedef enum {
+    REPLICATION_ERROR_OUTGROWN, /* more value was moved than the books can hold */
+} ReplicationError;
+
 /**
  * replication_new:
  * @scenario: borrowed
@@ -67,7 +73,8 @@ const Recorder *replication_recorder(const Replication *replication);
  * @attacks: NULL: nobody attacked
  * @exposure: NULL if nothing can leak
  * @revoked_cards: NULL if nobody is revoked
- * @failure: why it is worth nothing: its trace could not be read again; NULL: it is whole
+ * @failure: why it is worth nothing: its trace could not be read again, or more value was moved
+ *   than its books can hold; NULL: it is whole
  */
 typedef struct {
     Recorder *recorder;

@@ -13,11 +13,12 @@ Mutant = namedtuple("Mutant", "room function rule old new test", defaults=("test
 
 WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
 BASE, MEASURE, WORLD = "sim/base", "sim/measure", "sim/world"
-SCENARIO, TRAFFIC = "sim/scenario", "sim/traffic"
-INPUT = "sim/input"
+SCENARIO, INPUT, TRAFFIC = "sim/scenario", "sim/input", "sim/traffic"
 TEAR = "test_tear"
 POWER_SESSION = "test_power_session"
 EXPOSURE = "test_exposure"
+RECORDER = "test_recorder"
+CHECKS = "test_checks"
 ATTACKER_READER = "test_attacker_reader"
 LIMIT_RECALL = "test_limit_recall"
 REVOCATION = "test_revocation"
@@ -1039,6 +1040,15 @@ MUTANTS = [
     Mutant(WORLD, "decision_meeting_settle",
            "queue: by decision, who has no turn is not counted",
            "world->terminals->groups[choice->group].unserved++;", "", TERMINALS),
+
+    # ---- Sums of money -------------------------------------------------------------------------
+    Mutant(MEASURE, "post",
+           "what flows back makes room for more than a sum can hold",
+           "is_entry ? 0 : ABS(value)", "is_entry ? 0 : value", RECORDER),
+    Mutant(INPUT, "add_up_balances",
+           "cards that the plan issues bring nothing",
+           "(CentsSum)cards_of(scenario, i)", "(CentsSum)scenario_cohort(scenario, i)->cards",
+           CHECKS),
 
     # ---- What is drawn -------------------------------------------------------------------------
     Mutant(SCENARIO, "draw_from_table",

@@ -12,6 +12,13 @@ typedef struct {
     "most 4s + 10ms, found "
 #define SUITE_COST                                                                                 \
     "expected a time such as 27ms in whole ns, above 0s and at most 4s, or none, found "
+#define RICH                                                                                       \
+    "[cohort b]\ncards = 998\ntransfer-key = 1\nupdate-key = 1\n"                                  \
+    "balance = constant 9000000000000000\n"
+#define TOO_RICH                                                                                   \
+    "expected at most 8991008991008991 on a card, so that the 1001 cards of cohorts and plan "     \
+    "bring at most 9000000000000000000 in all, found up to 9000000000000000"
+#define PAYMENTS "activity = constant 30/d\n[scheme]\noverdraft = allow\n[amount]\nlaw = "
 #define SWAP "do = swap\nat = 1d\ncards = 1\n"
 
 static const Story stories[] = {
@@ -46,6 +53,23 @@ static const Story stories[] = {
       "transfer-key-limit = 9\n[scheme]\nembodiment = conventional\n[cohort b]\ncards = 1\n"
       "transfer-key = 3\ntransfer-key-limit = 2\n",
       NULL },
+    { "as-much-money-on-cards-as-a-sum-holds", "balance = constant 9000000000000000\n" RICH, NULL },
+    { "more-money-on-cards-than-a-sum-holds",
+      "balance = constant 9000000000000000\n" RICH
+      "[plan p]\ndo = issue\nat = 1d\ncards = 1\ncohort = b\n",
+      "5: [cohort a] balance: " TOO_RICH "\n10: [cohort b] balance: " TOO_RICH },
+    { "money-of-one-cohort-that-is-too-much",
+      "[cohort b]\ncards = 1M\ntransfer-key = 1\nupdate-key = 1\n"
+      "balance = uniform 1 10000000000000\n",
+      "9: [cohort b] balance: expected at most 8999982000035 on a card, so that the 1000002 cards "
+      "of cohorts "
+      "and plan bring at most 9000000000000000000 in all, found up to 10000000000000" },
+    { "as-large-payments-as-a-sum-holds", PAYMENTS "uniform 0 9000000000000000\n", NULL },
+    { "larger-payments-than-a-sum-holds", PAYMENTS "log-normal 5000000000000000 2\n",
+      "9: [amount] law: expected at most 5e+15 in the mean, so that about 1.8e+03 payments come to "
+      "at most 9000000000000000000, found 9e+15" },
+    { "payments-that-no-card-has-room-for",
+      "[scheme]\nmax-balance = 2G\n[amount]\nlaw = constant 9000000000000000\n", NULL },
     { "a-swap-above-the-old-card-s-limit",
       "transfer-key-limit = 9\n[plan p]\n" SWAP "transfer-key = 10\n",
       "10: [plan p] transfer-key: expected the transfer-key within its limit on every card that "

@@ -118,7 +118,7 @@ no_settlement_gives_no_row(void)
     g_autofree char *text = write(latency);
 
     g_assert_cmpstr(text, ==, HEADER);
-    g_assert_cmpint(latency_till_time_added(latency), ==, 0);
+    g_assert_cmpfloat((double)latency_till_time_added(latency), ==, 0);
     g_assert_cmpfloat(latency_share_over(latency, 0), ==, 0);
 }
 
@@ -185,9 +185,9 @@ refusals_take_till_time_but_have_no_row(void)
 
     count(latency, &refused, &chip_150_ms, 77);
     count(latency, &refused, &chip_150_ms, 0);
-    g_assert_cmpint(latency_till_time_added(latency), ==, 60000);
+    g_assert_cmpfloat((double)latency_till_time_added(latency), ==, 60000);
     count(latency, &refused_after_update, &chip_400_ms, 0);
-    g_assert_cmpint(latency_till_time_added(latency), ==, 60000 + 430000);
+    g_assert_cmpfloat((double)latency_till_time_added(latency), ==, 60000 + 430000);
     g_assert_cmpfloat(latency_share_over(latency, 0), ==, 0);
     text = write(latency);
     g_assert_cmpstr(text, ==, HEADER);
@@ -200,13 +200,14 @@ till_time_is_the_sum_of_update_phases(void)
 
     for (guint i = 0; i < 10; i++)
         count(latency, &without_update, &chip_150_ms, MICROS_PER_SECOND);
-    g_assert_cmpint(latency_till_time_added(latency), ==, 0);
+    g_assert_cmpfloat((double)latency_till_time_added(latency), ==, 0);
     for (guint i = 0; i < 2; i++)
         count(latency, &with_update, &chip_150_ms, MICROS_PER_SECOND);
     count(latency, &with_update, &chip_400_ms, 0);
     for (guint i = 0; i < 4; i++)
         count(latency, &refused, &chip_400_ms, 0);
-    g_assert_cmpint(latency_till_time_added(latency), ==, 2 * 180000 + 430000 + 4 * 30000);
+    g_assert_cmpfloat((double)latency_till_time_added(latency), ==,
+                      2 * 180000 + 430000 + 4 * 30000);
 }
 
 /* 90 ms three times, 270 twice, 520 once; refused ones do not count, nor does the wait. */

@@ -714,6 +714,28 @@ books_that_close_leave_nothing(void)
     assert_summary(recorder, "books-residual", ",,,,minor-units,-1");
 }
 
+/* Whatever its sign and its book. */
+static void
+no_sum_of_postings_wraps(void)
+{
+    g_autoptr(Recorder) recorder = make_recorder(2 * S, S, 1, 0);
+    Micros by;
+
+    begin(recorder, 1, 0);
+    recorder_book(recorder, RECORDER_FROM_THE_START, BOOK_INITIAL, INT64_MAX);
+    recorder_book(recorder, 0, BOOK_DESTROYED, INT64_MAX - 10);
+    recorder_book(recorder, 0, BOOK_DESTROYED, -4);
+    recorder_meetings(recorder, 0, OUTCOME_PAID, 1, 6);
+    g_assert_false(recorder_has_outgrown(recorder, &by));
+    g_assert_cmpint(by, ==, -1);
+    recorder_meetings(recorder, S, OUTCOME_PAID, 1, 1);
+    recorder_book(recorder, 0, BOOK_MINTED, 1);
+    g_assert_true(recorder_has_outgrown(recorder, &by));
+    g_assert_cmpint(by, ==, 2 * S);
+    assert_summary(recorder, "value-paid", ",,,,minor-units,6");
+    assert_summary(recorder, "value-destroyed", ",,,,minor-units,9223372036854775793");
+}
+
 /* Each outcome once: which of the three sums takes it. */
 static void
 every_outcome_is_summed_where_it_belongs(void)
@@ -765,6 +787,7 @@ add_files(void)
     g_test_add_func("/recorder/totals/are-as-counted-by-hand", totals_are_as_counted_by_hand);
     g_test_add_func("/recorder/totals/books-that-close-leave-nothing",
                     books_that_close_leave_nothing);
+    g_test_add_func("/recorder/totals/no-sum-of-postings-wraps", no_sum_of_postings_wraps);
     g_test_add_func("/recorder/totals/every-outcome-is-summed-where-it-belongs",
                     every_outcome_is_summed_where_it_belongs);
 }
