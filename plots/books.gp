@@ -2,8 +2,8 @@
 #   gnuplot -e "results='results/NAME'; out='results/NAME/books'; format='svg'" plots/books.gp
 #
 # Sums since the start: value destroyed (debited, never credited), minted (credited without a
-# debit) and stranded (left on cards that were replaced). What did not occur is left out. One
-# point, one replication.
+# debit) and stranded (on cards that have expired or were replaced). What did not occur is left out.
+# One point, one replication.
 
 chart = ARG0
 plots = system(sprintf("dirname '%s'", chart))

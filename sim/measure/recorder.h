@@ -89,8 +89,8 @@ void recorder_till_time(Recorder *recorder, Micros at, Micros micros);
 
 /* The books, in the order of the columns of value.csv: what was on the cards at first, what
  * came with new cards, what was taken off cards in exchange for something else, what was
- * paid, what torn settlements destroyed or created, what was left on cards that are out of
- * circulation. Posted by recorder_meetings() is BOOK_PAID alone. */
+ * paid, what torn settlements destroyed or created, what was left on cards that have expired or
+ * are out of circulation. Posted by recorder_meetings() is BOOK_PAID alone. */
 typedef enum {
     BOOK_INITIAL,
     BOOK_LOADED,

@@ -37,20 +37,47 @@ struct Replication {
     ActiveShares *active;        /* NULL unless asked for */
 };
 
-/* Stops the run if cards hold more or less than the books say. */
-static void
-balance_books(Replication *replication)
+static CentsSum
+add_up_balances(const Population *population)
 {
-    const Population *population = replication->world.population;
-    CentsSum balances = 0;
+    CentsSum sum = 0;
+
+    for (uint32_t card = 0; card < population->n_cards; card++)
+        sum += population_balance(population, card);
+    return sum;
+}
+
+/* At the end of the run: posts what is left on cards whose terms have ended. It is what was on them
+ * then, but for payments at terminals whose clocks are behind. Returns: the sum */
+static CentsSum
+strand_ended_cards(World *world)
+{
+    const Population *population = world->population;
+    CentsSum sum = 0;
+    Micros since;
+
+    for (uint32_t card = 0; card < population->n_cards; card++) {
+        const uint16_t expiry_day = population->records[card].expiry_day;
+        const Cents balance = population_balance(population, card);
+
+        if (balance > 0 && world_has_ended(world, expiry_day, world->end, &since)) {
+            world_note_left(world, world->end, expiry_day, balance);
+            sum += balance;
+        }
+    }
+    return sum;
+}
+
+/* Stops the run if cards hold more or less than the books say. @balances: of all cards but those
+ * whose money is stranded */
+static void
+balance_books(const Replication *replication, CentsSum balances)
+{
     Cents residual;
     Micros by;
 
     if (recorder_has_outgrown(replication->world.recorder, &by))
         return; /* they are not whole, and the run fails */
-
-    for (uint32_t card = 0; card < population->n_cards; card++)
-        balances += population_balance(population, card);
     residual = recorder_balance_books(replication->world.recorder, balances);
     if (residual != 0)
         g_error("replication %" G_GUINT64_FORMAT ": the books are off by %" G_GINT64_FORMAT
@@ -68,7 +95,7 @@ balance_books_at_sample(Replication *replication, Micros sample)
 
     if (sample == replication->balanced_at || world->n_arrivals < replication->next_balance)
         return;
-    balance_books(replication);
+    balance_books(replication, add_up_balances(world->population));
     replication->balanced_at = sample;
     replication->next_balance =
         world->n_arrivals + (world->decision == NULL ? n_cards / 16 : 16 * n_cards);
@@ -455,7 +482,8 @@ replication_finish(Replication *replication)
 
     if (replication->world.decision != NULL)
         decision_finish(replication->world.decision);
-    balance_books(replication);
+    balance_books(replication, add_up_balances(replication->world.population) -
+                                   strand_ended_cards(&replication->world));
     recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));
     result.uses = collect_uses(&replication->world);
     recorder_set_unserved(replication->world.recorder,

@@ -121,7 +121,8 @@ settlements_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *
                                                  world_date(world, now), now, number);
     held = result.before[SIDE_PAYER].balance;
     world_note_keys(world, now, now, &result.before[SIDE_PAYER], &result.after[SIDE_PAYEE]);
-    recorder_book(world->recorder, now, BOOK_STRANDED, held - result.after[SIDE_PAYEE].balance);
+    world_note_left(world, now, result.before[SIDE_PAYER].expiry_day,
+                    held - result.after[SIDE_PAYEE].balance);
     tell(world, OBSERVED_SWAP, cards, now, &result, held > 0);
 }
 

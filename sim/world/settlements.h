@@ -47,7 +47,7 @@ void settlements_tap(World *world, uint32_t card, WireOutsider *own, Micros now,
  * @number: of the swap in the replication
  *
  * The new card takes the old one's number and, by a settlement at a counter, its money; what
- * a refusal leaves on the old card is stranded. Keys, and what was stranded, are posted.
+ * a refusal leaves on the old card is stranded, and a debt is lost. Keys and either are posted.
  */
 void settlements_swap(World *world, uint32_t card, uint16_t entry, const CardMemory *replacement,
                       Micros now, uint64_t number);

@@ -52,6 +52,19 @@ world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES
 }
 
 void
+world_note_left(World *world, Micros now, uint16_t expiry_day, Cents left)
+{
+    Micros since;
+
+    if (left < 0)
+        recorder_book(world->recorder, now, BOOK_MINTED, -left);
+    else if (left > 0)
+        recorder_book(world->recorder,
+                      world_has_ended(world, expiry_day, now, &since) ? since : now, BOOK_STRANDED,
+                      left);
+}
+
+void
 world_note_settlement(World *world, const ObservedSettlement *settlement)
 {
     const CardMemory *before = settlement->before;

@@ -117,6 +117,20 @@ void world_note_settlement(World *world, const ObservedSettlement *settlement);
  * posted as destroyed. */
 void world_note_restored(World *world, Micros at, const Cents restored[static N_SIDES]);
 
+/* Posts what is left on a card for good, or lost with it: money since the end of the card's term
+ * if that has come by @now and an expired card pays nobody, else since @now; a debt is money that
+ * others have and nobody owes any more. */
+void world_note_left(World *world, Micros now, uint16_t expiry_day, Cents left);
+
+/* Whether a card of this term pays nobody from a time before @now on. @since: (out): that time */
+static inline bool
+world_has_ended(const World *world, uint16_t expiry_day, Micros now, Micros *since)
+{
+    *since = expiry_day * MICROS_PER_DAY;
+    return world->protocol.scheme.expired == EXPIRED_STOP && expiry_day != CARD_NEVER_EXPIRES &&
+           *since < now;
+}
+
 /* Posts the change of a card's keys at @at, which was decided at @now, and tells it. */
 void world_note_keys(World *world, Micros now, Micros at, const CardMemory *before,
                      const CardMemory *after);

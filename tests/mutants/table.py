@@ -1049,6 +1049,18 @@ MUTANTS = [
            "cards that the plan issues bring nothing",
            "(CentsSum)cards_of(scenario, i)", "(CentsSum)scenario_cohort(scenario, i)->cards",
            CHECKS),
+    Mutant(WORLD, "world_note_left",
+           "money on expired cards is stranded when they are replaced, or at the end",
+           "world_has_ended(world, expiry_day, now, &since) ? since : now", "now", PLAN),
+    Mutant(WORLD, "world_note_left",
+           "a debt that is lost takes from what is stranded",
+           "BOOK_MINTED, -left", "BOOK_STRANDED, left", PLAN),
+    Mutant(WORLD, "world_has_ended",
+           "what expired cards may still pay is stranded",
+           "world->protocol.scheme.expired == EXPIRED_STOP &&", "", PLAN),
+    Mutant(WORLD, "world_has_ended",
+           "cards that expire when the run ends strand their money",
+           "*since < now", "*since <= now", PLAN),
 
     # ---- What is drawn -------------------------------------------------------------------------
     Mutant(SCENARIO, "draw_from_table",

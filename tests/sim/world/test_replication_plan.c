@@ -237,6 +237,83 @@ value_of_an_expired_card_is_stranded(void)
     g_assert_cmpfloat(number_at(&allowed, FILE_OUTCOMES, "345600,paid,", 0), >, 500);
 }
 
+/* A column of value.csv in the sample after so many days. */
+static double
+book_at(const Rows *rows, guint day, Book book)
+{
+    g_autofree char *time = g_strdup_printf("%u,", day * 86400);
+
+    return number_at(rows, FILE_VALUE, time, (guint)book);
+}
+
+#define BILLION 1000000000.0
+
+/* A hundred cards with a billion each expire on day 2 and are swapped on day 3, 5 or never: a
+ * sample precedes what happens then. */
+static void
+money_is_stranded_when_its_card_expires(void)
+{
+    g_autofree char *text = AND(SWAP);
+#define SETTING(at, n, rule)                                                                       \
+    SETS("cohort old.activity=constant 10/d", "cohort old.expiry=fixed 2d",                        \
+         "plan exchange.at=" at, "plan exchange.cards=" n, "plan exchange.expiry=fixed 100d",      \
+         "scheme.expired=" rule)
+    g_auto(Rows) never = run_text(text, SETTING("3d", "0", "stop"));
+    g_auto(Rows) some = run_text(text, SETTING("5d", "40", "stop"));
+    g_auto(Rows) in_time = run_text(text, SETTING("1d", "100", "stop"));
+    g_auto(Rows) allowed = run_text(text, SETTING("3d", "0", "allow-payer"));
+    g_auto(Rows) equal = run_text(text, SETTING("3d", "0", "allow-equal-keys"));
+#undef SETTING
+
+    for (guint day = 0; day <= 10; day++) {
+        const double expected = day <= 2 ? 0 : 100 * BILLION;
+
+        g_assert_cmpfloat(book_at(&never, day, BOOK_STRANDED), ==, expected);
+        g_assert_cmpfloat(book_at(&some, day, BOOK_STRANDED), ==, expected);
+        g_assert_cmpfloat(book_at(&in_time, day, BOOK_STRANDED), ==, 0);
+        g_assert_cmpfloat(book_at(&allowed, day, BOOK_STRANDED), ==, 0);
+        g_assert_cmpfloat(book_at(&equal, day, BOOK_STRANDED), ==, 0);
+    }
+    g_assert_cmpfloat(metric(&never, "books-residual"), ==, 0);
+    g_assert_cmpfloat(metric(&some, "books-residual"), ==, 0);
+}
+
+/* The day on which a run ends is no part of it. */
+static void
+cards_that_outlive_the_run_strand_nothing(void)
+{
+    g_auto(Rows) last = run_text(quiet_text, SETS("cohort old.expiry=fixed 9d"));
+    g_auto(Rows) later = run_text(quiet_text, SETS("cohort old.expiry=fixed 10d"));
+
+    g_assert_cmpfloat(book_at(&last, 9, BOOK_STRANDED), ==, 0);
+    g_assert_cmpfloat(book_at(&last, 10, BOOK_STRANDED), ==, 100 * BILLION);
+    g_assert_cmpfloat(book_at(&later, 10, BOOK_STRANDED), ==, 0);
+}
+
+/* What cards owe is on others: swapped on day 5 they take none of it along, and what the others
+ * have was minted. Cards that owe strand nothing when they expire. */
+static void
+debts_that_are_lost_are_minted(void)
+{
+    g_autofree char *text = AND(SWAP);
+#define SETTING(expiry)                                                                            \
+    SETS("cohort old.activity=constant 10/d", "cohort old.balance=constant 0",                     \
+         "cohort old.expiry=" expiry, "plan exchange.at=5d", "plan exchange.cards=100",            \
+         "plan exchange.expiry=never", "scheme.overdraft=allow", "amount.law=constant 7")
+    g_auto(Rows) swapped = run_text(text, SETTING("never"));
+    g_auto(Rows) expired = run_text(text, SETTING("fixed 3d"));
+#undef SETTING
+
+    g_assert_cmpfloat(book_at(&swapped, 5, BOOK_MINTED), ==, 0);
+    g_assert_cmpfloat(book_at(&swapped, 6, BOOK_MINTED), >, 100);
+    g_assert_cmpfloat(book_at(&swapped, 10, BOOK_STRANDED), ==, 0);
+    g_assert_cmpfloat(book_at(&expired, 3, BOOK_STRANDED), ==, 0);
+    g_assert_cmpfloat(book_at(&expired, 4, BOOK_STRANDED), >, 100);
+    g_assert_cmpfloat(book_at(&expired, 6, BOOK_MINTED), ==, book_at(&expired, 10, BOOK_STRANDED));
+    g_assert_cmpfloat(metric(&swapped, "books-residual"), ==, 0);
+    g_assert_cmpfloat(metric(&expired, "books-residual"), ==, 0);
+}
+
 /* The last valid instant of `fixed 4d` from day 3 on is one microsecond before day 7. */
 static void
 term_of_the_new_card_counts_from_the_swap(void)
@@ -608,6 +685,12 @@ add_swaps(void)
     g_test_add_func("/replication/swap/value-moves-to-the-new-card", value_moves_to_the_new_card);
     g_test_add_func("/replication/swap/value-of-an-expired-card-is-stranded",
                     value_of_an_expired_card_is_stranded);
+    g_test_add_func("/replication/books/money-is-stranded-when-its-card-expires",
+                    money_is_stranded_when_its_card_expires);
+    g_test_add_func("/replication/books/cards-that-outlive-the-run-strand-nothing",
+                    cards_that_outlive_the_run_strand_nothing);
+    g_test_add_func("/replication/books/debts-that-are-lost-are-minted",
+                    debts_that_are_lost_are_minted);
     g_test_add_func("/replication/swap/term-of-the-new-card-counts-from-it",
                     term_of_the_new_card_counts_from_the_swap);
     g_test_add_func("/replication/swap/newer-old-card-updates-its-successor",
