@@ -1,6 +1,7 @@
 #include "sim/measure/exposure.h"
 
 #include "sim/measure/metrics.h"
+#include "sim/measure/pending.h"
 #include "sim/measure/sampling.h"
 
 #define NOT_YET (-1)
@@ -15,7 +16,7 @@ static const int thresholds[] = { METRIC_BELOW_1_PERCENT, METRIC_BELOW_01_PERCEN
 
 /**
  * Track: one leaked key
- * @cards: that hold it, by all that was posted so far
+ * @cards: that hold it at the moment
  * @begin: at the leak, with that many cards exposed of @of
  * @first: number of the first sample after it
  * @changes: of the number of cards, by sample from @first on, in which they show
@@ -39,26 +40,26 @@ typedef struct {
     Micros below[N_THRESHOLDS];
 } Track;
 
-/* A change that is decided and has not taken place. */
-typedef struct {
-    Micros at;
-    KeyKind kind;
-    uint32_t from;
-    uint32_t to;
-} Pending;
-
-/* @entered: cards, by the sample in which they first show */
+/**
+ * Exposure:
+ * @entered: cards, by the sample in which they first show
+ * @tracks: of Track, in the order of their leaks
+ * @pending: by ID
+ * @moment: of the last change that has taken place
+ * @count: NULL: active cards are not counted
+ * @expected: when the first attacker began to wait; NOT_YET
+ */
 struct Exposure {
     const Recorder *recorder;
     Sampling sampling;
     uint64_t n_cards;
     uint64_t *entered;
-    GPtrArray *tracks;   /* of Track, in the order of their leaks */
-    GArray *pending;     /* of Pending */
-    guint n_kept;        /* of them, when they were last looked through */
-    ExposureCount count; /* NULL: active cards are not counted */
+    GPtrArray *tracks;
+    Pending *pending;
+    Micros moment;
+    ExposureCount count;
     gpointer data;
-    Micros expected; /* when the first attacker began to wait; NOT_YET */
+    Micros expected;
 };
 
 static void
@@ -85,7 +86,8 @@ exposure_new(Micros duration, Micros sample_interval, const Recorder *recorder, 
     sampling_init(&exposure->sampling, sample_interval, duration);
     exposure->entered = g_new0(uint64_t, exposure->sampling.n + 1);
     exposure->tracks = g_ptr_array_new_with_free_func(free_track);
-    exposure->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
+    exposure->pending = pending_new();
+    exposure->moment = RECORDER_FROM_THE_START;
     return exposure;
 }
 
@@ -96,7 +98,7 @@ exposure_free(Exposure *exposure)
         return;
     g_free(exposure->entered);
     g_ptr_array_unref(exposure->tracks);
-    g_array_unref(exposure->pending);
+    pending_free(exposure->pending);
     g_free(exposure);
 }
 
@@ -120,19 +122,36 @@ exposure_has(const Exposure *exposure, KeyKind kind, uint32_t id)
 
 /* ---- Changes ----------------------------------------------------------- */
 
-/* Notes whether the share is below the thresholds at @at. */
+/* Notes whether the share is below the thresholds, once all of a moment has taken place. */
 static void
-take_thresholds(const Exposure *exposure, Track *track, Micros at)
+take_thresholds(const Exposure *exposure, Track *track)
 {
     for (guint i = 0; i < N_THRESHOLDS; i++) {
-        bool is_below = (uint64_t)track->cards * 1000 <
-                        exposure->n_cards * (uint64_t)metric_shares[thresholds[i]];
+        bool is_below =
+            track->cards * 1000 < (int64_t)exposure->n_cards * metric_shares[thresholds[i]];
 
         if (!is_below)
             track->below[i] = NOT_YET;
         else if (track->below[i] == NOT_YET)
-            track->below[i] = at - track->begin;
+            track->below[i] = exposure->moment - track->begin;
     }
+}
+
+static void
+end_moment(const Exposure *exposure)
+{
+    for (guint i = 0; i < exposure->tracks->len; i++)
+        take_thresholds(exposure, exposure->tracks->pdata[i]);
+}
+
+/* Something changes at @at, which is not before the moment. */
+static void
+begin_moment(Exposure *exposure, Micros at)
+{
+    if (at <= exposure->moment)
+        return;
+    end_moment(exposure);
+    exposure->moment = at;
 }
 
 static void
@@ -143,51 +162,44 @@ change(const Exposure *exposure, Track *track, Micros at, int64_t by)
     track->cards += by;
     track->changes[k - track->first] += by;
     track->times[k - track->first] += (CardTime)by * (sampling_time(&exposure->sampling, k) - at);
-    take_thresholds(exposure, track, at);
-}
-
-static bool
-is_over(const Pending *pending, Micros now)
-{
-    return pending->at <= now;
-}
-
-/* Forgets what has taken place. */
-static void
-look_through(Exposure *exposure, Micros now)
-{
-    for (guint i = exposure->pending->len; i-- > 0;)
-        if (is_over(&g_array_index(exposure->pending, Pending, i), now))
-            g_array_remove_index_fast(exposure->pending, i);
-    exposure->n_kept = exposure->pending->len;
 }
 
 static void
-note_pending(Exposure *exposure, Micros now, const Pending *pending)
+change_cards(Exposure *exposure, const PendingChange *pending)
 {
-    if (exposure->pending->len >= 2 * exposure->n_kept + 16)
-        look_through(exposure, now);
-    g_array_append_val(exposure->pending, *pending);
+    Track *old = find(exposure, pending->kind, pending->from);
+    Track *new = find(exposure, pending->kind, pending->to);
+
+    begin_moment(exposure, pending->at);
+    if (old != NULL)
+        change(exposure, old, pending->at, -1);
+    if (new != NULL)
+        change(exposure, new, pending->at, 1);
+}
+
+/* What has been decided and begins up to @now takes place. */
+static void
+follow_to(Exposure *exposure, Micros now)
+{
+    PendingChange pending;
+
+    while (pending_take(exposure->pending, now, &pending))
+        change_cards(exposure, &pending);
 }
 
 void
 exposure_key_changes(Exposure *exposure, Micros now, Micros at, KeyKind kind, uint32_t from,
                      uint32_t to)
 {
-    const Pending pending = { at, kind, from, to };
-    Track *old;
-    Track *new;
+    const PendingChange pending = { .at = at, .kind = kind, .from = from, .to = to };
 
     if (from == to)
         return;
+    follow_to(exposure, now);
     if (at > now)
-        note_pending(exposure, now, &pending);
-    old = find(exposure, kind, from);
-    new = find(exposure, kind, to);
-    if (old != NULL)
-        change(exposure, old, at, -1);
-    if (new != NULL)
-        change(exposure, new, at, 1);
+        pending_add(exposure->pending, &pending);
+    else
+        change_cards(exposure, &pending);
 }
 
 void
@@ -195,46 +207,21 @@ exposure_cards_enter(Exposure *exposure, Micros at, uint64_t n, uint32_t transfe
                      uint32_t update_id)
 {
     const uint32_t ids[N_KEY_KINDS] = { transfer_id, update_id };
+    guint sample = at == RECORDER_FROM_THE_START ? 0 : sampling_number(&exposure->sampling, at);
 
+    follow_to(exposure, at);
+    begin_moment(exposure, at);
     exposure->n_cards += n;
-    exposure
-        ->entered[at == RECORDER_FROM_THE_START ? 0 : sampling_number(&exposure->sampling, at)] +=
-        n;
+    exposure->entered[sample] += n;
     for (guint i = 0; i < exposure->tracks->len; i++) {
         Track *track = exposure->tracks->pdata[i];
 
         if (track->id == ids[track->kind])
             change(exposure, track, at, (int64_t)n);
-        else
-            take_thresholds(exposure, track, at);
     }
 }
 
 /* ---- Leaks ------------------------------------------------------------- */
-
-/* What is decided already shows in the recorder's count of cards, but has not happened at the
- * leak. */
-static void
-begin_count(Exposure *exposure, Track *track)
-{
-    track->cards = recorder_cards_with(exposure->recorder, track->kind, track->id);
-    for (guint i = 0; i < exposure->pending->len; i++) {
-        const Pending *pending = &g_array_index(exposure->pending, Pending, i);
-
-        if (pending->kind == track->kind)
-            track->cards -= (pending->to == track->id) - (pending->from == track->id);
-    }
-    track->at_begin = track->cards;
-    take_thresholds(exposure, track, track->begin);
-    for (guint i = 0; i < exposure->pending->len; i++) {
-        const Pending *pending = &g_array_index(exposure->pending, Pending, i);
-
-        if (pending->kind == track->kind && pending->to == track->id)
-            change(exposure, track, pending->at, 1);
-        else if (pending->kind == track->kind && pending->from == track->id)
-            change(exposure, track, pending->at, -1);
-    }
-}
 
 void
 exposure_expect(Exposure *exposure, Micros now)
@@ -251,11 +238,15 @@ exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, M
 
     if (exposure_has(exposure, kind, id))
         return;
+    follow_to(exposure, now);
+    begin_moment(exposure, now);
     track = g_new0(Track, 1);
     track->leak = leak;
     track->kind = kind;
     track->id = id;
     track->begin = now;
+    track->cards = recorder_cards_with(exposure->recorder, now, kind, id);
+    track->at_begin = track->cards;
     track->of = exposure->n_cards;
     track->first = sampling_number(&exposure->sampling, now);
     n = exposure->sampling.n - track->first + 1;
@@ -263,8 +254,6 @@ exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, M
     track->times = g_new0(CardTime, n);
     for (guint i = 0; i < N_THRESHOLDS; i++)
         track->below[i] = NOT_YET;
-    look_through(exposure, now);
-    begin_count(exposure, track);
     if (exposure->count != NULL) {
         track->looks = g_new0(ExposureLook, n);
         track->look = exposure->count(exposure->data, kind, id, now);
@@ -445,6 +434,8 @@ add_time_to_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
 void
 exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metrics)
 {
+    follow_to(exposure, INT64_MAX);
+    end_moment(exposure);
     sampling_init(&exposure->sampling, exposure->sampling.interval, end);
     take_looks(exposure, exposure->sampling.n, end);
     for (guint i = 0; i < exposure->tracks->len; i++)

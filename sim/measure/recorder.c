@@ -21,12 +21,12 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
             Generation *generation = &recorder->generations[kind][i];
 
             generation->id = g_array_index(ids[kind], guint32, i);
-            generation->first = NOT_YET;
-            generation->half_first = NOT_YET;
+            generation->first_sample = G_MAXUINT;
             /* one more than intervals: what was there at time 0 */
             generation->deltas = g_new0(int64_t, recorder->sampling.n + 1);
         }
     }
+    recorder->shares = shares_new(recorder->n_kinds, recorder->n_generations);
     return recorder;
 }
 
@@ -40,6 +40,7 @@ recorder_free(Recorder *recorder)
             g_free(recorder->generations[kind][i].deltas);
         g_free(recorder->generations[kind]);
     }
+    shares_free(recorder->shares);
     g_free(recorder->outcomes);
     g_free(recorder->postings);
     g_free(recorder->till);
@@ -79,47 +80,19 @@ interval_of(Recorder *recorder, Micros at)
     return recorder->current;
 }
 
-/* Notes each share that this many cards reach. @meetings: so far */
-static void
-take_shares(const Recorder *recorder, Generation *generation, int64_t at_least, Micros at,
-            uint64_t meetings)
-{
-    if (generation->half_first == NOT_YET &&
-        (uint64_t)at_least * 2000 >= recorder->n_cards * metric_shares[0])
-        generation->half_first = at - generation->first;
-    while (generation->next_share < METRIC_N_SHARES &&
-           (uint64_t)at_least * 1000 >= recorder->n_cards * metric_shares[generation->next_share]) {
-        generation->time[generation->next_share] = at - generation->first;
-        generation->meetings[generation->next_share] = meetings - generation->first_meeting;
-        generation->next_share++;
-    }
-}
-
 void
 recorder_settle_shares(Recorder *recorder, Micros at)
 {
-    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
-        int64_t at_least = 0;
-
-        for (guint i = recorder->n_generations[kind]; i-- > 0;) {
-            Generation *generation = &recorder->generations[kind][i];
-
-            at_least += generation->cards;
-            if (generation->first != NOT_YET)
-                take_shares(recorder, generation, at_least, at, recorder->n_meetings);
-        }
-    }
+    shares_take(recorder->shares, at, recorder->n_meetings);
 }
 
 static void
-change_count(Generation *generation, guint interval, Micros at, int64_t by, uint64_t meetings)
+change_count(Generation *generation, guint sample, int64_t by)
 {
     generation->cards += by;
-    generation->deltas[interval] += by;
-    if (generation->first == NOT_YET) {
-        generation->first = at;
-        generation->first_meeting = meetings;
-    }
+    generation->deltas[sample] += by;
+    if (by > 0)
+        generation->first_sample = MIN(generation->first_sample, sample);
 }
 
 void
@@ -127,31 +100,15 @@ recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t transfe
                      uint32_t update_id)
 {
     const uint32_t ids[N_KEY_KINDS] = { transfer_id, update_id };
-    bool is_initial = at == RECORDER_FROM_THE_START;
-    guint interval = is_initial ? 0 : interval_of(recorder, at);
+    guint sample = at == RECORDER_FROM_THE_START ? 0 : interval_of(recorder, at);
+    guint numbers[N_KEY_KINDS] = { 0 };
 
-    recorder->n_cards += n;
     g_assert(recorder->n_kinds <= N_KEY_KINDS);
-    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
-        change_count(&recorder->generations[kind][generation_index(recorder, kind, ids[kind])],
-                     interval, is_initial ? 0 : at, (int64_t)n, recorder->n_meetings);
-}
-
-/* One card goes from one generation to another. */
-static void
-move_card(Recorder *recorder, KeyKind kind, guint from, guint to, Micros at, uint64_t meetings)
-{
-    Generation *generations = recorder->generations[kind];
-    guint interval = interval_of(recorder, at);
-    int64_t at_least = 0;
-
-    change_count(&generations[from], interval, at, -1, meetings);
-    change_count(&generations[to], interval, at, 1, meetings);
-    for (guint i = recorder->n_generations[kind]; i-- > from + 1;) {
-        at_least += generations[i].cards;
-        if (i <= to && generations[i].first != NOT_YET)
-            take_shares(recorder, &generations[i], at_least, at, meetings);
+    for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
+        numbers[kind] = generation_index(recorder, kind, ids[kind]);
+        change_count(&recorder->generations[kind][numbers[kind]], sample, (int64_t)n);
     }
+    shares_enter(recorder->shares, at, n, numbers, recorder->n_meetings);
 }
 
 void
@@ -167,20 +124,30 @@ recorder_change_add(RecorderChange *change, const Recorder *recorder, KeyKind ki
 }
 
 void
-recorder_change(Recorder *recorder, Micros at, const RecorderChange *change, uint64_t unreported)
+recorder_change(Recorder *recorder, Micros now, Micros at, const RecorderChange *change,
+                uint64_t unreported)
 {
-    for (guint i = 0; i < change->n; i++)
-        move_card(recorder, change->keys[i].kind, change->keys[i].from, change->keys[i].to, at,
-                  recorder->n_meetings + unreported);
+    guint sample = interval_of(recorder, at);
+
+    for (guint i = 0; i < change->n; i++) {
+        KeyKind kind = change->keys[i].kind;
+        guint from = change->keys[i].from;
+        guint to = change->keys[i].to;
+
+        change_count(&recorder->generations[kind][from], sample, -1);
+        change_count(&recorder->generations[kind][to], sample, 1);
+        shares_change(recorder->shares, now, at, kind, from, to, recorder->n_meetings + unreported);
+    }
 }
 
 void
-recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to)
+recorder_key_changes(Recorder *recorder, Micros now, Micros at, KeyKind kind, uint32_t from,
+                     uint32_t to)
 {
     RecorderChange change = { 0 };
 
     recorder_change_add(&change, recorder, kind, from, to);
-    recorder_change(recorder, at, &change, 0);
+    recorder_change(recorder, now, at, &change, 0);
 }
 
 void
@@ -296,21 +263,31 @@ recorder_set_unserved(Recorder *recorder, uint64_t unserved)
 uint64_t
 recorder_n_cards(const Recorder *recorder)
 {
-    return recorder->n_cards;
+    return shares_n_cards(recorder->shares);
 }
 
 int64_t
-recorder_cards_with(const Recorder *recorder, KeyKind kind, uint32_t id)
+recorder_cards_with(const Recorder *recorder, Micros now, KeyKind kind, uint32_t id)
 {
+    guint generation;
+
     if (kind >= recorder->n_kinds)
         return 0;
-    return recorder->generations[kind][generation_index(recorder, kind, id)].cards;
+    generation = generation_index(recorder, kind, id);
+    return recorder->generations[kind][generation].cards -
+           shares_pending(recorder->shares, now, kind, generation);
 }
 
 Micros
 recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id)
 {
-    return recorder->generations[kind][generation_index(recorder, kind, id)].first;
+    return shares_first(recorder->shares, kind, generation_index(recorder, kind, id));
+}
+
+Micros
+recorder_begin(const Recorder *recorder, KeyKind kind, uint32_t id)
+{
+    return shares_begin(recorder->shares, kind, generation_index(recorder, kind, id));
 }
 
 uint64_t
@@ -328,16 +305,13 @@ recorder_updates(const Recorder *recorder, Path path)
 Micros
 recorder_time_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share)
 {
-    const Generation *generation =
-        &recorder->generations[kind][generation_index(recorder, kind, id)];
-
-    return share < generation->next_share ? generation->time[share] : NOT_YET;
+    return shares_time_to(recorder->shares, kind, generation_index(recorder, kind, id), share);
 }
 
 uint64_t
 recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share)
 {
-    return recorder->generations[kind][generation_index(recorder, kind, id)].meetings[share];
+    return shares_meetings_to(recorder->shares, kind, generation_index(recorder, kind, id), share);
 }
 
 double
@@ -350,7 +324,13 @@ recorder_final_share(const Recorder *recorder, KeyKind kind, uint32_t id)
         if (recorder->generations[kind][i].id == id)
             break;
     }
-    return (double)at_least / (double)recorder->n_cards;
+    return (double)at_least / (double)recorder_n_cards(recorder);
+}
+
+void
+recorder_close(Recorder *recorder)
+{
+    shares_close(recorder->shares);
 }
 
 /* ---- Samples ----------------------------------------------------------- */
@@ -382,7 +362,7 @@ recorder_sampled_cards(const Recorder *recorder, KeyKind kind, uint32_t id, Micr
     guint last = MIN(sampling_number(&recorder->sampling, recorder->latest), recorder->sampling.n);
     int64_t cards = 0;
 
-    *all = recorder->n_cards;
+    *all = recorder_n_cards(recorder);
     for (guint i = recorder->n_generations[kind]; i-- > 0;) {
         const Generation *generation = &recorder->generations[kind][i];
 

@@ -14,6 +14,7 @@
 #include "sim/base/table.h"
 #include "sim/measure/latency.h"
 #include "sim/measure/metrics.h"
+#include "sim/measure/shares.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -33,9 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recorder, recorder_free)
 
 /* The time of what is there before the run begins: it stands in the sample at time 0,
  * which what happens at time 0 does not. */
-#define RECORDER_FROM_THE_START INT64_C(-1)
+#define RECORDER_FROM_THE_START SHARES_FROM_THE_START
 
-/* @n cards with these IDs are in circulation from @at on. */
+/* @n cards with these IDs are in circulation from @at on, which is now. */
 void recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t transfer_id,
                           uint32_t update_id);
 
@@ -43,8 +44,15 @@ void recorder_cards_enter(Recorder *recorder, Micros at, uint64_t n, uint32_t tr
  * shares are taken. */
 void recorder_settle_shares(Recorder *recorder, Micros at);
 
-/* A card changes its key of @kind at @at. */
-void recorder_key_changes(Recorder *recorder, Micros at, KeyKind kind, uint32_t from, uint32_t to);
+/**
+ * recorder_key_changes:
+ * @now: when it is decided: what is decided later is reported later
+ * @at: when it takes place, not before @now
+ *
+ * A card changes its key of @kind.
+ */
+void recorder_key_changes(Recorder *recorder, Micros now, Micros at, KeyKind kind, uint32_t from,
+                          uint32_t to);
 
 /**
  * RecorderChange: changes of keys, with their generations looked up; 0: none
@@ -62,9 +70,9 @@ typedef struct {
 void recorder_change_add(RecorderChange *change, const Recorder *recorder, KeyKind kind,
                          uint32_t from, uint32_t to);
 
-/* What a settlement changes, at its start @at. @unreported: meetings up to this one that are
- * not reported yet but will be, all in the interval of @at. */
-void recorder_change(Recorder *recorder, Micros at, const RecorderChange *change,
+/* What a settlement that is decided at @now changes, at its start @at. @unreported: meetings up to
+ * this one that are not reported yet but will be, all in the interval of @at. */
+void recorder_change(Recorder *recorder, Micros now, Micros at, const RecorderChange *change,
                      uint64_t unreported);
 
 /* @n arrivals in the interval of @at whose card was busy. */
@@ -129,11 +137,18 @@ Micros recorder_end(const Recorder *recorder);
 /* Cards in circulation now. */
 uint64_t recorder_n_cards(const Recorder *recorder);
 
-/* Those that hold exactly this key, by all that was posted so far. */
-int64_t recorder_cards_with(const Recorder *recorder, KeyKind kind, uint32_t id);
+/* Those that hold exactly this key at @now, up to which all was posted. */
+int64_t recorder_cards_with(const Recorder *recorder, Micros now, KeyKind kind, uint32_t id);
 
-/* When the generation first appeared; -1: not yet. */
+/* The run is over: call before anything is asked about times, or written. */
+void recorder_close(Recorder *recorder);
+
+/* When the generation first appeared; -1: it did not. */
 Micros recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id);
+
+/* The moment from which its times are counted: that, or if it did not appear the first appearance
+ * of a newer one; -1: there was none. */
+Micros recorder_begin(const Recorder *recorder, KeyKind kind, uint32_t id);
 
 /* The files that a recorder writes rows of, and their header lines. */
 typedef enum {
@@ -175,13 +190,12 @@ void recorder_write(const Recorder *recorder, const Latency *latency, const RunI
  * recorder_time_to_share:
  * @share: index in metric_shares
  *
- * Returns: microseconds from the first appearance of the generation until that
- *   share of the cards held it or a newer one; -1 if it did not come to that
+ * Returns: microseconds from recorder_begin() until that share of the cards held the generation or
+ *   a newer one; -1 if it did not come to that
  */
 Micros recorder_time_to_share(const Recorder *recorder, KeyKind kind, uint32_t id, guint share);
 
-/* The meetings from that appearance until then, the last one included; what it returns for a
- * share that was not reached means nothing. */
+/* The meetings in between, see shares_meetings_to(). */
 uint64_t recorder_meetings_to_share(const Recorder *recorder, KeyKind kind, uint32_t id,
                                     guint share);
 

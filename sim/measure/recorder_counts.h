@@ -5,21 +5,14 @@
 
 #include "sim/measure/recorder.h"
 #include "sim/measure/sampling.h"
-
-/* Of a moment: it has not come. */
-#define NOT_YET (-1)
+#include "sim/measure/shares.h"
 
 /* One generation of one kind of key. */
 typedef struct {
     uint32_t id;
-    int64_t cards; /* that hold exactly this one now */
-    Micros first;  /* appearance; NOT_YET */
-    uint64_t first_meeting;
-    guint next_share;  /* the first of metric_shares not yet reached */
-    Micros half_first; /* time to half of the first one; NOT_YET */
-    Micros time[METRIC_N_SHARES];
-    uint64_t meetings[METRIC_N_SHARES];
-    int64_t *deltas; /* change of cards per interval */
+    int64_t cards;      /* that hold exactly this one by all that was posted */
+    guint first_sample; /* that shows that a card had it; G_MAXUINT: none */
+    int64_t *deltas;    /* change of cards per interval */
 } Generation;
 
 /* What updates cost in one interval. */
@@ -33,7 +26,7 @@ struct Recorder {
     Generation *generations[N_KEY_KINDS];
     guint n_generations[N_KEY_KINDS];
     guint n_kinds;
-    uint64_t n_cards;
+    Shares *shares;
     uint64_t n_meetings;
     uint64_t (*outcomes)[N_OUTCOMES]; /* per interval */
     Till *till;                       /* likewise */

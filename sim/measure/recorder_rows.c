@@ -140,55 +140,64 @@ recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id
 
 /* ---- Metrics ----------------------------------------------------------- */
 
-/* Appends time-to-share or meetings-to-share of one generation at every share. */
-static void
-add_shares(GArray *metrics, const char *name, const char *unit, KeyKind kind,
-           const Generation *generation, bool is_time)
+/* A figure of one generation that is no share's. */
+static Metric
+of_generation(const char *name, const char *unit, KeyKind kind, uint32_t id)
 {
-    for (int share = 0; share < METRIC_N_SHARES; share++) {
-        Metric metric = {
-            .name = name,
-            .key = (int)kind,
-            .generation = generation->id,
-            .share = share,
-            .unit = unit,
-            .reached = (guint)share < generation->next_share,
-            .is_integer = !is_time,
-            .integer = (int64_t)generation->meetings[share],
-            .number = (double)generation->time[share] / MICROS_PER_SECOND,
-        };
+    return (Metric){
+        .name = name,
+        .key = (int)kind,
+        .generation = id,
+        .share = METRIC_NO_SHARE,
+        .unit = unit,
+        .reached = true,
+    };
+}
 
+static void
+add_times_to_shares(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
+{
+    for (guint share = 0; share < METRIC_N_SHARES; share++) {
+        Metric metric =
+            of_generation(METRIC_TIME_TO_SHARE, "s", kind, recorder->generations[kind][i].id);
+        Micros time = shares_time_to(recorder->shares, kind, i, share);
+
+        metric.share = (int)share;
+        metric.reached = time != SHARES_NOT_YET;
+        metric.number = (double)time / MICROS_PER_SECOND;
         g_array_append_val(metrics, metric);
     }
 }
 
 static void
-add_generation(const Recorder *recorder, KeyKind kind, const Generation *generation,
-               GArray *metrics)
+add_meetings_to_shares(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
 {
-    /* a generation that begins with more never had half of the first share */
-    Metric doubling = {
-        .name = "doubling-time",
-        .key = (int)kind,
-        .generation = generation->id,
-        .share = METRIC_NO_SHARE,
-        .unit = "s",
-        .reached = generation->half_first > 0 && generation->next_share > 0,
-        .number = (double)(generation->time[0] - generation->half_first) / MICROS_PER_SECOND,
-    };
-    Metric final = {
-        .name = "final-share",
-        .key = (int)kind,
-        .generation = generation->id,
-        .share = METRIC_NO_SHARE,
-        .unit = "share",
-        .reached = true,
-        .number = recorder_final_share(recorder, kind, generation->id),
-    };
+    for (guint share = 0; share < METRIC_N_SHARES; share++) {
+        Metric metric = of_generation(METRIC_MEETINGS_TO_SHARE, "meetings", kind,
+                                      recorder->generations[kind][i].id);
 
-    add_shares(metrics, METRIC_TIME_TO_SHARE, "s", kind, generation, true);
+        metric.share = (int)share;
+        metric.reached = shares_time_to(recorder->shares, kind, i, share) != SHARES_NOT_YET;
+        metric.is_integer = true;
+        metric.integer = (int64_t)shares_meetings_to(recorder->shares, kind, i, share);
+        g_array_append_val(metrics, metric);
+    }
+}
+
+static void
+add_generation(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
+{
+    uint32_t id = recorder->generations[kind][i].id;
+    Micros doubled_in = shares_doubling_time(recorder->shares, kind, i);
+    Metric doubling = of_generation("doubling-time", "s", kind, id);
+    Metric final = of_generation("final-share", "share", kind, id);
+
+    doubling.reached = doubled_in != SHARES_NOT_YET;
+    doubling.number = (double)doubled_in / MICROS_PER_SECOND;
+    final.number = recorder_final_share(recorder, kind, id);
+    add_times_to_shares(recorder, kind, i, metrics);
     g_array_append_val(metrics, doubling);
-    add_shares(metrics, METRIC_MEETINGS_TO_SHARE, "meetings", kind, generation, false);
+    add_meetings_to_shares(recorder, kind, i, metrics);
     g_array_append_val(metrics, final);
 }
 
@@ -233,8 +242,8 @@ recorder_metrics(const Recorder *recorder, const Latency *latency)
 
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
         for (guint i = 0; i < recorder->n_generations[kind]; i++)
-            if (recorder->generations[kind][i].first != NOT_YET)
-                add_generation(recorder, kind, &recorder->generations[kind][i], metrics);
+            if (shares_first(recorder->shares, kind, i) != SHARES_NOT_YET)
+                add_generation(recorder, kind, i, metrics);
     add_totals(recorder, latency, metrics);
     return metrics;
 }

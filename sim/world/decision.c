@@ -192,7 +192,7 @@ static bool __attribute__((noinline)) meet_known(Decision *decision, const Meeti
     decision_classes_count(decision, meeting.start, outcome->class,
                            latency->is_completed ? meeting.amount : 0);
     if (outcome->change.n > 0)
-        recorder_change(world->recorder, meeting.start, &outcome->change,
+        recorder_change(world->recorder, meeting.at, meeting.start, &outcome->change,
                         unposted + decision->n_plain + decision->n_unposted);
     latency_count(world->latency, latency, wait);
     recorder_till_time(world->recorder, meeting.start, latency->duration.phase[PHASE_UPDATE]);

@@ -246,7 +246,7 @@ set_up_population(Replication *replication)
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         issuer_add_cards(replication->issuer, i, scenario_cohort(scenario, i)->cards,
                          RECORDER_FROM_THE_START);
-    recorder_settle_shares(replication->world.recorder, 0);
+    recorder_settle_shares(replication->world.recorder, RECORDER_FROM_THE_START);
 }
 
 static void
@@ -482,6 +482,7 @@ replication_finish(Replication *replication)
 
     if (replication->world.decision != NULL)
         decision_finish(replication->world.decision);
+    recorder_close(replication->world.recorder);
     balance_books(replication, add_up_balances(replication->world.population) -
                                    strand_ended_cards(&replication->world));
     recorder_set_ties(replication->world.recorder, sim_engine_n_ties(replication->engine));

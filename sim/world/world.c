@@ -17,7 +17,7 @@ note_key(World *world, Micros now, Micros at, KeyKind kind, KeyHandle before, Ke
     uint32_t from = world_id(world, before);
     uint32_t to = world_id(world, after);
 
-    recorder_key_changes(world->recorder, at, kind, from, to);
+    recorder_key_changes(world->recorder, now, at, kind, from, to);
     if (before != after)
         observers_tell_keys(&world->observers, now, at, kind, from, to);
 }

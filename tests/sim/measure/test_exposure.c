@@ -28,7 +28,7 @@ enter(Case *test, Micros at, uint64_t n, uint32_t id)
 static void
 move(Case *test, Micros now, Micros at, uint32_t from, uint32_t to)
 {
-    recorder_key_changes(test->recorder, at, KEY_TRANSFER, from, to);
+    recorder_key_changes(test->recorder, now, at, KEY_TRANSFER, from, to);
     exposure_key_changes(test->exposure, now, at, KEY_TRANSFER, from, to);
 }
 
@@ -266,6 +266,37 @@ threshold_is_passed_when_others_enter(void)
     clear(&test);
 }
 
+/* 200 cards, two of them on the old key: the settlement that is decided first begins last. */
+static void
+threshold_is_passed_in_the_order_of_starts(void)
+{
+    Case test;
+
+    begin(&test, 2, 198);
+    leak(&test, "lost", 1, DAY);
+    move(&test, 2 * DAY, 8 * DAY, 1, 2);
+    move(&test, 3 * DAY, 4 * DAY, 1, 2);
+    close_at(&test, END);
+    assert_metric(&test, "time-to-exposure-below", 1, METRIC_BELOW_1_PERCENT, 3 * 86400);
+    assert_metric(&test, "time-to-exposure-below", 1, METRIC_BELOW_01_PERCENT, 7 * 86400);
+    clear(&test);
+}
+
+/* One card leaves the key and another takes it at the same time. */
+static void
+share_within_a_moment_passes_no_threshold(void)
+{
+    Case test;
+
+    begin(&test, 1, 199);
+    leak(&test, "lost", 1, DAY);
+    move(&test, 2 * DAY, 2 * DAY, 2, 1);
+    move(&test, 2 * DAY, 2 * DAY, 1, 2);
+    close_at(&test, END);
+    assert_metric(&test, "time-to-exposure-below", 1, METRIC_BELOW_1_PERCENT, 0);
+    clear(&test);
+}
+
 /* ---- How long an attacker waits ----------------------------------------- */
 
 /* From a generation's first appearance, or from when they began, whichever is later; what they
@@ -322,6 +353,10 @@ main(int argc, char **argv)
     g_test_add_func("/exposure/threshold/is-passed-for-good", threshold_is_passed_for_good);
     g_test_add_func("/exposure/threshold/is-passed-when-others-enter",
                     threshold_is_passed_when_others_enter);
+    g_test_add_func("/exposure/threshold/is-passed-in-the-order-of-starts",
+                    threshold_is_passed_in_the_order_of_starts);
+    g_test_add_func("/exposure/threshold/is-not-passed-within-a-moment",
+                    share_within_a_moment_passes_no_threshold);
     g_test_add_func("/exposure/wait/begins-with-the-later-of-both",
                     attacker_waits_from_the_later_of_both);
     g_test_add_func("/exposure/wait/is-told-of-nobody-else", nobody_waits_unless_told);

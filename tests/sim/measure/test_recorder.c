@@ -52,7 +52,7 @@ meet(Recorder *recorder, Micros at, uint32_t from, uint32_t to)
                       1, 1);
     if (from != to)
         recorder_update(recorder, at, PATH_SYMMETRIC, 1);
-    recorder_key_changes(recorder, at, KEY_TRANSFER, from, to);
+    recorder_key_changes(recorder, at, at, KEY_TRANSFER, from, to);
 }
 
 static const Protocol *
@@ -145,8 +145,8 @@ small_history(void)
     recorder_meetings(recorder, 0, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
     recorder_till_time(recorder, 0, S / 4);
     recorder_update(recorder, 0, PATH_SYMMETRIC, 1);
-    recorder_key_changes(recorder, 0, KEY_TRANSFER, 1, 2);
-    recorder_key_changes(recorder, 0, KEY_UPDATE, 1, 1);
+    recorder_key_changes(recorder, 0, 0, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 0, 0, KEY_UPDATE, 1, 1);
 
     recorder_meetings(recorder, 4 * S - 1, OUTCOME_PAID, 1, 20);
     recorder_card_busy(recorder, 4 * S, 1);
@@ -155,7 +155,7 @@ small_history(void)
     recorder_meetings(recorder, 8 * S - 1, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 5);
     recorder_till_time(recorder, 8 * S - 1, S / 2);
     recorder_update(recorder, 8 * S - 1, PATH_SYMMETRIC, 1);
-    recorder_key_changes(recorder, 8 * S - 1, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 8 * S - 1, 8 * S - 1, KEY_TRANSFER, 1, 2);
 
     enter(recorder, 8 * S, 1, 3, 2);
     recorder_settle_shares(recorder, 8 * S);
@@ -164,8 +164,8 @@ small_history(void)
     recorder_meetings(recorder, 9 * S + S / 2, OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE, 1, 7);
     recorder_till_time(recorder, 9 * S + S / 2, 2 * S);
     recorder_update(recorder, 9 * S + S / 2, PATH_PUBLIC_KEY, 1);
-    recorder_key_changes(recorder, 9 * S + S / 2, KEY_TRANSFER, 1, 3);
-    recorder_key_changes(recorder, 9 * S + S / 2, KEY_UPDATE, 1, 2);
+    recorder_key_changes(recorder, 9 * S + S / 2, 9 * S + S / 2, KEY_TRANSFER, 1, 3);
+    recorder_key_changes(recorder, 9 * S + S / 2, 9 * S + S / 2, KEY_UPDATE, 1, 2);
 
     recorder_meetings(recorder, 10 * S - 1, OUTCOME_REFUSED_EXPIRED, 1, 0);
     recorder_meetings(recorder, 10 * S - 1, OUTCOME_TORN_AFTER_DEBIT, 1, 0);
@@ -349,7 +349,7 @@ cut_run_is_a_shorter_run(void)
     recorder_meetings(recorder, 4 * S - 1, OUTCOME_PAID, 1, 20);
     g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 4 * S);
     recorder_meetings(recorder, 4 * S, OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 10);
-    recorder_key_changes(recorder, 4 * S, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 4 * S, 4 * S, KEY_TRANSFER, 1, 2);
     g_assert_cmpint(recorder_next_sample(recorder, 3 * S), ==, 8 * S);
     g_assert_cmpint(recorder_next_sample(recorder, 8 * S - 1), ==, 8 * S);
     g_assert_cmpint(recorder_next_sample(recorder, 8 * S), ==, 12 * S);
@@ -516,7 +516,7 @@ scheme_without_update_keys_has_no_rows_of_them(void)
     g_autoptr(Recorder) recorder = make_recorder(S, S, 2, 0);
 
     begin(recorder, 1, 1);
-    recorder_key_changes(recorder, 0, KEY_UPDATE, 0, 0);
+    recorder_key_changes(recorder, 0, 0, KEY_UPDATE, 0, 0);
     assert_summary(recorder, "final-share,update,", "");
     assert_rows(recorder, FILE_PROPAGATION,
                 "0,transfer,1,1,0.5,1\n0,transfer,2,1,0.5,0.5\n"
@@ -625,9 +625,9 @@ share_is_reached_by_a_plan_action(void)
     meet(recorder, 10 * S, 1, 2);
     enter(recorder, 20 * S, 4, 2, 1);
     recorder_settle_shares(recorder, 20 * S);
-    recorder_key_changes(recorder, 30 * S, KEY_TRANSFER, 1, 2);
-    recorder_key_changes(recorder, 30 * S, KEY_TRANSFER, 1, 2);
-    recorder_key_changes(recorder, 30 * S, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 30 * S, 30 * S, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 30 * S, 30 * S, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, 30 * S, 30 * S, KEY_TRANSFER, 1, 2);
     recorder_settle_shares(recorder, 30 * S);
     assert_summary(recorder, TIMES, "0.1,s,0 0.5,s,20 0.9,s,30 0.99,s, 0.999,s, 1,s,");
     assert_summary(recorder, MEETINGS,
@@ -663,7 +663,7 @@ reached_share_stays_reached(void)
     begin(recorder, 1, 1);
     enter(recorder, 10 * S, 98, 1, 1);
     recorder_settle_shares(recorder, 10 * S);
-    recorder_key_changes(recorder, 20 * S, KEY_TRANSFER, 2, 1);
+    recorder_key_changes(recorder, 20 * S, 20 * S, KEY_TRANSFER, 2, 1);
     recorder_settle_shares(recorder, 20 * S);
     assert_summary(recorder, TIMES, "0.1,s,0 0.5,s,0 0.9,s, 0.99,s, 0.999,s, 1,s,");
     assert_summary(recorder, "final-share,transfer,2,", ",share,0");

@@ -113,9 +113,9 @@ add_simple_cards(Simple *simple, const ScenarioCohort *cohort, int64_t n, Micros
 }
 
 static void
-change_key(Simple *simple, uint32_t card, uint32_t key, Micros at)
+change_key(Simple *simple, uint32_t card, uint32_t key, Micros now, Micros at)
 {
-    recorder_key_changes(simple->recorder, at, KEY_TRANSFER, card_at(simple, card)->key, key);
+    recorder_key_changes(simple->recorder, now, at, KEY_TRANSFER, card_at(simple, card)->key, key);
     card_at(simple, card)->key = key;
 }
 
@@ -141,7 +141,7 @@ act(Simple *simple, const ScenarioPlan *action, uint64_t number)
 
         swap.at = MAX(lock_end(simple, swap.card), action->at);
         if (swap.at == action->at) {
-            change_key(simple, swap.card, swap.key, swap.at);
+            change_key(simple, swap.card, swap.key, swap.at, swap.at);
             continue;
         }
         simple->n_put_off++;
@@ -201,8 +201,8 @@ meet(Simple *simple, Micros now, const uint64_t bits[static 5])
                       path == PATH_NONE ? OUTCOME_PAID : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE, 1, 0);
     if (path != PATH_NONE)
         recorder_update(simple->recorder, start, path, 1);
-    change_key(simple, payer, key, start);
-    change_key(simple, payee, key, start);
+    change_key(simple, payer, key, now, start);
+    change_key(simple, payee, key, now, start);
     histogram_add(simple->waits[path], start - now, 1);
     card_at(simple, payer)->end = start + simple->durations[group][path];
     card_at(simple, payee)->end = card_at(simple, payer)->end;
@@ -243,7 +243,7 @@ simulate(Simple *simple, uint64_t number)
             DueSwap due = g_array_index(simple->due, DueSwap, swap);
 
             g_array_remove_index(simple->due, (guint)swap);
-            change_key(simple, due.card, due.key, now);
+            change_key(simple, due.card, due.key, now, now);
             recorder_settle_shares(simple->recorder, now);
         } else {
             uint64_t bits[5] = { 0 };
@@ -365,6 +365,7 @@ assert_as_simulated(const char *text, const char *const *overrides, int64_t numb
     *rows = replicate(scenario, number);
     simple_init(&simple, scenario, text, overrides, (uint64_t)number);
     simulate(&simple, (uint64_t)number);
+    recorder_close(simple.recorder);
     protocol_init(&protocol, &scenario->scheme);
     no_latency = latency_new(&protocol);
     simple_rows = write_rows(simple.recorder, no_latency, &id);
