@@ -289,8 +289,7 @@ check_leak(const Action *action)
     const PlanLeak *leak = &action->plan->leak;
 
     if (leak->is_set && plan_facts_leaks_key(leak->what))
-        check_generation(action, "leak",
-                         leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE, leak->id);
+        check_generation(action, "leak", plan_facts_leak_kind(leak), leak->id);
     if (leak->is_set && leak->what == LEAK_TRANSFER_KEY && has(action, "taps") &&
         is_sure(action, "leak"))
         text_mistake(action->text, action->header, "taps",

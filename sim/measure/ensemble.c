@@ -8,10 +8,12 @@
 
 #define CONFIDENCE 0.95
 
-/* One metric and its values, in the order of the replications that have one. */
+/* One metric and its values.
+ * @n_known: replications that were counted, with a value or without */
 typedef struct {
     Metric metric;
     GArray *values; /* of double */
+    guint n_known;
 } Series;
 
 struct Ensemble {
@@ -58,15 +60,26 @@ series_of(Ensemble *ensemble, const Metric *metric)
     series = g_new(Series, 1);
     series->metric = *metric;
     series->values = g_array_new(FALSE, FALSE, sizeof(double));
+    series->n_known = 0;
     g_ptr_array_add(ensemble->series, series);
     g_hash_table_insert(ensemble->places, g_steal_pointer(&text), series);
     return series;
 }
 
+/* Counts @n replications, which do not have this metric. */
+static void
+count_absent(Series *series, guint n)
+{
+    const double zero = 0;
+
+    for (guint i = 0; series->metric.absent_is_zero && i < n; i++)
+        g_array_append_val(series->values, zero);
+    series->n_known += n;
+}
+
 void
 ensemble_add(Ensemble *ensemble, const GArray *metrics)
 {
-    ensemble->n++;
     for (guint i = 0; i < metrics->len; i++) {
         const Metric *metric = &g_array_index(metrics, Metric, i);
         Series *series = series_of(ensemble, metric);
@@ -74,6 +87,13 @@ ensemble_add(Ensemble *ensemble, const GArray *metrics)
 
         if (metric->reached)
             g_array_append_val(series->values, value);
+        series->n_known++;
+    }
+    ensemble->n++;
+    for (guint i = 0; i < ensemble->series->len; i++) {
+        Series *series = ensemble->series->pdata[i];
+
+        count_absent(series, ensemble->n - series->n_known);
     }
 }
 

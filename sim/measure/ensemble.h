@@ -2,7 +2,8 @@
  * percentiles of every metric.
  *
  * Statistics are GSL's. A replication in which a share was not reached has no value
- * for it: then there is no mean, and percentiles count it as infinite. */
+ * for it: then there is no mean, and percentiles count it as infinite. One in which a key never
+ * appeared or leaked has 0 of what is 0 then: final share and exposure. */
 #ifndef SIM_MEASURE_ENSEMBLE_H
 #define SIM_MEASURE_ENSEMBLE_H
 

@@ -40,10 +40,17 @@ typedef struct {
     Micros below[N_THRESHOLDS];
 } Track;
 
+/* A generation of one kind. */
+typedef struct {
+    KeyKind kind;
+    uint32_t id;
+} Key;
+
 /**
  * Exposure:
  * @entered: cards, by the sample in which they first show
  * @tracks: of Track, in the order of their leaks
+ * @to_leak: of Key
  * @pending: by ID
  * @moment: of the last change that has taken place
  * @count: NULL: active cards are not counted
@@ -55,6 +62,7 @@ struct Exposure {
     uint64_t n_cards;
     uint64_t *entered;
     GPtrArray *tracks;
+    GArray *to_leak;
     Pending *pending;
     Micros moment;
     ExposureCount count;
@@ -86,6 +94,7 @@ exposure_new(Micros duration, Micros sample_interval, const Recorder *recorder, 
     sampling_init(&exposure->sampling, sample_interval, duration);
     exposure->entered = g_new0(uint64_t, exposure->sampling.n + 1);
     exposure->tracks = g_ptr_array_new_with_free_func(free_track);
+    exposure->to_leak = g_array_new(FALSE, FALSE, sizeof(Key));
     exposure->pending = pending_new();
     exposure->moment = RECORDER_FROM_THE_START;
     return exposure;
@@ -98,6 +107,7 @@ exposure_free(Exposure *exposure)
         return;
     g_free(exposure->entered);
     g_ptr_array_unref(exposure->tracks);
+    g_array_unref(exposure->to_leak);
     pending_free(exposure->pending);
     g_free(exposure);
 }
@@ -228,6 +238,20 @@ exposure_expect(Exposure *exposure, Micros now)
 {
     if (exposure->expected == NOT_YET)
         exposure->expected = now;
+}
+
+void
+exposure_expect_leak(Exposure *exposure, KeyKind kind, uint32_t id)
+{
+    const Key key = { kind, id };
+
+    for (guint i = 0; i < exposure->to_leak->len; i++) {
+        const Key *other = &g_array_index(exposure->to_leak, Key, i);
+
+        if (other->kind == kind && other->id == id)
+            return;
+    }
+    g_array_append_val(exposure->to_leak, key);
 }
 
 void
@@ -384,21 +408,24 @@ exposure_write(const Exposure *exposure, const RunId *id, Table *table)
 
 /* ---- The end ----------------------------------------------------------- */
 
+/* @below: microseconds from the leak on, by threshold; NOT_YET */
 static void
-add_metric(const char *name, KeyKind kind, uint32_t id, int share, const char *unit, bool reached,
-           double number, GArray *metrics)
+add_exposure(KeyKind kind, uint32_t id, double card_days, const Micros below[static N_THRESHOLDS],
+             GArray *metrics)
 {
-    Metric metric = {
-        .name = name,
-        .key = (int)kind,
-        .generation = id,
-        .share = share,
-        .unit = unit,
-        .reached = reached,
-        .number = number,
-    };
+    Metric metric = metric_of_generation("exposure", "card-days", kind, id);
 
+    metric.absent_is_zero = true;
+    metric.number = card_days;
     g_array_append_val(metrics, metric);
+    metric.name = "time-to-exposure-below";
+    metric.unit = "s";
+    for (guint i = 0; i < N_THRESHOLDS; i++) {
+        metric.share = thresholds[i];
+        metric.reached = below[i] != NOT_YET;
+        metric.number = (double)below[i] / MICROS_PER_SECOND;
+        g_array_append_val(metrics, metric);
+    }
 }
 
 static void
@@ -409,12 +436,22 @@ add_track(const Exposure *exposure, const Track *track, GArray *metrics)
 
     for (guint k = track->first; k <= exposure->sampling.n; k++)
         pass(exposure, track, k, &cards, &sum);
-    add_metric("exposure", track->kind, track->id, METRIC_NO_SHARE, "card-days", true,
-               (double)sum / CARD_DAY, metrics);
-    for (guint i = 0; i < N_THRESHOLDS; i++)
-        add_metric("time-to-exposure-below", track->kind, track->id, thresholds[i], "s",
-                   track->below[i] != NOT_YET, (double)track->below[i] / MICROS_PER_SECOND,
-                   metrics);
+    add_exposure(track->kind, track->id, (double)sum / CARD_DAY, track->below, metrics);
+}
+
+/* What was to leak and has not. */
+static void
+add_no_leaks(const Exposure *exposure, GArray *metrics)
+{
+    const Micros at_once[N_THRESHOLDS] = { 0 };
+
+    for (guint i = 0; i < exposure->to_leak->len; i++) {
+        const Key *key = &g_array_index(exposure->to_leak, Key, i);
+
+        if (!exposure_has(exposure, key->kind, key->id) &&
+            recorder_begin(exposure->recorder, key->kind, key->id) != NOT_YET)
+            add_exposure(key->kind, key->id, 0, at_once, metrics);
+    }
 }
 
 static void
@@ -423,12 +460,14 @@ add_time_to_extraction(const Exposure *exposure, uint32_t id, GArray *metrics)
     Micros first = recorder_first_appearance(exposure->recorder, KEY_TRANSFER, id);
     const Track *track = find(exposure, KEY_TRANSFER, id);
     Micros since = MAX(first, exposure->expected);
+    Metric metric = metric_of_generation("time-to-extraction", "s", KEY_TRANSFER, id);
 
     if (first == NOT_YET)
         return;
-    add_metric("time-to-extraction", KEY_TRANSFER, id, METRIC_NO_SHARE, "s", track != NULL,
-               track == NULL ? 0 : (double)MAX(track->begin - since, 0) / MICROS_PER_SECOND,
-               metrics);
+    metric.reached = track != NULL;
+    if (track != NULL)
+        metric.number = (double)MAX(track->begin - since, 0) / MICROS_PER_SECOND;
+    g_array_append_val(metrics, metric);
 }
 
 void
@@ -440,6 +479,7 @@ exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metric
     take_looks(exposure, exposure->sampling.n, end);
     for (guint i = 0; i < exposure->tracks->len; i++)
         add_track(exposure, exposure->tracks->pdata[i], metrics);
+    add_no_leaks(exposure, metrics);
     for (guint i = 0; exposure->expected != NOT_YET && i < ids->len; i++)
         add_time_to_extraction(exposure, g_array_index(ids, guint32, i), metrics);
     exposure->recorder = NULL;

@@ -44,6 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Exposure, exposure_free)
 /* Hears from now on of keys, cards and, where somebody asks for active cards, samples. */
 void exposure_join(Exposure *exposure, Observers *observers);
 
+/* That generation is to leak. If it has not by the end, though cards hold it or a newer one, it has
+ * an exposure all the same, which is 0. */
+void exposure_expect_leak(Exposure *exposure, KeyKind kind, uint32_t id);
+
 /**
  * exposure_leak:
  * @leak: borrowed: name of the action that it comes from
@@ -80,11 +84,11 @@ void exposure_sample(Exposure *exposure, Micros now);
  * @ids: of all transfer keys that can occur, of guint32, ascending
  * @metrics: of Metric
  *
- * The run is over. Appends for each leaked key `exposure` in card-days, and
- * `time-to-exposure-below` 1 and 0.1 %: from the leak until the share of cards in circulation
- * fell below that for good. If an attacker waited, for each transfer key that has appeared
- * `time-to-extraction`: from its first appearance, or from when they began to wait, until it
- * leaked.
+ * The run is over. Appends for each key that has leaked, or was to leak, `exposure` in card-days,
+ * and `time-to-exposure-below` 1 and 0.1 %: from the leak until the share of cards in circulation
+ * fell below that for good; 0 where there was none. If an attacker waited, for each transfer key
+ * that has appeared `time-to-extraction`: from its first appearance, or from when they began to
+ * wait, until it leaked.
  */
 void exposure_close(Exposure *exposure, const GArray *ids, Micros end, GArray *metrics);
 

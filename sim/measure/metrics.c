@@ -33,6 +33,19 @@ metrics_add_number(GArray *metrics, const char *name, const char *unit, double v
     g_array_append_val(metrics, metric);
 }
 
+Metric
+metric_of_generation(const char *name, const char *unit, KeyKind kind, uint32_t id)
+{
+    return (Metric){
+        .name = name,
+        .key = (int)kind,
+        .generation = id,
+        .share = METRIC_NO_SHARE,
+        .unit = unit,
+        .reached = true,
+    };
+}
+
 double
 metric_value(const Metric *metric)
 {

@@ -35,6 +35,8 @@ extern const guint metric_shares[METRIC_N_SHARES + 2]; /* 100, 500, 900, 990, 99
  * @share: index in metric_shares, or METRIC_NO_SHARE
  * @reached: false: there is no value, the share was not reached
  * @is_integer: @integer is the value, exactly; otherwise @number
+ * @absent_is_zero: a replication without this metric has none of what it measures: nobody held
+ *   the key, or no attacker
  */
 typedef struct {
     const char *name;
@@ -44,6 +46,7 @@ typedef struct {
     const char *unit;
     bool reached;
     bool is_integer;
+    bool absent_is_zero;
     int64_t integer;
     double number;
 } Metric;
@@ -51,6 +54,9 @@ typedef struct {
 /* Append to a list of Metric. */
 void metrics_add_integer(GArray *metrics, const char *name, const char *unit, int64_t value);
 void metrics_add_number(GArray *metrics, const char *name, const char *unit, double value);
+
+/* A figure of one generation, without a share and a value so far. */
+Metric metric_of_generation(const char *name, const char *unit, KeyKind kind, uint32_t id);
 
 /* The value as a number. */
 double metric_value(const Metric *metric);

@@ -287,7 +287,9 @@ recorder_first_appearance(const Recorder *recorder, KeyKind kind, uint32_t id)
 Micros
 recorder_begin(const Recorder *recorder, KeyKind kind, uint32_t id)
 {
-    return shares_begin(recorder->shares, kind, generation_index(recorder, kind, id));
+    return kind >= recorder->n_kinds
+               ? SHARES_NOT_YET
+               : shares_begin(recorder->shares, kind, generation_index(recorder, kind, id));
 }
 
 uint64_t

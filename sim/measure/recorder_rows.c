@@ -29,10 +29,11 @@ write_time(Micros time, Table *table)
     table_number(table, (double)time / MICROS_PER_SECOND);
 }
 
-/* Rows of the generations of one kind at sample @k. @cards: running counts. */
+/* Rows of the generations of one kind at sample @k. @cards: running counts. A generation has rows
+ * from the appearance of it or a newer one on. */
 static void
 write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, int64_t *cards,
-             bool *has_appeared, Table *table)
+             const guint *first_samples, Table *table)
 {
     guint n = recorder->n_generations[kind];
     int64_t all = 0;
@@ -40,11 +41,10 @@ write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, i
 
     for (guint i = 0; i < n; i++) {
         cards[i] += recorder->generations[kind][i].deltas[k];
-        has_appeared[i] = has_appeared[i] || cards[i] != 0;
         all += cards[i];
     }
     for (guint i = 0; i < n; i++) {
-        if (has_appeared[i]) {
+        if (k >= first_samples[i]) {
             run_id_begin_row(id, table);
             write_time(sampling_time(&recorder->sampling, k), table);
             table_text(table, key_kind_names[kind]);
@@ -58,22 +58,36 @@ write_sample(const Recorder *recorder, const RunId *id, KeyKind kind, guint k, i
     }
 }
 
+/* Of each generation the first sample with a row. (transfer full) */
+static guint *
+find_first_samples(const Recorder *recorder, KeyKind kind)
+{
+    guint *samples = g_new(guint, recorder->n_generations[kind]);
+    guint first = G_MAXUINT;
+
+    for (guint i = recorder->n_generations[kind]; i-- > 0;) {
+        first = MIN(first, recorder->generations[kind][i].first_sample);
+        samples[i] = first;
+    }
+    return samples;
+}
+
 static void
 write_propagation(const Recorder *recorder, const RunId *id, Table *table)
 {
     int64_t *cards[N_KEY_KINDS] = { NULL };
-    bool *has_appeared[N_KEY_KINDS] = { NULL };
+    guint *first_samples[N_KEY_KINDS] = { NULL };
 
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
         cards[kind] = g_new0(int64_t, recorder->n_generations[kind]);
-        has_appeared[kind] = g_new0(bool, recorder->n_generations[kind]);
+        first_samples[kind] = find_first_samples(recorder, kind);
     }
     for (guint k = 0; k <= recorder->sampling.n; k++)
         for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
-            write_sample(recorder, id, kind, k, cards[kind], has_appeared[kind], table);
+            write_sample(recorder, id, kind, k, cards[kind], first_samples[kind], table);
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++) {
         g_free(cards[kind]);
-        g_free(has_appeared[kind]);
+        g_free(first_samples[kind]);
     }
 }
 
@@ -140,26 +154,12 @@ recorder_write(const Recorder *recorder, const Latency *latency, const RunId *id
 
 /* ---- Metrics ----------------------------------------------------------- */
 
-/* A figure of one generation that is no share's. */
-static Metric
-of_generation(const char *name, const char *unit, KeyKind kind, uint32_t id)
-{
-    return (Metric){
-        .name = name,
-        .key = (int)kind,
-        .generation = id,
-        .share = METRIC_NO_SHARE,
-        .unit = unit,
-        .reached = true,
-    };
-}
-
 static void
 add_times_to_shares(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
 {
     for (guint share = 0; share < METRIC_N_SHARES; share++) {
-        Metric metric =
-            of_generation(METRIC_TIME_TO_SHARE, "s", kind, recorder->generations[kind][i].id);
+        Metric metric = metric_of_generation(METRIC_TIME_TO_SHARE, "s", kind,
+                                             recorder->generations[kind][i].id);
         Micros time = shares_time_to(recorder->shares, kind, i, share);
 
         metric.share = (int)share;
@@ -173,8 +173,8 @@ static void
 add_meetings_to_shares(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
 {
     for (guint share = 0; share < METRIC_N_SHARES; share++) {
-        Metric metric = of_generation(METRIC_MEETINGS_TO_SHARE, "meetings", kind,
-                                      recorder->generations[kind][i].id);
+        Metric metric = metric_of_generation(METRIC_MEETINGS_TO_SHARE, "meetings", kind,
+                                             recorder->generations[kind][i].id);
 
         metric.share = (int)share;
         metric.reached = shares_time_to(recorder->shares, kind, i, share) != SHARES_NOT_YET;
@@ -189,12 +189,13 @@ add_generation(const Recorder *recorder, KeyKind kind, guint i, GArray *metrics)
 {
     uint32_t id = recorder->generations[kind][i].id;
     Micros doubled_in = shares_doubling_time(recorder->shares, kind, i);
-    Metric doubling = of_generation("doubling-time", "s", kind, id);
-    Metric final = of_generation("final-share", "share", kind, id);
+    Metric doubling = metric_of_generation("doubling-time", "s", kind, id);
+    Metric final = metric_of_generation("final-share", "share", kind, id);
 
     doubling.reached = doubled_in != SHARES_NOT_YET;
     doubling.number = (double)doubled_in / MICROS_PER_SECOND;
     final.number = recorder_final_share(recorder, kind, id);
+    final.absent_is_zero = true;
     add_times_to_shares(recorder, kind, i, metrics);
     g_array_append_val(metrics, doubling);
     add_meetings_to_shares(recorder, kind, i, metrics);
@@ -242,7 +243,7 @@ recorder_metrics(const Recorder *recorder, const Latency *latency)
 
     for (KeyKind kind = 0; kind < recorder->n_kinds; kind++)
         for (guint i = 0; i < recorder->n_generations[kind]; i++)
-            if (shares_first(recorder->shares, kind, i) != SHARES_NOT_YET)
+            if (shares_begin(recorder->shares, kind, i) != SHARES_NOT_YET)
                 add_generation(recorder, kind, i, metrics);
     add_totals(recorder, latency, metrics);
     return metrics;

@@ -100,6 +100,19 @@ print_shares(const Ensemble *ensemble, const char *metric, KeyKind kind, uint32_
     }
 }
 
+/* The final share of active cards has no value in a run at the end of which none is active. */
+static void
+print_final_share(const EnsembleFigure *figure, FILE *out)
+{
+    g_autofree char *percent = readable_percent(figure->mean);
+
+    if (figure->n_reached == figure->n)
+        fprintf(out, " %s in the end\n", percent);
+    else
+        fprintf(out, " none active in the end of %u of %u\n", figure->n - figure->n_reached,
+                figure->n);
+}
+
 static double
 mean_of(const Ensemble *ensemble, const char *name)
 {
@@ -107,14 +120,6 @@ mean_of(const Ensemble *ensemble, const char *name)
 
     ensemble_figure(ensemble, name, METRIC_NO_KEY, 0, METRIC_NO_SHARE, &figure);
     return figure.mean;
-}
-
-static void
-print_final_share(const EnsembleFigure *figure, FILE *out)
-{
-    g_autofree char *percent = readable_percent(figure->mean);
-
-    fprintf(out, " %s in the end\n", percent);
 }
 
 static void

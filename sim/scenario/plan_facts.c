@@ -143,6 +143,12 @@ plan_facts_leaks_key(LeakWhat what)
     return what == LEAK_TRANSFER_KEY || what == LEAK_UPDATE_KEY;
 }
 
+KeyKind
+plan_facts_leak_kind(const PlanLeak *leak)
+{
+    return leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE;
+}
+
 bool
 plan_facts_read_leak(const char *text, PlanLeak *leak)
 {

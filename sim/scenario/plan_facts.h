@@ -50,6 +50,9 @@ char *plan_facts_print_trigger(const PlanTrigger *trigger);
 /* Whether a key leaks, named by its ID; otherwise something of a card that is drawn. */
 bool plan_facts_leaks_key(LeakWhat what);
 
+/* The kind of the key that leaks, where one does by its ID. */
+KeyKind plan_facts_leak_kind(const PlanLeak *leak);
+
 /* `transfer-key ID`, `update-key ID`, `card-secret` or `whole-card`. Returns: false if @text is
  * nothing of the kind. */
 bool plan_facts_read_leak(const char *text, PlanLeak *leak);

@@ -96,9 +96,9 @@ add_generation(const ActiveShares *shares, KeyKind kind, guint i, GArray *metric
 {
     const Reached *reached = &shares->reached[kind][i];
     const uint32_t id = g_array_index(shares->ids[kind], guint32, i);
-    const Micros first = recorder_first_appearance(shares->world->recorder, kind, id);
+    const Micros begin = recorder_begin(shares->world->recorder, kind, id);
 
-    for (guint share = 0; first >= 0 && share < METRIC_N_SHARES; share++) {
+    for (guint share = 0; begin >= 0 && share < METRIC_N_SHARES; share++) {
         Metric metric = {
             .name = METRIC_TIME_TO_SHARE_ACTIVE,
             .key = (int)kind,
@@ -106,7 +106,7 @@ add_generation(const ActiveShares *shares, KeyKind kind, guint i, GArray *metric
             .share = (int)share,
             .unit = "s",
             .reached = share < reached->n_reached,
-            .number = (double)MAX(reached->at[share] - first, 0) / MICROS_PER_SECOND,
+            .number = (double)MAX(reached->at[share] - begin, 0) / MICROS_PER_SECOND,
         };
 
         g_array_append_val(metrics, metric);

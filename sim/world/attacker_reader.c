@@ -95,7 +95,7 @@ attacker_reader_take_key(AttackerReader *reader, Micros now)
 {
     World *world = reader->world;
     const PlanLeak *leak = &reader->plan->leak;
-    KeyKind kind = leak->what == LEAK_TRANSFER_KEY ? KEY_TRANSFER : KEY_UPDATE;
+    KeyKind kind = plan_facts_leak_kind(leak);
     KeyHandle key = keyring_issue(world->ring, kind, leak->id);
     CohortEntry no_card = *population_entry(world->population, 0);
 

@@ -204,6 +204,18 @@ sample_attacks(gpointer data, Micros now)
     attacks_sample(world->attacks, world->population, now);
 }
 
+/* The keys that are to leak by their names; what is on a card that leaks is not known yet. */
+static void
+expect_leaks(Exposure *exposure, const Scenario *scenario)
+{
+    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
+        const ScenarioPlan *plan = scenario_plan(scenario, i);
+
+        if (plan->what == PLAN_LEAK && plan->leak.is_set && plan_facts_leaks_key(plan->leak.what))
+            exposure_expect_leak(exposure, plan_facts_leak_kind(&plan->leak), plan->leak.id);
+    }
+}
+
 /* Who looks at cards, where the scenario has them looked at. Exposure counts all cards that enter.
  */
 static void
@@ -216,6 +228,7 @@ set_up_observers(Replication *replication)
         replication->exposure = exposure_new(
             scenario->duration, scenario->sample_interval, world->recorder,
             scenario->active_within == SCENARIO_UNSET ? NULL : active_cards_count_exposed, world);
+        expect_leaks(replication->exposure, scenario);
         exposure_join(replication->exposure, &world->observers);
     }
     if (plan_facts_has(scenario, PLAN_REVOKE) ||

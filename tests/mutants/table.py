@@ -20,6 +20,7 @@ EXPOSURE = "test_exposure"
 RECORDER = "test_recorder"
 CHECKS = "test_checks"
 PENDING, SHARES = "test_pending", "test_shares"
+RECORDER, ENSEMBLE = "test_recorder", "test_ensemble"
 ATTACKER_READER = "test_attacker_reader"
 LIMIT_RECALL = "test_limit_recall"
 REVOCATION = "test_revocation"
@@ -837,7 +838,7 @@ MUTANTS = [
            "if (at > now)", "if (false)", SHARES),
     Mutant(MEASURE, "compare",
            "of changes at one time the last is taken first",
-           "left->number < right->number ? -1 : left->number > right->number", "-1", PENDING),
+           "left->number < right->number ? -1 : left->number > right->number", "1", PENDING),
     Mutant(MEASURE, "shares_enter",
            "cards enter before what has begun by then",
            "catch_up(shares, at);", "", SHARES),
@@ -862,6 +863,28 @@ MUTANTS = [
     Mutant(MEASURE, "shares_doubling_time",
            "a generation that begins with a twentieth has a doubling time",
            "row->reached[0].at == row->begin.at", "false", SHARES),
+
+    # ---- Keys that nobody held, or not for long ------------------------------------------------
+    Mutant(MEASURE, "find_first_samples",
+           "a key that is skipped has no rows",
+           "first = MIN(first, recorder->generations[kind][i].first_sample)",
+           "first = recorder->generations[kind][i].first_sample", RECORDER),
+    Mutant(MEASURE, "change_count",
+           "a key that comes and goes between two samples has no rows",
+           "if (by > 0)", "if (by > 0 && generation->cards < 0)", RECORDER),
+    Mutant(MEASURE, "recorder_metrics",
+           "a key that is skipped has no final share",
+           "shares_begin(recorder->shares, kind, i) != SHARES_NOT_YET",
+           "shares_first(recorder->shares, kind, i) != SHARES_NOT_YET", RECORDER),
+    Mutant(MEASURE, "count_absent",
+           "what is absent is 0, whatever it is",
+           "series->metric.absent_is_zero &&", "", ENSEMBLE),
+    Mutant(MEASURE, "count_absent",
+           "what is absent was not reached",
+           "series->metric.absent_is_zero &&", "false &&", ENSEMBLE),
+    Mutant(MEASURE, "add_no_leaks",
+           "a key that was to leak has no exposure",
+           "recorder_begin(exposure->recorder, key->kind, key->id) != NOT_YET", "false", EXPOSURE),
 
     # ---- What an attacker learns ---------------------------------------------------------------
     Mutant(WORLD, "has_update_key",

@@ -297,6 +297,27 @@ share_within_a_moment_passes_no_threshold(void)
     clear(&test);
 }
 
+/* ---- What was to leak ---------------------------------------------------- */
+
+/* Key 1 has leaked, 2 has not, and 3 is on no card. */
+static void
+key_that_did_not_leak_has_no_exposure(void)
+{
+    Case test;
+
+    begin(&test, 3, 1);
+    for (uint32_t id = 1; id <= 3; id++)
+        exposure_expect_leak(test.exposure, KEY_TRANSFER, id);
+    exposure_expect_leak(test.exposure, KEY_TRANSFER, 2);
+    leak(&test, "lost", 1, 6 * DAY);
+    close_at(&test, END);
+    assert_metric(&test, "exposure", 1, METRIC_NO_SHARE, 12);
+    assert_metric(&test, "exposure", 2, METRIC_NO_SHARE, 0);
+    assert_metric(&test, "time-to-exposure-below", 2, METRIC_BELOW_01_PERCENT, 0);
+    g_assert_cmpuint(test.metrics->len, ==, 6); /* of two keys exposure and two thresholds */
+    clear(&test);
+}
+
 /* ---- How long an attacker waits ----------------------------------------- */
 
 /* From a generation's first appearance, or from when they began, whichever is later; what they
@@ -357,6 +378,8 @@ main(int argc, char **argv)
                     threshold_is_passed_in_the_order_of_starts);
     g_test_add_func("/exposure/threshold/is-not-passed-within-a-moment",
                     share_within_a_moment_passes_no_threshold);
+    g_test_add_func("/exposure/leak/key-that-did-not-leak-has-none",
+                    key_that_did_not_leak_has_no_exposure);
     g_test_add_func("/exposure/wait/begins-with-the-later-of-both",
                     attacker_waits_from_the_later_of_both);
     g_test_add_func("/exposure/wait/is-told-of-nobody-else", nobody_waits_unless_told);

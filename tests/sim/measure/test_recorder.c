@@ -510,6 +510,44 @@ generation_that_never_appears_has_no_row(void)
     assert_summary(recorder, "final-share,transfer,", "1,,share,1");
 }
 
+/* Nobody ever held 2, whose share is that of 3. */
+static void
+generation_that_is_skipped_has_the_rows_of_the_newer_one(void)
+{
+    g_autoptr(Recorder) recorder = make_recorder(2 * S, S, 9, 0);
+
+    begin(recorder, 2, 0);
+    recorder_key_changes(recorder, S, S, KEY_TRANSFER, 1, 3);
+    recorder_close(recorder);
+    assert_rows(recorder, FILE_PROPAGATION,
+                "0,transfer,1,2,1,1\n"
+                "1,transfer,1,2,1,1\n"
+                "2,transfer,1,1,0.5,1\n"
+                "2,transfer,2,0,0,0.5\n"
+                "2,transfer,3,1,0.5,0.5\n");
+    assert_summary(recorder, "final-share,transfer,", "1,,share,1 2,,share,0.5 3,,share,0.5");
+    assert_summary(recorder, "time-to-share,transfer,2,0.5", ",s,0");
+}
+
+static void
+generation_between_two_samples_has_rows(void)
+{
+    g_autoptr(Recorder) recorder = make_recorder(3 * S, S, 2, 0);
+
+    begin(recorder, 1, 0);
+    recorder_key_changes(recorder, S, S, KEY_TRANSFER, 1, 2);
+    recorder_key_changes(recorder, S + S / 2, S + S / 2, KEY_TRANSFER, 2, 1);
+    recorder_close(recorder);
+    assert_rows(recorder, FILE_PROPAGATION,
+                "0,transfer,1,1,1,1\n"
+                "1,transfer,1,1,1,1\n"
+                "2,transfer,1,1,1,1\n"
+                "2,transfer,2,0,0,0\n"
+                "3,transfer,1,1,1,1\n"
+                "3,transfer,2,0,0,0\n");
+    assert_summary(recorder, "final-share,transfer,2", ",,share,0");
+}
+
 static void
 scheme_without_update_keys_has_no_rows_of_them(void)
 {
@@ -806,6 +844,10 @@ add_samples(void)
                     generation_that_is_gone_has_rows_of_zero);
     g_test_add_func("/recorder/sample/generation-that-never-appears-has-no-row",
                     generation_that_never_appears_has_no_row);
+    g_test_add_func("/recorder/sample/generation-that-is-skipped-has-the-rows-of-the-newer-one",
+                    generation_that_is_skipped_has_the_rows_of_the_newer_one);
+    g_test_add_func("/recorder/sample/generation-between-two-samples-has-rows",
+                    generation_between_two_samples_has_rows);
     g_test_add_func("/recorder/sample/scheme-without-update-keys-has-no-rows-of-them",
                     scheme_without_update_keys_has_no_rows_of_them);
 }
