@@ -9,7 +9,7 @@ recorder_new(Micros duration, Micros sample_interval, GArray *const ids[static N
     Recorder *recorder = g_new0(Recorder, 1);
 
     sampling_init(&recorder->sampling, sample_interval, duration);
-    recorder->outgrown = NOT_YET;
+    recorder->outgrown = NEVER_OUTGROWN;
     recorder->outcomes = g_malloc0_n(recorder->sampling.n, sizeof *recorder->outcomes);
     recorder->postings = g_malloc0_n(recorder->sampling.n + 1, sizeof *recorder->postings);
     recorder->till = g_new0(Till, recorder->sampling.n);
@@ -160,7 +160,7 @@ recorder_card_busy(Recorder *recorder, Micros at, uint64_t n)
 static void
 outgrow(Recorder *recorder, guint interval)
 {
-    if (recorder->outgrown == NOT_YET)
+    if (recorder->outgrown == NEVER_OUTGROWN)
         recorder->outgrown = sampling_time(&recorder->sampling, interval);
 }
 
@@ -228,7 +228,7 @@ bool
 recorder_has_outgrown(const Recorder *recorder, Micros *by)
 {
     *by = recorder->outgrown;
-    return recorder->outgrown != NOT_YET;
+    return recorder->outgrown != NEVER_OUTGROWN;
 }
 
 Cents

@@ -7,6 +7,8 @@
 #include "sim/measure/sampling.h"
 #include "sim/measure/shares.h"
 
+#define NEVER_OUTGROWN INT64_C(-1)
+
 /* One generation of one kind of key. */
 typedef struct {
     uint32_t id;
@@ -35,7 +37,7 @@ struct Recorder {
     Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
     Cents books[N_BOOKS];
     Cents turnover;  /* all that was posted but what entered, whatever its sign */
-    Micros outgrown; /* end of the interval in which that came to more than 64 bits; NOT_YET */
+    Micros outgrown; /* end of the interval in which that came to more than 64 bits; NEVER_OUTGROWN */
     Cents residual;
     uint64_t ties;
     uint64_t unserved;

@@ -181,7 +181,7 @@ overhang(const TerminalGroup *group, Micros end)
 }
 
 static double
-load_of(const TerminalUse *use, Micros occupied, Micros end)
+load_of(const TerminalUse *use, MicrosSum occupied, Micros end)
 {
     double arrivals = (double)(use->settlements + use->unserved);
 
