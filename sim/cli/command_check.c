@@ -5,6 +5,7 @@
 #include "sim/input/manual.h"
 #include "sim/runs/estimate.h"
 #include "sim/runs/terminal_load.h"
+#include "sim/runs/trace_notes.h"
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/scenario.h"
 
@@ -34,6 +35,7 @@ print_trace(const Scenario *scenario)
     printf("# %s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " of them from a card to itself, "
            "%" G_GINT64_FORMAT " cards, the last row at %s\n",
            scenario->trace_format.path, facts->n_rows, facts->n_self, facts->n_cards, last);
+    trace_notes_print(scenario, "# ", stdout);
 }
 
 int

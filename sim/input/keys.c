@@ -447,7 +447,7 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_MIXING, OF(TYPE_YES_NO), "trace-sort", IN_SCENARIO(trace_format.is_to_be_sorted),
       .preset = "no", .models = ONLY(MIXING_TRACE),
       .meaning = "whether rows are sorted by time, in memory; else they must be; equal times "
-                 "keep their order" },
+                 "keep their order; a file whose times only fall is read from its end" },
 
     { GROUP_PLAN, OF(TYPE_INSTANT), "at", IN_PLAN(at),
       .otherwise = "required without every or when",

@@ -3,6 +3,7 @@
 #include "sim/base/readable.h"
 #include "sim/input/sweep.h"
 #include "sim/runs/answer_meetings.h"
+#include "sim/runs/trace_notes.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
 
@@ -218,6 +219,7 @@ answer_print(const Answer *answer, guint point, const Ensemble *ensemble, FILE *
     if (scenario->trace != NULL && contacts_facts(scenario->trace)->n_self > 0)
         fprintf(out, "self rows of the trace, which are no meetings: %" G_GUINT64_FORMAT "\n",
                 contacts_facts(scenario->trace)->n_self);
+    trace_notes_print(scenario, "", out);
     for (KeyKind kind = 0; kind < n_kinds; kind++) {
         g_autoptr(GArray) ids = plan_facts_collect_ids(scenario, kind);
 

@@ -2,6 +2,8 @@
 
 #include "sim/base/file_state.h"
 #include "sim/base/wording.h"
+#include "sim/scenario/contacts_numbers.h"
+#include "sim/scenario/contacts_twins.h"
 
 #include <string.h>
 
@@ -11,9 +13,10 @@
 struct Contacts {
     ContactsFormat format;
     ContactsFacts facts;
-    FileState state;      /* of the file before it was first opened */
-    ContactsNames *names; /* NULL where there are none, or they are needed no longer */
-    GArray *rows;         /* of ContactsRow, self rows too; NULL unless they were sorted */
+    FileState state;          /* of the file before it was first opened */
+    ContactsNumbers *numbers; /* that rows name; NULL with names, and after the first pass */
+    ContactsNames *names;     /* NULL where there are none, or they are needed no longer */
+    GArray *rows;             /* of ContactsRow, self rows too; NULL unless they were sorted */
 };
 
 struct ContactsCursor {
@@ -43,7 +46,10 @@ free_trace(gpointer data)
     g_strfreev(trace->format.columns);
     g_strfreev(trace->format.terminals);
     contacts_names_free(trace->names);
+    contacts_numbers_free(trace->numbers);
     g_clear_pointer(&trace->rows, g_array_unref);
+    for (guint i = 0; i < G_N_ELEMENTS(trace->facts.twins); i++)
+        g_free(trace->facts.twins[i]);
 }
 
 Contacts *
@@ -125,6 +131,10 @@ note_row(Contacts *trace, const ContactsRow *row)
     facts->n_self += row->payer == row->payee;
     facts->n_cards = MAX(facts->n_cards, (int64_t)MAX(row->payer, row->payee) + 1);
     facts->last = MAX(facts->last, row->at);
+    if (trace->numbers != NULL) {
+        contacts_numbers_add(trace->numbers, row->payer);
+        contacts_numbers_add(trace->numbers, row->payee);
+    }
     if (trace->rows != NULL)
         g_array_append_vals(trace->rows, row, 1);
 }
@@ -168,6 +178,39 @@ renumber(GArray *numbers, uint32_t card, uint32_t *n_numbered)
     return *number - 1;
 }
 
+static void
+turn_round(GArray *rows)
+{
+    for (guint i = 0; i < rows->len / 2; i++) {
+        ContactsRow *one = &g_array_index(rows, ContactsRow, i);
+        ContactsRow *other = &g_array_index(rows, ContactsRow, rows->len - 1 - i);
+        ContactsRow kept = *one;
+
+        *one = *other;
+        *other = kept;
+    }
+}
+
+/* A file whose times only fall has its newest row first: so rows of equal times stand backwards,
+ * too. */
+static void
+find_direction(Contacts *trace)
+{
+    const ContactsRow *rows = (const ContactsRow *)(gpointer)trace->rows->data;
+    uint64_t n_rises = 0;
+    uint64_t n_falls = 0;
+
+    for (guint i = 1; i < trace->rows->len; i++) {
+        n_rises += rows[i].at > rows[i - 1].at;
+        n_falls += rows[i].at < rows[i - 1].at;
+    }
+    trace->facts.is_turned = n_falls > 0 && n_rises == 0;
+    trace->facts.has_doubtful_ties =
+        !trace->facts.is_turned && n_falls > n_rises && n_rises + n_falls + 1 < trace->rows->len;
+    if (trace->facts.is_turned)
+        turn_round(trace->rows);
+}
+
 /* As if the file had been in this order: that of g_array_sort() is stable. */
 static void
 sort_rows(Contacts *trace)
@@ -175,6 +218,7 @@ sort_rows(Contacts *trace)
     g_autoptr(GArray) numbers = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     uint32_t n_numbered = 0;
 
+    find_direction(trace);
     g_array_sort(trace->rows, compare_times);
     if (trace->names == NULL)
         return;
@@ -188,6 +232,22 @@ sort_rows(Contacts *trace)
     g_clear_pointer(&trace->names, contacts_names_free);
 }
 
+/* Which cards are in no row, and which may be one under two names. */
+static void
+find_cards(Contacts *trace)
+{
+    ContactsFacts *facts = &trace->facts;
+
+    facts->n_seen = facts->first_unseen = (uint64_t)facts->n_cards; /* by name each is in a row */
+    if (trace->numbers != NULL) {
+        facts->n_seen = contacts_numbers_count(trace->numbers);
+        facts->first_unseen = contacts_numbers_first_missing(trace->numbers);
+        g_clear_pointer(&trace->numbers, contacts_numbers_free);
+    } else {
+        facts->n_twins = contacts_twins_find(trace->names, &facts->twins[0], &facts->twins[1]);
+    }
+}
+
 Contacts *
 contacts_new(const ContactsFormat *format, GError **error)
 {
@@ -197,10 +257,13 @@ contacts_new(const ContactsFormat *format, GError **error)
     file_state_of(format->path, &trace->state); /* if there is none, reading it says so */
     if (format->ids == TRACE_IDS_NAMES)
         trace->names = contacts_names_new();
+    else
+        trace->numbers = contacts_numbers_new();
     if (format->is_to_be_sorted)
         trace->rows = g_array_new(FALSE, FALSE, sizeof(ContactsRow));
     if (!read_rows(trace, error))
         return NULL;
+    find_cards(trace);
     if (trace->rows != NULL)
         sort_rows(trace);
     return g_steal_pointer(&trace);

@@ -22,12 +22,26 @@ typedef struct Contacts Contacts;
  * @n_self: of them, from a card to itself; they are no meetings
  * @n_cards: named in the file, self rows included; with numbers, the highest plus one
  * @last: time of the last row
+ * @n_seen: different cards that rows name
+ * @first_unseen: the smallest number of a card that none names
+ * @n_twins: names of which there is another that may be the same card's, see contacts_twins.h;
+ *   @twins: the first two, NULL if there are none
+ * @is_turned: with trace-sort, times fell from the first row to the last, and never rose: rows were
+ *   read in the opposite order
+ * @has_doubtful_ties: with trace-sort, times mostly fell, and equal ones stand in the order of the
+ *   file all the same
  */
 typedef struct {
     uint64_t n_rows;
     uint64_t n_self;
     int64_t n_cards;
     Micros last;
+    uint64_t n_seen;
+    uint64_t first_unseen;
+    uint64_t n_twins;
+    char *twins[2];
+    bool is_turned;
+    bool has_doubtful_ties;
 } ContactsFacts;
 
 /**
@@ -52,7 +66,8 @@ bool contacts_is_of(const Contacts *trace, const ContactsFormat *format);
  * replications and is no more what it was; messages name it */
 bool contacts_check_unchanged(const Contacts *trace, GError **error);
 
-/* The rows in order of time, equal times in that of the file, without self rows. Several
+/* The rows in order of time, equal times in that of the file (unless it was turned round), without
+ * self rows. Several
  * threads may each have one. */
 typedef struct ContactsCursor ContactsCursor;
 

@@ -22,6 +22,11 @@ uint32_t contacts_names_add(ContactsNames *names, const char *text, gsize length
 bool contacts_names_find(const ContactsNames *names, const char *text, gsize length,
                          uint32_t *number);
 
+typedef void (*ContactsNamesSee)(const char *text, gsize length, gpointer data);
+
+/* Calls @see for each name, in the order of their numbers. */
+void contacts_names_foreach(const ContactsNames *names, ContactsNamesSee see, gpointer data);
+
 /* Fetches from memory what the two above will look at: nothing but speed depends on it. */
 void contacts_names_fetch(const ContactsNames *names, const char *text, gsize length);
 

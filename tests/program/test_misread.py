@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Traces in forms that are easily misread: what is read otherwise than it stands there, or may be
+meant otherwise, is said by `check` and by a run."""
+
+from pathlib import Path
+
+from harness import main, purseroll, read_rows, results_of, write_scenario
+
+TRACES = Path(__file__).parent / "traces"
+ROWS = "time,payer,payee\n0,a,b\n5,b,c\n9,c,d\n"
+
+
+def scenario(path, trace, others="rest", columns="time,payer,payee", **mixing):
+    return write_scenario(path, {
+        "scenario": {"name": path.stem, "seed": 1},
+        "scheme": {"embodiment": 1},
+        "cohort first": {"cards": 1, "transfer-key": 2, "update-key": 1},
+        "cohort others": {"cards": others, "transfer-key": 1, "update-key": 1},
+        "mixing": {"model": "trace", "trace-file": trace, "trace-columns": columns, **mixing},
+    })
+
+
+def written(folder, name, text):
+    (folder / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def told(path, folder):
+    """What check says in its last lines, and a run at its end."""
+    checked = purseroll("check", path)
+    ran = purseroll("run", path, "--output", folder / "out")
+    return [line[2:] for line in checked.stdout.splitlines() if line.startswith("# ")], \
+        ran.stdout.splitlines()
+
+
+def says(checks, path, folder, line, text):
+    for where, lines in zip(("check", "run"), told(path, folder)):
+        checks.check(line in lines, f"{where}: {text}", *lines)
+
+
+def is_silent(checks, path, folder, text):
+    words = ("no row", "two cards", "fall")
+    for where, lines in zip(("check", "run"), told(path, folder)):
+        said = [line for line in lines if any(word in line for word in words)]
+        checks.check(not said, f"{where}: silent where {text}", *said)
+
+
+def check_unseen(checks, folder):
+    columns = "time,payer,payee,amount"
+    path = scenario(folder / "ids.ini", TRACES / "numbers-from-one.csv", columns=columns,
+                    **{"trace-ids": "number"})
+    says(checks, path, folder, "cards in no row of the trace: 1 of 10, the first of them number 0, "
+         "in [cohort first]", "cards that are in no row")
+    path = scenario(folder / "names.ini", written(folder, "rows.csv", ROWS), others=9)
+    says(checks, path, folder, "cards in no row of the trace: 6 of 10, the first of them number 4, "
+         "in [cohort others]", "more cards than names")
+    is_silent(checks, scenario(folder / "all.ini", "rows.csv"), folder, "all cards are in rows")
+
+
+def check_twins(checks, folder):
+    for number, (one, other) in enumerate((("a", " a"), ("a", "a\t"), ("A7", "a7"), ("7", "007"))):
+        text = f"time,payer,payee\n0,{one},x\n4,y,{other}\n"
+        path = scenario(folder / "twins.ini", written(folder, "twins.csv", text))
+        for where, lines in zip(("check", "run"), told(path, folder)):
+            line = [line for line in lines if "which are two cards" in line]
+            checks.check(len(line) == 1, f"{where}: {one!r} and {other!r} may be one, {number}",
+                         *lines)
+    text = "time,payer,payee\n0,A,07\n4, c,0\n"
+    path = scenario(folder / "twins.ini", written(folder, "twins.csv", text))
+    is_silent(checks, path, folder, "names have no twin")
+
+
+def check_order(checks, folder):
+    columns = "time,payer,payee,amount"
+    newest = (TRACES / "newest-first.csv").read_text(encoding="utf-8").splitlines()
+    oldest = "\n".join([newest[0], *reversed(newest[1:])]) + "\n"
+    turned = scenario(folder / "log.ini", TRACES / "newest-first.csv", columns=columns,
+                      **{"trace-sort": "yes"})
+    says(checks, turned, folder,
+         "the times of the trace fall: it was read from its last row to its first",
+         "a trace that was turned round")
+    found = results_of(folder / "out")
+    meetings = {row["share"]: row["value"] for row in read_rows(folder / "out" / "summary.csv")
+                if (row["metric"], row["generation"]) == ("meetings-to-share", "2")}
+    checks.equal((meetings["0.5"], meetings["0.9"]), ("17", ""),
+                 "turned round: half of the cards at meeting 17, 90 % never")
+    plain = scenario(folder / "log.ini", written(folder, "log.csv", oldest), columns=columns)
+    is_silent(checks, plain, folder, "times rise")
+    checks.equal(found, results_of(folder / "out"),
+                 "turned round: the same bytes as from the oldest row on")
+    mixed = "time,payer,payee\n9,a,b\n9,b,c\n7,c,d\n7,d,e\n8,a,c\n3,a,e\n"
+    path = scenario(folder / "mixed.ini", written(folder, "mixed.csv", mixed),
+                    **{"trace-sort": "yes"})
+    says(checks, path, folder, "the times of the trace mostly fall: rows of the same time keep the "
+         "order of the file, which may be the opposite of theirs", "ties that may be backwards")
+
+
+def test(checks, folder):
+    check_unseen(checks, folder)
+    check_twins(checks, folder)
+    check_order(checks, folder)
+
+
+if __name__ == "__main__":
+    main(test)
