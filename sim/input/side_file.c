@@ -1,12 +1,16 @@
 #include "sim/input/side_file.h"
 
+#include "sim/base/foreign_text.h"
 #include "sim/base/wording.h"
 #include "sim/input/reading.h"
 #include "sim/input/scenario_error.h"
 #include "sim/input/text.h"
 #include "sim/scenario/scenario.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#define BEGINNING_BYTES 4096
 
 char *
 side_file_path(const Scenario *scenario, const char *file)
@@ -27,17 +31,33 @@ complain(const Reading *reading, const SideFile *file, const char *path, const c
                  "expected a file that can be read, found %s: %s", found, why);
 }
 
+/* What the file is, if it is no text; NULL if it may be. */
+static const char *
+find_foreign(const char *path)
+{
+    char bytes[BEGINNING_BYTES];
+    FILE *file = fopen(path, "rb");
+    gsize n = file == NULL ? 0 : fread(bytes, 1, sizeof bytes, file);
+
+    if (file != NULL)
+        (void)fclose(file);
+    return foreign_text_kind(bytes, n);
+}
+
 /* A file that was opened. Returns: NULL if there is none, which is then noted. */
 static RowReader *
 open_rows(const Reading *reading, const SideFile *file, const char *path)
 {
     g_autoptr(GError) error = NULL;
     RowReader *rows = NULL;
+    const char *foreign;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         complain(reading, file, path, "there is none");
     else if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
         complain(reading, file, path, "that is no plain file");
+    else if ((foreign = find_foreign(path)) != NULL)
+        complain(reading, file, path, foreign);
     else if ((rows = row_reader_new(path, &error)) == NULL)
         complain(reading, file, path, "it cannot be opened");
     return rows;

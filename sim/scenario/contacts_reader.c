@@ -1,5 +1,6 @@
 #include "sim/scenario/contacts_reader.h"
 
+#include "sim/base/foreign_text.h"
 #include "sim/base/gunzip.h"
 #include "sim/base/input_file.h"
 #include "sim/base/wording.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 
 #define NOT_THERE G_MAXUINT
-#define PEEK_BYTES 3
+#define PEEK_BYTES FOREIGN_TEXT_BYTES
 
 struct ContactsReader {
     const ContactsFormat *format;
@@ -74,6 +75,23 @@ fill(GInputStream *stream, GError **error)
     return true;
 }
 
+/* Whether the stream may be text. */
+static bool
+check_text(const char *path, GInputStream *stream, GError **error)
+{
+    gsize n;
+    const char *bytes = g_buffered_input_stream_peek_buffer(G_BUFFERED_INPUT_STREAM(stream), &n);
+    const char *kind = foreign_text_kind(bytes, n);
+    g_autofree char *shown = wording_shown(path, 200);
+
+    if (kind != NULL)
+        g_set_error(error, CONTACTS_ERROR, CONTACTS_ERROR_INVALID,
+                    "%s:1: expected text in UTF-8 with lines that end with LF or CRLF, plain or "
+                    "packed by gzip, found %s",
+                    shown, kind);
+    return kind == NULL;
+}
+
 /* The file's text, whatever it is packed in, without a byte order mark. */
 static GInputStream *
 open_text(const char *path, GError **error)
@@ -89,7 +107,7 @@ open_text(const char *path, GError **error)
     plain = begins_with(G_BUFFERED_INPUT_STREAM(packed), "\x1f\x8b", 2) ? gunzip_stream_new(packed)
                                                                         : g_object_ref(packed);
     text = g_buffered_input_stream_new_sized(plain, 65536);
-    if (!fill(text, error))
+    if (!fill(text, error) || !check_text(path, text, error))
         return NULL;
     if (begins_with(G_BUFFERED_INPUT_STREAM(text), "\xef\xbb\xbf", 3) &&
         g_input_stream_skip(text, 3, NULL, error) != 3)
@@ -183,7 +201,7 @@ list_header(const ContactsReader *reader)
     RowField field;
 
     for (guint i = 0; row_reader_field(reader->rows, i, &field); i++)
-        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", field.text);
+        g_string_append_printf(list, "%s'%s'", i > 0 ? ", " : "", field.text);
     return g_string_free(list, FALSE);
 }
 
@@ -422,11 +440,16 @@ check_fields(const ContactsReader *reader, GError **error)
     guint n = row_reader_n_fields(reader->rows);
     g_autofree char *expected = NULL;
     g_autofree char *found = NULL;
+    RowField first;
 
     if (n >= reader->n_fields)
         return true;
     expected = g_strdup_printf("at least %u fields", reader->n_fields);
-    found = g_strdup_printf("%u in row %" G_GUINT64_FORMAT, n, reader->n_rows);
+    row_reader_field(reader->rows, 0, &first);
+    found = g_strdup_printf("%u in row %" G_GUINT64_FORMAT "%s", n, reader->n_rows,
+                            strchr("#%", first.text[0]) != NULL && first.length > 0
+                                ? ", a comment perhaps, which is not skipped"
+                                : "");
     return complain_of_header(reader, expected, found, error);
 }
 

@@ -2,6 +2,10 @@
 """Traces in forms that are easily misread: what is read otherwise than it stands there, or may be
 meant otherwise, is said by `check` and by a run."""
 
+import bz2
+import io
+import lzma
+import zipfile
 from pathlib import Path
 
 from harness import main, purseroll, read_rows, results_of, write_scenario
@@ -95,7 +99,61 @@ def check_order(checks, folder):
          "order of the file, which may be the opposite of theirs", "ties that may be backwards")
 
 
+def zipped(data):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("log.csv", data)
+    return packed.getvalue()
+
+
+# What a file is, and what makes it of text.
+FOREIGN = {
+    "a file packed by xz": lzma.compress,
+    "a file packed by bzip2": bz2.compress,
+    "a file packed by zip": zipped,
+    "text in UTF-16": lambda data: data.decode().encode("utf-16"),
+    "text in UTF-16, without a mark": lambda data: data.decode().encode("utf-16-be"),
+    "lines that end with CR alone": lambda data: data.replace(b"\n", b"\r"),
+}
+
+
+def refused_with(checks, path, found, text):
+    for command in (("check",), ("run", "--output", path.parent / "never")):
+        done = purseroll(command[0], path, *command[1:])
+        checks.check(done.returncode == 2 and found in done.stderr, f"{command[0]}: {text}",
+                     done.stderr)
+
+
+def check_foreign(checks, folder):
+    """What is no text is named, in a trace and in the small files of a scenario."""
+    for what, pack in FOREIGN.items():
+        kind = what.partition(",")[0]
+        (folder / "log.csv").write_bytes(pack(ROWS.encode()))
+        refused_with(checks, scenario(folder / "foreign.ini", "log.csv"),
+                     f"log.csv:1: expected text in UTF-8 with lines that end with LF or CRLF, plain "
+                     f"or packed by gzip, found {kind}", f"a trace, {what}")
+        (folder / "rates.csv").write_bytes(pack(b"rate,weight\n0.5,1\n2,3\n"))
+        path = write_scenario(folder / "law.ini", {
+            "scenario": {"name": "law"},
+            "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1,
+                         "activity": "empirical rates.csv"}})
+        refused_with(checks, path, f"rates.csv': {kind}", f"a law, {what}")
+
+
+def check_blanks(checks, folder):
+    path = scenario(folder / "blanks.ini",
+                    written(folder, "blanks.csv", ROWS.replace(",", ", ")))
+    refused_with(checks, path, "found 'time', ' payer', ' payee'", "blanks behind commas are shown")
+    text = "# edges\n" + ROWS.partition("\n")[2]
+    path = scenario(folder / "notes.ini", written(folder, "notes.csv", text), columns="1,2,3",
+                    **{"trace-header": "no"})
+    refused_with(checks, path, "found 1 in row 1, a comment perhaps, which is not skipped",
+                 "a comment is guessed at")
+
+
 def test(checks, folder):
+    check_foreign(checks, folder)
+    check_blanks(checks, folder)
     check_unseen(checks, folder)
     check_twins(checks, folder)
     check_order(checks, folder)

@@ -342,8 +342,8 @@ BAD = {
                             "2: expected the number of a card, from 0 to 3999999999, in column to"),
     "no row": ("", {}, "1: expected at least one row, found none"),
     "a missing column": ("0,a,b,1\n", {"trace-columns": "time_s,from,towards"},
-                         "1: expected one column with the name 'towards', found time_s, from, to, "
-                         "amount"),
+                         "1: expected one column with the name 'towards', found 'time_s', 'from', "
+                         "'to', 'amount'"),
     "a stray quote": ("0,a,b\"c,1\n", {}, "2: not CSV: a quote where none may stand"),
     "an open quote": ("0,a,\"b,1\n", {}, "2: not CSV: a quoted field that does not end"),
     "an unknown card": ("0,a,b,1\n1,a,c,1\n2,d,a,1\n", {"#others": "2"},
