@@ -318,7 +318,7 @@ estimate_print(const GPtrArray *points, FILE *out)
     Estimate sum = { 0 };
     g_autofree char *meetings = NULL;
     g_autofree char *mebibytes = NULL;
-    g_autofree char *time = NULL;
+    g_autofree char *seconds = NULL;
 
     for (guint i = 0; i < points->len; i++) {
         Estimate estimate = estimate_of(points->pdata[i]);
@@ -330,13 +330,13 @@ estimate_print(const GPtrArray *points, FILE *out)
     }
     meetings = readable_number(sum.meetings);
     mebibytes = readable_number(sum.bytes / MEBIBYTE);
-    time = readable_duration(sum.seconds);
+    seconds = readable_number(sum.seconds);
     fprintf(out, "# %.0f cards, about %s meetings in %" G_GINT64_FORMAT " replication%s", sum.cards,
             meetings, n, n == 1 ? "" : "s");
     if (points->len > 1)
         fprintf(out, ", %" G_GINT64_FORMAT " at each of %u points", scenario->replications,
                 points->len);
-    fprintf(out, "\n# about %s MiB of memory and %s on one core\n", mebibytes, time);
+    fprintf(out, "\n# about %s MiB of memory and %s s on one core\n", mebibytes, seconds);
     if (scenario->fidelity != FIDELITY_AUTO)
         fprintf(out, "# fidelity %s, as asked for\n", scenario_fidelity_names[scenario->level]);
     else if (is_on_wire(scenario))
