@@ -117,6 +117,13 @@ check_header(ScenarioText *text, ScenarioGroup group, const char *header, const 
     return false;
 }
 
+/* Whether it is the group of a run.ini that is no part of the scenario; nobody may set it. */
+static bool
+is_of_a_run(const ScenarioText *text, const char *header)
+{
+    return strcmp(header, SCENARIO_RUN_GROUP) == 0 && text_line(text, header) > 0;
+}
+
 /* Complains of what is unknown in a group. Returns: the group if it can be read. */
 static ScenarioGroup
 check_vocabulary(ScenarioText *text, const char *header)
@@ -125,6 +132,8 @@ check_vocabulary(ScenarioText *text, const char *header)
     const ScenarioGroup group = keys_find_group(header, &member);
     g_auto(GStrv) keys = NULL;
 
+    if (is_of_a_run(text, header))
+        return N_GROUPS;
     if (group == N_GROUPS)
         complain_of_group(text, header);
     if (group == N_GROUPS || !check_header(text, group, header, member)) {
@@ -245,6 +254,8 @@ read_groups(const Reading *reading)
 
     for (guint i = 0; headers[i] != NULL; i++)
         groups[i] = check_vocabulary(reading->text, headers[i]);
+    if (is_of_a_run(reading->text, SCENARIO_RUN_GROUP))
+        scenario->files_folder = text_value(reading->text, SCENARIO_RUN_GROUP, SCENARIO_RUN_FOLDER);
     for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
         if (scenario_groups[group].has_members)
             read_members(reading, group, headers, groups);

@@ -39,4 +39,9 @@ Scenario *scenario_parse(const char *path, const char *data, gsize length,
  */
 GPtrArray *scenario_load_points(const char *path, const char *const *overrides, GError **error);
 
+/* The group of a run.ini that says what was run: no part of the scenario. Its key
+ * SCENARIO_RUN_FOLDER says where the files that the scenario names begin. */
+#define SCENARIO_RUN_GROUP "run"
+#define SCENARIO_RUN_FOLDER "folder"
+
 #endif

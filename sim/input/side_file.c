@@ -1,14 +1,15 @@
 #include "sim/input/side_file.h"
 
 #include "sim/base/foreign_text.h"
+#include "sim/base/input_file.h"
 #include "sim/base/wording.h"
 #include "sim/input/reading.h"
 #include "sim/input/scenario_error.h"
 #include "sim/input/text.h"
 #include "sim/scenario/scenario.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BEGINNING_BYTES 4096
 
@@ -16,7 +17,11 @@ char *
 side_file_path(const Scenario *scenario, const char *file)
 {
     g_autofree char *folder = g_path_get_dirname(scenario_path(scenario));
+    const char *first = scenario_files_folder(scenario);
+    g_autofree char *found = first == NULL ? NULL : g_build_filename(first, file, NULL);
 
+    if (found != NULL && !g_path_is_absolute(file) && g_file_test(found, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&found);
     if (g_path_is_absolute(file) || strcmp(folder, ".") == 0)
         return g_strdup(file);
     return g_build_filename(folder, file, NULL);
@@ -36,12 +41,12 @@ static const char *
 find_foreign(const char *path)
 {
     char bytes[BEGINNING_BYTES];
-    FILE *file = fopen(path, "rb");
-    gsize n = file == NULL ? 0 : fread(bytes, 1, sizeof bytes, file);
+    int file = input_file_open(path, NULL);
+    ssize_t n = file < 0 ? 0 : read(file, bytes, sizeof bytes);
 
-    if (file != NULL)
-        (void)fclose(file);
-    return foreign_text_kind(bytes, n);
+    if (file >= 0)
+        close(file);
+    return n > 0 ? foreign_text_kind(bytes, (gsize)n) : NULL;
 }
 
 /* A file that was opened. Returns: NULL if there is none, which is then noted. */

@@ -9,7 +9,7 @@
 #include "sim/input/reading.h"
 
 /* Returns: (transfer full): where a file is that the scenario names; relative paths begin in
- * the scenario's folder */
+ * the scenario's folder, of a run.ini in that of the scenario that was run, if it is there */
 char *side_file_path(const Scenario *scenario, const char *file);
 
 /**

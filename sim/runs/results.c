@@ -387,6 +387,18 @@ set_files(const Results *results, GKeyFile *file)
                                (const char *const *)lines->pdata, lines->len);
 }
 
+/* From where the files that the scenario names can be found, whoever reads run.ini. */
+static void
+set_files_folder(const Scenario *scenario, GKeyFile *file)
+{
+    g_autofree char *own = g_path_get_dirname(scenario->path);
+    g_autofree char *folder = g_canonicalize_filename(
+        scenario->files_folder != NULL ? scenario->files_folder : own, NULL);
+
+    if (strpbrk(folder, "\r\n") == NULL)
+        g_key_file_set_value(file, RESULTS_RUN_GROUP, SCENARIO_RUN_FOLDER, folder);
+}
+
 static bool
 add_run_ini(Results *results, bool is_complete, GError **error)
 {
@@ -401,6 +413,7 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_key_file_set_string(file, RESULTS_RUN_GROUP, RESULTS_VERSION_KEY, PURSEROLL_VERSION);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "date", date);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", scenario->path);
+    set_files_folder(scenario, file);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
                           scenario_fidelity_names[scenario->level]);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "status", is_complete ? "complete" : "partial");

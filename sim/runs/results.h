@@ -8,6 +8,7 @@
 #define SIM_RUNS_RESULTS_H
 
 #include "sim/base/table.h"
+#include "sim/input/load.h"
 #include "sim/measure/ensemble.h"
 #include "sim/measure/recorder.h"
 #include "sim/world/replication.h"
@@ -16,7 +17,8 @@
 #include <stdbool.h>
 
 #define RESULTS_RUN_INI "run.ini"
-#define RESULTS_RUN_GROUP "run" /* in it: what does not count when results are compared */
+#define RESULTS_RUN_GROUP                                                                          \
+    SCENARIO_RUN_GROUP /* in it: what does not count when results are compared */
 #define RESULTS_VERSION_KEY "version"
 #define RESULTS_FILES_KEY "files" /* of char *: see checksum_line.h */
 

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 /* Where the file is, as given. */
 const char *scenario_path(const Scenario *scenario);
 
+/* Where the files that it names are looked for first; NULL: in its own folder. */
+const char *scenario_files_folder(const Scenario *scenario);
+
 /* (transfer full): of char *, `[group] key` of each key that the file sets and the scheme or the
  * mixing does not use. */
 GPtrArray *scenario_unused_keys(const Scenario *scenario);

@@ -204,6 +204,7 @@ scenario_free(Scenario *scenario)
     g_ptr_array_unref(scenario->plan);
     g_ptr_array_unref(scenario->sweep);
     g_free(scenario->trace_file);
+    g_free(scenario->files_folder);
     g_free(scenario->trace_format.path);
     g_strfreev(scenario->trace_format.columns);
     g_strfreev(scenario->trace_format.terminals);
@@ -314,6 +315,12 @@ static gpointer
 copy_text(gconstpointer text, gpointer data G_GNUC_UNUSED)
 {
     return g_strdup(text);
+}
+
+const char *
+scenario_files_folder(const Scenario *scenario)
+{
+    return scenario->files_folder;
 }
 
 GPtrArray *

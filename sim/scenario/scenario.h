@@ -61,6 +61,8 @@ typedef struct {
  * Scenario:
  * @path: the file, as given
  * @inputs: of char*, where all files are that it is read from, this one first
+ * @files_folder: where the files that it names are looked for before its own folder: that of the
+ *   scenario from which a run.ini comes; NULL: nowhere
  * @name: names the results folder and stands in every row
  * @start: calendar date of time 0 in seconds since 1970-01-01 UTC; enters 222
  * @duration, @sample_interval: microseconds
@@ -103,6 +105,7 @@ typedef struct {
 struct Scenario {
     char *path;
     GPtrArray *inputs;
+    char *files_folder;
     char *name;
     char *title;
     int64_t start;

@@ -132,7 +132,7 @@ def check_foreign(checks, folder):
         refused_with(checks, scenario(folder / "foreign.ini", "log.csv"),
                      f"log.csv:1: expected text in UTF-8 with lines that end with LF or CRLF, plain "
                      f"or packed by gzip, found {kind}", f"a trace, {what}")
-        (folder / "rates.csv").write_bytes(pack(b"rate,weight\n0.5,1\n2,3\n"))
+        (folder / "rates.csv").write_bytes(pack(b"0.5,1\n2,3\n"))
         path = write_scenario(folder / "law.ini", {
             "scenario": {"name": "law"},
             "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1,
@@ -151,7 +151,34 @@ def check_blanks(checks, folder):
                  "a comment is guessed at")
 
 
+def check_again(checks, folder):
+    """A run.ini runs to the same bytes, from wherever: it leads to the trace of its scenario."""
+    (folder / "deep").mkdir()
+    written(folder / "deep", "log.csv", ROWS)
+    written(folder / "deep", "rates.csv", "0.5,1\n2,3\n")
+    for path in (scenario(folder / "deep" / "case.ini", "log.csv"),
+                 write_scenario(folder / "deep" / "law.ini", {
+                     "scenario": {"name": "law"},
+                     "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1,
+                                  "activity": "empirical rates.csv"}})):
+        name = path.stem
+        done = purseroll("run", f"deep/{path.name}", "--output", f"once-{name}", cwd=folder)
+        checks.equal(done.returncode, 0, f"{name}: runs")
+        for number, (before, after) in enumerate((("once", "twice"), ("twice", "thrice"))):
+            done = purseroll("run", folder / f"{before}-{name}" / "run.ini", "--output",
+                             folder / f"{after}-{name}")
+            checks.equal((done.returncode, done.stderr), (0, ""), f"{name}: run.ini runs, {number}")
+            checks.equal(results_of(folder / f"{after}-{name}"), results_of(folder / f"once-{name}"),
+                         f"{name}: run.ini, the same bytes, {number}")
+        same = purseroll("compare", folder / f"once-{name}", folder / f"thrice-{name}")
+        checks.equal(same.returncode, 0, f"{name}: compare finds no difference")
+    done = purseroll("check", folder / "deep" / "case.ini", "--set", "run.folder=/tmp")
+    checks.check(done.returncode == 2 and "found 'run'" in done.stderr,
+                 "nobody sets what a run.ini says of its run", done.stderr)
+
+
 def test(checks, folder):
+    check_again(checks, folder)
     check_foreign(checks, folder)
     check_blanks(checks, folder)
     check_unseen(checks, folder)
