@@ -13,7 +13,8 @@
 #   # appears X X-OF-TEXT "TEXT"    a generation that was not there from the start
 # (all as fractions of the drawing area), then rows: time, upper edge of each band from the
 # oldest generation to the newest. An edge begins at 0 with the last sample before its
-# generation appeared; before that it is NaN.
+# generation appeared; before that it is NaN. A generation that no card holds at any sample has no
+# band.
 
 column("key") == key {
     time = column("time_s") + 0
@@ -22,7 +23,7 @@ column("key") == key {
         row_of[time] = ++rows
         time_of[rows] = time
     }
-    if (!(generation in first)) {
+    if (!(generation in first) && column("cards") > 0) {
         first[generation] = row_of[time]
         insert(generation)
     }

@@ -9,7 +9,8 @@
 # (one of the latter per curve, by point, then from the newest generation to the oldest), then per
 # curve a block of rows, time and 5, 50 and 95 % quantile of share_at_least, two empty lines after
 # it. A curve begins at 0 with the last sample before its generation appeared in any replication;
-# a replication in which it has not appeared yet counts as 0. Before that stands a row of NaN for
+# a replication in which it has not appeared yet counts as 0. A generation that no card holds at any
+# sample has no curve. Before that stands a row of NaN for
 # the first sample, so that the time axis begins there.
 
 column("key") == key {
@@ -21,7 +22,7 @@ column("key") == key {
     }
     if (!(point in generations))
         point_of[++points] = point
-    if (!((point, generation) in exists)) {
+    if (!((point, generation) in exists) && column("cards") > 0) {
         exists[point, generation] = 1
         insert(point, generation)
         all_generations++

@@ -153,6 +153,22 @@ def check_many(checks, folder):
     return results
 
 
+def check_skipped(checks, folder):
+    """A generation that nobody ever holds has rows, and neither a band nor a curve."""
+    planned = {"at": "2d", "do": "swap", "cards": 20, "transfer-key": 4}
+    for name, replications in (("skipped", 1), ("often-skipped", 3)):
+        results = run(scenario(folder / f"{name}.ini", replications, plan=planned,
+                               old=cohort(80, 1), new=cohort(10, 2), never=cohort(0, 3)),
+                      folder / name)
+        checks.check({"3", "4"} <= {row["generation"]
+                                    for row in read_rows(results / "propagation.csv")},
+                     f"{name}: generation 3 has rows")
+        draw(results)
+        found = texts(results / "propagation.svg")
+        checks.check("generation 4" in found and "generation 3" not in found
+                     and "3, 4" not in found, f"{name}: and no name in the chart", found)
+
+
 def check_risk(checks, folder):
     groups = {"old": cohort(150, 1), "new": cohort(30, 2)}
     lost = {"at": "1d", "do": "leak", "leak": "whole-card", "from": "old", "taps": "9/d"}
@@ -460,6 +476,7 @@ def test(checks, folder):
     check_sweep(checks, folder)
     check_shares(checks, folder)
     check_attacks(checks, folder)
+    check_skipped(checks, folder)
     check_risk(checks, folder)
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
