@@ -1,9 +1,18 @@
 # revocation.awk - the share of settlements with a revoked card that are accepted, interval by
 # interval, replications added up.
-#   awk -v pooled=1 -f rows.awk -f revocation.awk < revocation.csv
-# With `every` in the place of `pooled`: of each point.
+#   { cat propagation.csv; cat revocation.csv; } | awk -v pooled=1 -f rows.awk -f revocation.awk
+# With `every` in the place of `pooled`: of each point. propagation.csv says which replications there
+# are: revocation.csv has none of one in which nobody is revoked.
 #
 # Prints what exposure.awk prints, with # curve POINT -:SETTLEMENTS-ACCEPTED SHARE-AT-THE-END.
+
+"share_at_least" in place {
+    if (!((point, replication) in counted)) {
+        counted[point, replication] = 1
+        runs[point]++
+    }
+    next
+}
 
 {
     if (!(point in number)) {
@@ -17,10 +26,6 @@
     tried[c, time] += column("settlements")
     accepted[c, time] += column("accepted")
     all[c] += column("accepted")
-    if (!((point, replication) in counted)) {
-        counted[point, replication] = 1
-        runs[point]++
-    }
 }
 
 END {

@@ -6,10 +6,11 @@
 #        counted  what stands with a curve's name, as a number
 #        reading  a sentence on how to read the chart
 
+further = "propagation.csv"
 load plots."/run.gp"
 swept_points = real(system("sh ".quoted(plots."/points.sh")." ".quoted(results)." | wc -l")) > 1
 if (swept_points) { load plots."/points.gp" }
-notes = awk(swept_points ? "-v every=1" : "-v pooled=1", program, needs)
+notes = awk(swept_points ? "-v every=1" : "-v pooled=1", program, further." ".needs)
 key = ""
 text(key) = notes
 curves = noted(notes, "curves")

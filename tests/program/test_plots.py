@@ -169,6 +169,20 @@ def check_skipped(checks, folder):
                      and "3, 4" not in found, f"{name}: and no name in the chart", found)
 
 
+def check_some_leak(checks, folder):
+    """A key leaks in some of the replications: card-days in the mean of all of them."""
+    lost = {"when": "share-at-least(transfer, 2) > 60%", "do": "leak", "leak": "transfer-key 1"}
+    path = scenario(folder / "some.ini", 8, plan=lost, old=cohort(100, 1, activity="constant 0.4/d"),
+                    new=cohort(2, 2))
+    results = run(path, folder / "some")
+    days = {row["replication"]: float(row["card_days"])
+            for row in read_rows(results / "exposure.csv")}
+    checks.check(1 < len(days) < 8, f"some: leaks in {len(days)} of 8 replications")
+    draw(results)
+    says(checks, results / "exposure.svg", f"{sum(days.values()) / 8:.0f} card-days",
+         "8 replications")
+
+
 def check_risk(checks, folder):
     groups = {"old": cohort(150, 1), "new": cohort(30, 2)}
     lost = {"at": "1d", "do": "leak", "leak": "whole-card", "from": "old", "taps": "9/d"}
@@ -477,6 +491,7 @@ def test(checks, folder):
     check_shares(checks, folder)
     check_attacks(checks, folder)
     check_skipped(checks, folder)
+    check_some_leak(checks, folder)
     check_risk(checks, folder)
     check_two(checks, folder, one, many)
     check_refusals(checks, folder, one, folder / "sweep")
