@@ -51,7 +51,9 @@ typedef struct {
 /* Returns: (transfer full): to be freed with g_free() */
 InverseCdf *inverse_cdf_new(const InverseCdfLaw *law);
 
-/* The mean of the law that the table is of. */
+/* The mean of what is drawn, to a thousandth: that of the law, unless values that are rarer than
+ * the table's largest make up more of it (log-normal from a deviation of 3.1 on, Pareto below a
+ * shape of 1.5). */
 double inverse_cdf_mean(const InverseCdf *quantiles);
 
 /* Rounds to 20 bits: what differs in the last bits of a double becomes equal. */

@@ -29,6 +29,7 @@ ACTIVE = "test_active_cards"
 ROGUE = "test_rogue_cards"
 OBSERVERS = "test_observers"
 LAW = "test_law"
+INVERSE_CDF = "test_inverse_cdf"
 SHARE = "test_share"
 FAULTS = "test_faults"
 PLAN = "test_replication_plan"
@@ -1124,6 +1125,13 @@ MUTANTS = [
            "*since < now", "*since <= now", PLAN),
 
     # ---- What is drawn -------------------------------------------------------------------------
+    Mutant(BASE, "inverse_cdf_mean",
+           "law: a mean counts values that are too rare to be drawn",
+           "fabs(table - law) < law / ALIKE ? law : inverse_cdf_round(table)", "law + 0 * table",
+           INVERSE_CDF),
+    Mutant(BASE, "mean_of_half",
+           "law: the mean of a table leaves out the values farthest out",
+           "(half->end + half->at[0]) / 2 * share_beyond(0)", "0", INVERSE_CDF),
     Mutant(SCENARIO, "draw_from_table",
            "law: what is compared with the bound is another number than what is returned",
            "(MIN(value, most) + 0.5)",

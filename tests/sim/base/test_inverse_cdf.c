@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+/* @variance: NAN if too much of it lies with values that are too rare */
 typedef struct {
     const char *name;
     InverseCdfLaw law;
@@ -22,7 +23,14 @@ static const Case cases[] = {
     { "gamma-1000", { INVERSE_CDF_GAMMA, 1000 }, 0.001 },
     { "log-normal-1.23", { INVERSE_CDF_LOG_NORMAL, 1.23 }, 16.059 },
     { "log-normal-0.3", { INVERSE_CDF_LOG_NORMAL, 0.3 }, 0.10304 },
+    { "log-normal-0.001", { INVERSE_CDF_LOG_NORMAL, 0.001 }, 1e-6 },
+    { "log-normal-3", { INVERSE_CDF_LOG_NORMAL, 3 }, NAN },
+    { "log-normal-5", { INVERSE_CDF_LOG_NORMAL, 5 }, NAN },
+    { "pareto-1.001", { INVERSE_CDF_PARETO, 1.001 }, NAN },
+    { "pareto-1.1", { INVERSE_CDF_PARETO, 1.1 }, NAN },
+    { "pareto-1.5", { INVERSE_CDF_PARETO, 1.5 }, NAN },
     { "pareto-3", { INVERSE_CDF_PARETO, 3 }, 1.0 / 3 },
+    { "pareto-1000", { INVERSE_CDF_PARETO, 1000 }, 1e-6 },
 };
 
 /* Share of all values up to @x, or beyond it. */
@@ -45,6 +53,13 @@ tail(const InverseCdfLaw *law, double x, bool above)
     g_assert_not_reached();
 }
 
+/* Share of all values that 20 bits do not tell from @x. */
+static double
+share_alike(const InverseCdfLaw *law, double x)
+{
+    return fabs(tail(law, x * (1 + 0x1p-20), false) - tail(law, x * (1 - 0x1p-20), false));
+}
+
 static void
 values_have_their_probability(gconstpointer data)
 {
@@ -57,8 +72,7 @@ values_have_their_probability(gconstpointer data)
                 double p = ldexp(1 + (i + 0.5) / 50, -halvings - 1);
                 uint64_t bits = (uint64_t)above << 63 | (uint64_t)ldexp(p, 64);
                 double x = inverse_cdf_draw(quantiles, bits);
-                /* all of the smallest values of a Pareto law are alike in 20 bits */
-                double alike = this->law.kind == INVERSE_CDF_PARETO && above == 0 ? 3 * 0x1p-20 : 0;
+                double alike = share_alike(&this->law, x);
 
                 if (halvings < 32)
                     g_assert_cmpfloat_with_epsilon(tail(&this->law, x, above == 1), p,
@@ -86,9 +100,34 @@ moments_are_those_of_the_law(gconstpointer data)
         squares += x * x;
     }
     g_assert_cmpfloat_with_epsilon(sum / N, mean, 2e-3 * mean);
-    g_assert_cmpfloat_with_epsilon(squares / N - mean * mean, this->variance,
+    g_assert_cmpfloat_with_epsilon(squares / N - sum / N * (sum / N), this->variance,
                                    (this->law.kind == INVERSE_CDF_PARETO ? 0.05 : 0.01) *
                                        this->variance);
+}
+
+/* Midpoints of all straight lines that the table consists of, and of what lies beyond them. */
+static void
+mean_is_that_of_all_values(gconstpointer data)
+{
+    const Case *this = data;
+    g_autofree InverseCdf *quantiles = inverse_cdf_new(&this->law);
+    const double mean = inverse_cdf_mean(quantiles);
+    double sum = 0;
+
+    for (int above = 0; above < 2; above++) {
+        const uint64_t half = (uint64_t)above << 63;
+
+        sum += ldexp(inverse_cdf_draw(quantiles, half | UINT64_C(1) << 31), -32);
+        for (int halvings = 1; halvings < 32; halvings++)
+            for (int i = 0; i < INVERSE_CDF_STEPS; i++) {
+                const double p = ldexp(1 + (i + 0.5) / INVERSE_CDF_STEPS, -halvings - 1);
+
+                sum += ldexp(inverse_cdf_draw(quantiles, half | (uint64_t)ldexp(p, 64)),
+                             -halvings - 1) /
+                       INVERSE_CDF_STEPS;
+            }
+    }
+    g_assert_cmpfloat_with_epsilon(sum, mean, 1e-3 * mean);
 }
 
 static void
@@ -133,11 +172,15 @@ main(int argc, char **argv)
             g_strconcat("/quantiles/draw/values-have-their-probability-", cases[i].name, NULL);
         g_autofree char *moments =
             g_strconcat("/quantiles/draw/moments-are-those-of-the-law-", cases[i].name, NULL);
+        g_autofree char *mean =
+            g_strconcat("/quantiles/mean/is-that-of-all-values-", cases[i].name, NULL);
         g_autofree char *ranks =
             g_strconcat("/quantiles/draw/values-grow-with-their-rank-", cases[i].name, NULL);
 
         g_test_add_data_func(values, &cases[i], values_have_their_probability);
-        g_test_add_data_func(moments, &cases[i], moments_are_those_of_the_law);
+        if (!isnan(cases[i].variance))
+            g_test_add_data_func(moments, &cases[i], moments_are_those_of_the_law);
+        g_test_add_data_func(mean, &cases[i], mean_is_that_of_all_values);
         g_test_add_data_func(ranks, &cases[i], values_grow_with_their_rank);
     }
     g_test_add_func("/quantiles/round/leaves-twenty-bits", round_leaves_twenty_bits);

@@ -2,6 +2,8 @@
  * gathers, the mean. */
 #include "sim/scenario/law.h"
 
+#include "sim/scenario/limits.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -21,6 +23,18 @@ static const Case cases[] = {
       { .kind = LAW_LOG_NORMAL, .scale = SCALE, .sigma = 0.8, .high = 1000 * SCALE } },
     { "log-normal-cut",
       { .kind = LAW_LOG_NORMAL, .scale = SCALE, .sigma = 0.8, .high = 3 * SCALE / 2 } },
+    /* the ends of what a scenario may ask for */
+    { "exponential-largest",
+      { .kind = LAW_EXPONENTIAL, .scale = SCENARIO_MONEY_MAX, .high = SCENARIO_MONEY_MAX } },
+    { "log-normal-narrowest",
+      { .kind = LAW_LOG_NORMAL, .scale = 1000 * SCALE, .sigma = 0.001, .high = 1007 * SCALE } },
+    { "log-normal-widest",
+      { .kind = LAW_LOG_NORMAL, .scale = SCALE, .sigma = 5, .high = 1000 * SCALE } },
+    { "log-normal-largest",
+      { .kind = LAW_LOG_NORMAL,
+        .scale = SCENARIO_MONEY_MAX,
+        .sigma = 5,
+        .high = SCENARIO_MONEY_MAX } },
 };
 
 static double
@@ -128,6 +142,20 @@ mean_is_that_of_the_law(gconstpointer data)
 }
 
 static void
+mean_is_judged_by_the_cut_at_most(void)
+{
+    g_assert_cmpfloat(law_mean(&(Law){ .kind = LAW_CONSTANT, .low = 7, .high = 7 }), ==, 7);
+    g_assert_cmpfloat(law_mean(&(Law){ .kind = LAW_UNIFORM, .low = 0, .high = 5 }), ==, 2.5);
+    g_assert_cmpfloat(law_mean(&(Law){ .kind = LAW_EXPONENTIAL, .scale = 8, .high = 90 }), ==, 8);
+    g_assert_cmpfloat(law_mean(&(Law){ .kind = LAW_EXPONENTIAL, .scale = 8, .high = 6 }), ==, 6);
+    g_assert_cmpfloat_with_epsilon(
+        law_mean(&(Law){ .kind = LAW_LOG_NORMAL, .scale = 10, .sigma = 2, .high = 1000 }), 73.8906,
+        1e-4);
+    g_assert_cmpfloat(
+        law_mean(&(Law){ .kind = LAW_LOG_NORMAL, .scale = 10, .sigma = 2, .high = 50 }), ==, 50);
+}
+
+static void
 constant_draws_nothing(void)
 {
     const Law law = { .kind = LAW_CONSTANT, .low = 7, .high = 7 };
@@ -156,6 +184,7 @@ main(int argc, char **argv)
         g_test_add_data_func(values, &cases[i], values_follow_the_law);
         g_test_add_data_func(mean, &cases[i], mean_is_that_of_the_law);
     }
+    g_test_add_func("/law/mean/is-judged-by-the-cut-at-most", mean_is_judged_by_the_cut_at_most);
     g_test_add_func("/law/draw/constant-draws-nothing", constant_draws_nothing);
     return g_test_run();
 }
