@@ -1,5 +1,7 @@
 #include "sim/base/table.h"
 
+#include "sim/base/disk.h"
+
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +21,7 @@ struct Table {
     char *temporary; /* until then */
     FILE *file;
     GChecksum *checksum; /* of all bytes so far */
+    int64_t size;        /* of them */
     int failure;         /* errno of the first write that failed */
     guint n_columns;
     guint n_fields; /* of the row under way */
@@ -152,6 +155,7 @@ write_bytes(Table *table, const char *bytes, size_t length)
     if (table->failure == 0 && fwrite(bytes, 1, length, table->file) != length)
         table->failure = errno != 0 ? errno : EIO;
     g_checksum_update(table->checksum, (const guchar *)bytes, (gssize)length);
+    table->size += (int64_t)length;
 }
 
 static void
@@ -251,10 +255,44 @@ table_end_row(Table *table)
 }
 
 bool
+table_flush(Table *table, GError **error)
+{
+    if (table->failure == 0 && fflush(table->file) != 0)
+        table->failure = errno;
+    if (table->failure != 0)
+        set_error(error, table->failure, "cannot write", table->path);
+    return table->failure == 0;
+}
+
+int64_t
+table_size(const Table *table)
+{
+    return table->size;
+}
+
+bool
+table_reserve(Table *table, double bytes, GError **error)
+{
+    const int failure = disk_reserve(fileno(table->file), table->size, bytes);
+    g_autofree char *what = NULL;
+
+    if (failure == 0)
+        return true;
+    what = g_strdup_printf("cannot write the %.3g MiB at least that are to come",
+                           bytes / (1024 * 1024));
+    set_error(error, failure, what, table->path);
+    return false;
+}
+
+bool
 table_finish(Table *table, GError **error)
 {
     g_assert(table->n_fields == 0);
-    if (table->failure == 0 && (fflush(table->file) != 0 || fsync(fileno(table->file)) != 0))
+    if (table->failure == 0 && fflush(table->file) != 0)
+        table->failure = errno;
+    if (table->failure == 0)
+        table->failure = disk_release(fileno(table->file), table->size);
+    if (table->failure == 0 && fsync(fileno(table->file)) != 0)
         table->failure = errno;
     if (fclose(table->file) != 0 && table->failure == 0)
         table->failure = errno;

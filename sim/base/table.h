@@ -56,6 +56,17 @@ void table_number(Table *table, double value); /* %.9g */
 void table_empty(Table *table);
 void table_end_row(Table *table);
 
+/* What was written so far leaves the program. Returns: false with @error set if anything since
+ * table_new() failed */
+bool table_flush(Table *table, GError **error);
+
+/* Bytes written so far. */
+int64_t table_size(const Table *table);
+
+/* Sets room aside for at least so many more bytes, see disk.h. Returns: false with @error set if
+ * there is not enough */
+bool table_reserve(Table *table, double bytes, GError **error);
+
 /**
  * table_finish:
  *

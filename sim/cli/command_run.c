@@ -13,6 +13,7 @@
 /* What takes in the replications, one after the other. */
 typedef struct {
     const Scenario *scenario;
+    Batch *batch;
     Results *results;
     Answer *answer;
     int64_t n_taken;
@@ -23,8 +24,12 @@ static bool
 take(int64_t point, int64_t number, const ReplicationResult *result, gpointer data)
 {
     Run *run = data;
+    GError *failure = NULL;
 
-    results_add(run->results, point, number, result);
+    if (!results_add(run->results, point, number, result, &failure)) {
+        batch_fail(run->batch, failure);
+        return false;
+    }
     answer_add(run->answer, point, result);
     run->n_taken++;
     run->end = recorder_end(result->recorder);
@@ -97,7 +102,12 @@ run_points(const BatchTask *task, bool has_ensemble, const char *output, Progres
     g_autoptr(Batch) batch = batch_new(task, mode); /* it listens before there is a folder */
     g_autoptr(Results) results = results_new(task->points, output, has_ensemble, &error);
     g_autoptr(Answer) answer = answer_new(task->points);
-    Run run = { .scenario = task->points->pdata[0], .results = results, .answer = answer };
+    Run run = {
+        .scenario = task->points->pdata[0],
+        .batch = batch,
+        .results = results,
+        .answer = answer,
+    };
     bool is_complete;
 
     if (results == NULL)

@@ -47,7 +47,7 @@ struct Batch {
     atomic_ullong n_events;
     atomic_bool is_cancelled;
     bool is_interrupted;
-    GError *failure; /* of a replication: then nothing more is taken */
+    GError *failure; /* of a replication or of who takes it: then nothing more is taken */
 };
 
 static Job *
@@ -262,7 +262,7 @@ take_finished(gpointer data)
         }
         g_queue_pop_head(batch->jobs);
         take_job(batch, job);
-        if (batch->is_interrupted) {
+        if (batch->is_interrupted || batch->failure != NULL) {
             g_main_loop_quit(batch->loop);
             return G_SOURCE_REMOVE;
         }
@@ -376,6 +376,15 @@ start_workers(Batch *batch, GError **error)
                 failure->message);
     g_thread_pool_free(g_steal_pointer(&batch->pool), TRUE, TRUE);
     return false;
+}
+
+void
+batch_fail(Batch *batch, GError *failure)
+{
+    if (batch->failure == NULL)
+        batch->failure = failure;
+    else
+        g_error_free(failure);
 }
 
 bool

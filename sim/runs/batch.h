@@ -49,6 +49,10 @@ Batch *batch_new(const BatchTask *task, ProgressMode mode);
 void batch_free(Batch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 
+/* To be called by what takes the replications: nothing more is to be run, since what was taken is
+ * worth nothing. @failure: (transfer full): why; a first one stays */
+void batch_fail(Batch *batch, GError *failure);
+
 /**
  * batch_run:
  *
@@ -58,7 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
  * second signal ends at once, and is listened to until the batch is freed.
  *
  * Returns: whether all is done; false: interrupted. @error is set, and nothing worth keeping,
- *   if a replication could not be run to its end
+ *   if a replication could not be run to its end, or batch_fail() was called
  */
 bool batch_run(Batch *batch, BatchTake take, gpointer data, GError **error);
 

@@ -9,6 +9,7 @@
 #include "sim/runs/charts.h"
 #include "sim/runs/earlier.h"
 #include "sim/runs/replaced.h"
+#include "sim/runs/space.h"
 #include "sim/scenario/contacts.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
@@ -229,6 +230,33 @@ add_tables(Results *results, GError **error)
            add_extras(results, error);
 }
 
+/* Replications of a point that are run whatever they show. */
+static int64_t
+least_replications(const Results *results, const Scenario *point)
+{
+    if (!results->has_ensemble)
+        return 1;
+    return point->until.is_set ? point->until.least : point->replications;
+}
+
+static bool
+reserve(const Results *results, GError **error)
+{
+    for (guint i = 0; i < N_FILES; i++) {
+        double bytes = 0;
+
+        for (guint k = 0; k < results->points->len; k++) {
+            const Scenario *point = results->points->pdata[k];
+
+            bytes += (double)least_replications(results, point) *
+                     space_least_bytes(point, (RecorderFile)i);
+        }
+        if (!table_reserve(results->tables->pdata[i], bytes, error))
+            return false;
+    }
+    return true;
+}
+
 Results *
 results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GError **error)
 {
@@ -242,8 +270,9 @@ results_new(const GPtrArray *points, const char *folder, bool has_ensemble, GErr
     results->ensembles = g_ptr_array_new_with_free_func((GDestroyNotify)ensemble_free);
     for (guint i = 0; i < points->len; i++)
         g_ptr_array_add(results->ensembles, ensemble_new());
-    return take_folder(results, error) && add_tables(results, error) ? g_steal_pointer(&results)
-                                                                     : NULL;
+    return take_folder(results, error) && add_tables(results, error) && reserve(results, error)
+               ? g_steal_pointer(&results)
+               : NULL;
 }
 
 void
@@ -289,25 +318,58 @@ results_pictures_left(const Results *results)
                                                      : charts_left(results->folder);
 }
 
-void
-results_add(Results *results, int64_t point, int64_t replication, const ReplicationResult *result)
+static void
+add_rows(Results *results, const RunId *id, const ReplicationResult *result)
 {
-    RunId id = { first_point(results)->name, point, replication };
     g_autoptr(GArray) metrics = recorder_metrics(result->recorder, result->latency);
 
     g_array_append_vals(metrics, result->metrics->data, result->metrics->len);
-    recorder_write(result->recorder, result->latency, &id, (Table **)results->tables->pdata);
-    metrics_write(metrics, &id, results->tables->pdata[FILE_SUMMARY]);
+    recorder_write(result->recorder, result->latency, id, (Table **)results->tables->pdata);
+    metrics_write(metrics, id, results->tables->pdata[FILE_SUMMARY]);
     for (guint i = 0; i < result->uses->len; i++)
-        terminals_write_use(&g_array_index(result->uses, TerminalUse, i), &id,
+        terminals_write_use(&g_array_index(result->uses, TerminalUse, i), id,
                             results->tables->pdata[N_FILES]);
     for (guint i = 0; i < N_EXTRAS; i++)
         if (results->extras[i] != NULL)
-            extras[i].write(result, &id, results->extras[i]);
-    ensemble_add(results->ensembles->pdata[point], metrics);
+            extras[i].write(result, id, results->extras[i]);
+    ensemble_add(results->ensembles->pdata[id->point], metrics);
+}
+
+/* What a further replication of a point writes at least, as a part of what the first one did. */
+#define LEAST_PART 0.9
+
+/* Where there is no room for what is written or sure to come. */
+static bool
+check_room(Results *results, int64_t point, const int64_t *sizes, GError **error)
+{
+    const bool is_first = ensemble_size(results->ensembles->pdata[point]) == 1;
+    const int64_t n = least_replications(results, results->points->pdata[point]) - 1;
+
+    for (guint i = 0; i < results->tables->len; i++) {
+        Table *table = results->tables->pdata[i];
+        const double written = (double)(table_size(table) - sizes[i]);
+
+        if (!table_flush(table, error) ||
+            (is_first && !table_reserve(table, LEAST_PART * (double)n * written, error)))
+            return false;
+    }
+    return true;
+}
+
+bool
+results_add(Results *results, int64_t point, int64_t replication, const ReplicationResult *result,
+            GError **error)
+{
+    RunId id = { first_point(results)->name, point, replication };
+    g_autofree int64_t *sizes = g_new(int64_t, results->tables->len);
+
+    for (guint i = 0; i < results->tables->len; i++)
+        sizes[i] = table_size(results->tables->pdata[i]);
+    add_rows(results, &id, result);
     results->n_cards = recorder_n_cards(result->recorder);
     results->end = recorder_end(result->recorder);
     results->n_added++;
+    return check_room(results, point, sizes, error);
 }
 
 const Ensemble *

@@ -37,7 +37,7 @@ typedef struct Results Results;
  * @folder: made if it is not there
  * @has_ensemble: whether ensemble.csv is written too
  *
- * Claims the folder until the results are freed.
+ * Claims the folder until the results are freed, and sets room aside for what they take at least.
  *
  * Returns: NULL with @error set if the folder cannot be written or another run writes to it now
  *   (G_FILE_ERROR), or if a file stands there under a name of ours that no run wrote, or that has
@@ -60,9 +60,11 @@ char *results_replaced(const Results *results);
  */
 GPtrArray *results_pictures_left(const Results *results);
 
-/* Adds the rows of a replication. */
-void results_add(Results *results, int64_t point, int64_t replication,
-                 const ReplicationResult *result);
+/* Adds the rows of a replication, and sets room aside for those that are still to come at its
+ * point. Returns: false with @error set (G_FILE_ERROR) if there is no room: nothing can come of
+ * this run then */
+bool results_add(Results *results, int64_t point, int64_t replication,
+                 const ReplicationResult *result, GError **error);
 
 /* What the replications of a point have in common so far. */
 const Ensemble *results_ensemble(const Results *results, int64_t point);

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness import (HANGS_AFTER_S, PROGRAM, ROOT, ended, main, purseroll, read_ini, results_of,
                      run, wait_until)
-from test_run import COLUMNS, files_in, make_scenario
+from test_run import COLUMNS, files_in, limit_files, make_scenario
 
 NOBODY = 65534
 KILLS = 25
@@ -222,6 +222,26 @@ def check_full_disk(checks, scenario, scratch):
             subprocess.run(["umount", str(disk)], check=False)
 
 
+def check_no_room(checks, scenario, scratch):
+    """What cannot fit is known before hours of work: at once, after one replication of very many,
+    or with the one that finds no room."""
+    many = "1000000"
+    until = f"2..{many} until time-to-share(transfer, 2, 50%) +- 0.0000001%"
+    for arguments, most, words, what in (
+        ((*ENDLESS, "--set", "scenario.sample-interval=1h"), 1 << 20, "MiB at least that are to",
+         "one long replication"),
+        (("--replications", many), 20 << 20, "MiB at least that are to", "many replications"),
+        (("--replications", until), 200_000, "cannot write: ", "as many as need be"),
+    ):
+        output = scratch / "room"
+        done = purseroll("run", scenario, "--output", output, *arguments, restore_signals=False,
+                         preexec_fn=lambda most=most: limit_files(most))
+        checks.check(done.returncode == 1 and done.stdout == "" and done.stderr.count("\n") == 1
+                     and words in done.stderr and files_in(output) == [],
+                     f"no room for {what}: exit 1, one line and nothing left, long before the end",
+                     done.returncode, done.stderr)
+
+
 def check_full_output(checks, scenario, scratch):
     if not Path("/dev/full").exists():
         checks.skip("standard output that takes nothing: exit 1", "there is no /dev/full")
@@ -316,6 +336,7 @@ def test(checks, scratch):
     check_removed_folder(checks, scenario, scratch)
     check_read_only(checks, scenario, scratch)
     check_full_disk(checks, scenario, scratch)
+    check_no_room(checks, scenario, scratch)
     check_full_output(checks, scenario, scratch)
     check_surroundings(checks, scenario, scratch)
 

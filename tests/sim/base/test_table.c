@@ -510,6 +510,77 @@ full_disk_leaves_the_old_file(Folder *folder, gconstpointer data)
     g_assert_cmpuint(count_files(folder), ==, 1);
 }
 
+/* 8 MiB. */
+#define ROOM 0x1p23
+
+static gint64
+blocks_of(const char *path)
+{
+    struct stat status;
+
+    g_assert_cmpint(stat(path, &status), ==, 0);
+    return status.st_blocks * INT64_C(512);
+}
+
+/* Whoever reserves neither writes nor keeps what was not needed. */
+static void
+reserved_room_is_given_back(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = path_of(folder, "rows.csv");
+    g_autoptr(GError) error = NULL;
+    Table *table = open_table(folder, "a");
+
+    g_assert_true(table_reserve(table, ROOM, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(table_size(table), ==, 2);
+    g_assert_true(table_flush(table, &error));
+    commit(table);
+    assert_content(folder, "rows.csv", "a\n");
+    g_assert_cmpint(blocks_of(path), <, (gint64)ROOM / 8);
+}
+
+static void
+room_that_is_not_there_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const double more_than_any_disk[] = { 0x1p60, 0x1p80, INFINITY };
+    g_autoptr(GError) error = NULL;
+    Table *table = open_table(folder, "a");
+
+    for (guint i = 0; i < G_N_ELEMENTS(more_than_any_disk); i++) {
+        g_assert_false(table_reserve(table, more_than_any_disk[i], &error));
+        g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
+        g_clear_error(&error);
+    }
+    limit_files((rlim_t)ROOM);
+    g_assert_true(table_reserve(table, ROOM - 2, &error));
+    g_assert_no_error(error);
+    g_assert_false(table_reserve(table, ROOM - 1, &error));
+    limit_files(RLIM_INFINITY);
+    g_assert_nonnull(strstr(error->message, "rows.csv: cannot write"));
+    commit(table); /* what was written is as good as before */
+    assert_content(folder, "rows.csv", "a\n");
+}
+
+/* A write that failed is known before the commit. */
+static void
+flush_tells_of_a_full_disk(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) error = NULL;
+    Table *table = open_table(folder, "a");
+
+    g_assert_true(table_flush(table, &error));
+    limit_files(10);
+    for (guint i = 0; i < 10; i++) {
+        table_integer(table, i);
+        table_end_row(table);
+    }
+    g_assert_false(table_flush(table, &error));
+    limit_files(RLIM_INFINITY);
+    g_assert_nonnull(strstr(error->message, "rows.csv: cannot write"));
+    table_free(table);
+    g_assert_cmpuint(count_files(folder), ==, 0);
+}
+
 static void
 full_disk_leaves_no_half_text(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
@@ -727,6 +798,9 @@ add_commits_and_failures(void)
         g_test_add(name, Folder, &disks[i], make_folder, full_disk_leaves_the_old_file,
                    remove_folder);
     }
+    ADD("/table/reserve/is-given-back", reserved_room_is_given_back);
+    ADD("/table/reserve/room-that-is-not-there-is-an-error", room_that_is_not_there_is_an_error);
+    ADD("/table/flush/tells-of-a-full-disk", flush_tells_of_a_full_disk);
     ADD("/table/full-disk/leaves-no-half-text", full_disk_leaves_no_half_text);
     ADD("/table/full-disk/just-large-enough-will-do", disk_that_is_just_large_enough_will_do);
 }
