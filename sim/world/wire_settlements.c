@@ -40,16 +40,57 @@ meeting_of(const World *world, const MeetingBlock *block, guint i, Micros start,
     };
 }
 
-/* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
- * others when they pay. */
-static void
-note_rogue_cards(World *world, const uint32_t cards[static N_SIDES], Outcome outcome,
-                 const WireResult *result)
+/* What a settlement moved: off the payer's card and onto the payee's, and what it was to move. */
+typedef struct {
+    Cents debit;
+    Cents credit;
+    Cents amount;
+} Moved;
+
+static Moved
+moved_by(const WireResult *result, Cents amount)
 {
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+    return (Moved){
+        .debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance,
+        .credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance,
+        .amount = amount,
+    };
+}
+
+/* What a terminal minted, whoever's card paid there; 0 unless its attack was that, and succeeded.
+ */
+static Cents
+minted_by(const TerminalGroup *group, const RogueReport *report, const Moved *moved)
+{
+    if (group->place.rogue == NULL || !report->succeeded)
+        return 0;
+    if (group->row->rogue == ROGUE_MINT)
+        return moved->credit - moved->debit;
+    return group->row->rogue == ROGUE_REPLAY ? moved->credit - moved->amount : 0;
+}
+
+/* What it took off the payer's card that nobody got. */
+static Cents
+burnt_by(const TerminalGroup *group, const RogueReport *report, const Moved *moved)
+{
+    RogueKind kind = group->row->rogue;
+    bool burns = kind == ROGUE_BURN || kind == ROGUE_REPLAY_DEBIT;
+    Cents lost = moved->debit - moved->credit;
+
+    return burns && report->succeeded && lost > 0 ? lost : 0;
+}
+
+/* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
+ * others when they pay. What the terminal @group minted is not theirs. */
+static void
+note_rogue_cards(World *world, const TerminalGroup *group, const uint32_t cards[static N_SIDES],
+                 Outcome outcome, const WireResult *result, Cents amount)
+{
+    const Moved moved = moved_by(result, amount);
     const Cents gained[N_ROGUE_CARDS] = {
-        [ROGUE_CARDS_LEAKED_KEY] = credit - debit, [ROGUE_CARDS_CLONE] = debit
+        [ROGUE_CARDS_LEAKED_KEY] =
+            moved.credit - moved.debit - minted_by(group, &result->report, &moved),
+        [ROGUE_CARDS_CLONE] = moved.debit,
     };
 
     for (Side side = 0; side < N_SIDES; side++) {
@@ -76,7 +117,8 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
         before[side].balance += restored[side];
     }
     world_note_restored(world, start, restored);
-    note_rogue_cards(world, cards, outcome, result);
+    note_rogue_cards(world, &world->terminals->groups[block->terminal[i].group], cards, outcome,
+                     result, block->amount[i]);
     world_note_settlement(world, &(ObservedSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
@@ -92,16 +134,17 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
 
 /* What a rogue terminal gained, and the keys that it made. */
 static void
-note_attack(World *world, guint group, const WireResult *result)
+note_attack(World *world, guint place, const WireResult *result, Cents amount)
 {
-    Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, group);
-    Cents debit = result->before[SIDE_PAYER].balance - result->after[SIDE_PAYER].balance;
-    Cents credit = result->after[SIDE_PAYEE].balance - result->before[SIDE_PAYEE].balance;
+    Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, place);
+    const TerminalGroup *group = &world->terminals->groups[place];
+    const Moved moved = moved_by(result, amount);
 
     if (attacker == NULL)
         return;
     attacker_note(attacker, result->report.attempted, result->report.succeeded,
-                  ABS(credit - debit));
+                  minted_by(group, &result->report, &moved) +
+                      burnt_by(group, &result->report, &moved));
     for (Side side = 0; side < N_SIDES; side++) {
         KeyHandle key = result->after[side].transfer_key;
 
@@ -168,7 +211,7 @@ wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros
     if (start > block->at[i])
         terminals_note_wait(group, start - block->at[i]);
     if (group->place.rogue != NULL)
-        note_attack(world, place, &settlement.result);
+        note_attack(world, place, &settlement.result, block->amount[i]);
     if (group->place.rogue != NULL || world->faults == NULL ||
         faults_spare(world->faults, class->duration.total))
         end_whole(world, block, i, start, class, &settlement);

@@ -221,6 +221,40 @@ def check_cards(checks, runs, seed):
                  f"seed {seed}: what a rogue card is replaced by is honest, and takes the next key")
 
 
+# ---- Who gains ---------------------------------------------------------------------------------
+
+# Terminals where half of the payers' cards mint by themselves: what each kind gains of its own.
+MEETING = {"mint": "minted", "replay": "minted", "burn": "destroyed", "replay-debit": "destroyed",
+           "freeze": None, "ignore-crl": None}
+
+
+def start_meeting(runs, seed):
+    for rogue in MEETING:
+        scenario = cards(seed, 5, "leaked-key", None)
+        scenario["cohort bad"]["cards"] = HONEST
+        scenario["scenario"]["duration"] = "5d"
+        scenario["faults"] = {"nonce-life": "power-on"}
+        scenario["terminals tills"] = {"share": "50%"}
+        scenario["terminals theirs"] = {"share": "50%", "rogue": rogue}
+        runs.start(f"meeting-{rogue}-{seed}", scenario)
+
+
+def check_meeting(checks, runs, seed):
+    for rogue, book in MEETING.items():
+        name = f"meeting-{rogue}-{seed}"
+        value = runs.rows(name, "value.csv")[-1]
+        gained = {"minted": 0, "destroyed": 0}
+        for row in runs.rows(name, "attacks.csv"):
+            if row["time_s"] == value["time_s"]:
+                gained["minted" if row["attack"] == "leaked-key" else book or "destroyed"] += int(
+                    row["gained"])
+        found = {column: int(value[column]) for column in gained}
+        checks.check(found == gained and found["minted"] > 0 and
+                     (found["destroyed"] > 0) == (book == "destroyed"),
+                     f"seed {seed}: what cards of a leaked key and {rogue} terminals gain is "
+                     "booked once", found, gained)
+
+
 def test(checks, folder):
     runs = Runs(folder)
     seeds = tuple(map(int, sys.argv[1:])) or SEEDS
@@ -229,11 +263,13 @@ def test(checks, folder):
     start_before(runs, seeds[0])
     start_value(runs, seeds[0])
     start_cards(runs, seeds[0])
+    start_meeting(runs, seeds[0])
     for seed in seeds:
         check_poison(checks, runs, seed)
     check_before(checks, runs, seeds[0])
     check_value(checks, runs, seeds[0])
     check_cards(checks, runs, seeds[0])
+    check_meeting(checks, runs, seeds[0])
 
 
 if __name__ == "__main__":
