@@ -188,6 +188,9 @@ regress: $(program) ## every scenario against its reference in results/reference
 regress-accept: $(program) ## SCENARIO="NAME ..." or ALL, REASON="...": make results references
 	@BUILD=$(BUILD) $(PYTHON) tests/program/regress.py accept "$${SCENARIO-}" "$${REASON-}"
 
+crossing: $(program) ## COUNT (default: 1000) strange scenarios from SEED on: all files must agree
+	@BUILD=$(BUILD) $(PYTHON) tests/program/crossing.py $(or $(SEED),1) $(or $(COUNT),1000)
+
 fuzz: $(program) fuzzers ## feed the scenario reader with garbage for SECONDS (default: 10), or RUNS times
 	@rm -rf $(fuzz_build)/corpus && mkdir -p $(fuzz_build)/corpus
 	@cp scenarios/*.ini tests/fuzz/corpus/*.ini $(fuzz_build)/corpus
@@ -241,7 +244,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
 .PHONY: all deps run plots gallery test check programs format tidy house mutants regress \
-        regress-accept fuzz fuzzers can-fuzz threads can-thread bench manual install clean help
+        regress-accept crossing fuzz fuzzers can-fuzz threads can-thread bench manual install clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
