@@ -7,12 +7,20 @@ typedef struct {
     MicrosSum total;
 } Torn;
 
+/* Torn settlements that were paid all the same and took the same time. */
+typedef struct {
+    Path path;
+    Duration duration;
+    uint64_t n;
+} PaidTorn;
+
 struct Latency {
     const Protocol *protocol;
     GPtrArray *classes;        /* of LatencyClass */
     GHashTable *index;         /* their keys to them */
     Histogram *waits[N_PATHS]; /* of those that did wait */
     GArray *torn;              /* of Torn, in no order that matters */
+    GArray *paid_torn;         /* of PaidTorn, likewise; these are in torn too */
     MicrosSum torn_update;     /* of all of them, in the update phase */
 };
 
@@ -34,6 +42,7 @@ latency_new(const Protocol *protocol)
     latency->classes = g_ptr_array_new_with_free_func(free_class);
     latency->index = g_hash_table_new(g_int64_hash, g_int64_equal);
     latency->torn = g_array_new(FALSE, FALSE, sizeof(Torn));
+    latency->paid_torn = g_array_new(FALSE, FALSE, sizeof(PaidTorn));
     for (Path path = 0; path < N_PATHS; path++)
         latency->waits[path] = g_new0(Histogram, 1);
     return latency;
@@ -47,6 +56,7 @@ latency_free(Latency *latency)
     for (Path path = 0; path < N_PATHS; path++)
         g_free(latency->waits[path]);
     g_array_unref(latency->torn);
+    g_array_unref(latency->paid_torn);
     g_hash_table_unref(latency->index);
     g_ptr_array_unref(latency->classes);
     g_free(latency);
@@ -117,14 +127,46 @@ torn_in(Latency *latency, uint32_t setting)
     return &g_array_index(latency->torn, Torn, latency->torn->len - 1);
 }
 
+static bool
+is_same(const PaidTorn *one, Path path, const Duration *duration)
+{
+    for (Phase phase = 0; phase < N_PHASES; phase++)
+        if (one->duration.phase[phase] != duration->phase[phase])
+            return false;
+    return one->path == path && one->duration.total == duration->total;
+}
+
+/* They lasted as a class does, or that and an exchange once more: there are few durations. */
+static void
+count_paid_torn(Latency *latency, Path path, const Duration *duration)
+{
+    const PaidTorn new = { path, *duration, 1 };
+
+    for (guint i = 0; i < latency->paid_torn->len; i++) {
+        PaidTorn *one = &g_array_index(latency->paid_torn, PaidTorn, i);
+
+        if (is_same(one, path, duration)) {
+            one->n++;
+            return;
+        }
+    }
+    g_array_append_val(latency->paid_torn, new);
+}
+
 void
-latency_count_torn(Latency *latency, uint32_t setting, const Duration *duration)
+latency_count_torn(Latency *latency, uint32_t setting, const TornCourse *course, Path path,
+                   Micros wait)
 {
     Torn *torn = torn_in(latency, setting);
 
     torn->n++;
-    torn->total += duration->total;
-    latency->torn_update += duration->phase[PHASE_UPDATE];
+    torn->total += course->duration.total;
+    latency->torn_update += course->duration.phase[PHASE_UPDATE];
+    if (!outcome_is_paid(course->outcome))
+        return;
+    count_paid_torn(latency, path, &course->duration);
+    if (wait > 0)
+        histogram_add(latency->waits[path], wait, 1);
 }
 
 MicrosSum
@@ -179,6 +221,12 @@ latency_share_over(const Latency *latency, Micros budget)
         if (class->duration.total > budget)
             over += class->count;
     }
+    for (guint i = 0; i < latency->paid_torn->len; i++) {
+        const PaidTorn *one = &g_array_index(latency->paid_torn, PaidTorn, i);
+
+        n += one->n;
+        over += one->duration.total > budget ? one->n : 0;
+    }
     return n == 0 ? 0.0 : (double)over / (double)n;
 }
 
@@ -200,6 +248,13 @@ write_row(const RunId *id, Path path, const char *phase, const Distribution *dis
     table_end_row(table);
 }
 
+/* How long it takes in @phase, or in all with N_PHASES. */
+static Micros
+time_in(const Duration *duration, guint phase)
+{
+    return phase < N_PHASES ? duration->phase[phase] : duration->total;
+}
+
 /* Durations of completed settlements of @path in @phase, of the whole with N_PHASES. */
 static Distribution
 distribution_of(const Latency *latency, Path path, guint phase)
@@ -209,11 +264,18 @@ distribution_of(const Latency *latency, Path path, guint phase)
     for (guint i = 0; i < latency->classes->len; i++) {
         const LatencyClass *class = class_at(latency, i);
         DistributionPoint point = {
-            .value = phase < N_PHASES ? class->duration.phase[phase] : class->duration.total,
+            .value = time_in(&class->duration, phase),
             .count = class->count,
         };
 
         if (class->path == path && class->is_completed && class->count > 0)
+            g_array_append_val(points, point);
+    }
+    for (guint i = 0; i < latency->paid_torn->len; i++) {
+        const PaidTorn *one = &g_array_index(latency->paid_torn, PaidTorn, i);
+        DistributionPoint point = { .value = time_in(&one->duration, phase), .count = one->n };
+
+        if (one->path == path)
             g_array_append_val(points, point);
     }
     return distribution_of_points((DistributionPoint *)(void *)points->data, points->len);
@@ -229,6 +291,9 @@ waits_of(const Latency *latency, Path path)
     for (guint i = 0; i < latency->classes->len; i++)
         if (class_at(latency, i)->path == path && class_at(latency, i)->is_completed)
             n += class_at(latency, i)->count;
+    for (guint i = 0; i < latency->paid_torn->len; i++)
+        if (g_array_index(latency->paid_torn, PaidTorn, i).path == path)
+            n += g_array_index(latency->paid_torn, PaidTorn, i).n;
     histogram_add(all, 0, n - all->n);
     return histogram_distribution(all);
 }

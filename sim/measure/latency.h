@@ -5,6 +5,7 @@
 #ifndef SIM_MEASURE_LATENCY_H
 #define SIM_MEASURE_LATENCY_H
 
+#include "model/protocol/tear.h"
 #include "model/protocol/timeline.h"
 
 #include "sim/base/histogram.h"
@@ -57,8 +58,16 @@ void latency_count(Latency *latency, LatencyClass *class, Micros wait);
 const Timeline *latency_timeline(const Latency *latency, LatencyClass *class, const Course *course,
                                  const Seat seats[static N_SIDES], const LinkTerminal *terminal);
 
-/* Counts one settlement in @setting that was torn and so lasted as no class does. */
-void latency_count_torn(Latency *latency, uint32_t setting, const Duration *duration);
+/**
+ * latency_count_torn:
+ * @path: of the settlement, as if nobody had gone
+ * @wait: for its terminal
+ *
+ * Counts one settlement in @setting that was torn and so may have lasted as no class does. If it
+ * was paid all the same, as when the payer goes after its last response, it is completed.
+ */
+void latency_count_torn(Latency *latency, uint32_t setting, const TornCourse *torn, Path path,
+                        Micros wait);
 
 /**
  * latency_occupation:

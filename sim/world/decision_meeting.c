@@ -223,7 +223,8 @@ tear_apart(Decision *decision, const MeetingBlock *block, guint i, Micros start,
                                      .after = after,
                                  });
     world_note_restored(world, start, payment->restored);
-    latency_count_torn(world->latency, seating.setting, &torn.duration);
+    latency_count_torn(world->latency, seating.setting, &torn, course->seen.path,
+                       start - block->at[i]);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
     return start + torn.duration.total;
 }

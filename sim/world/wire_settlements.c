@@ -188,7 +188,8 @@ end_torn(World *world, const MeetingBlock *block, guint i, const WireMeeting *me
     settlement->end = start + torn.duration.total;
     note(world, block, i, start, torn.outcome, torn.wrote, torn.restored, NULL,
          &settlement->result);
-    latency_count_torn(world->latency, setting, &torn.duration);
+    latency_count_torn(world->latency, setting, &torn, settlement->result.course.seen.path,
+                       start - block->at[i]);
     recorder_till_time(world->recorder, start, torn.duration.phase[PHASE_UPDATE]);
 }
 

@@ -4,6 +4,8 @@
 
 #include "tests/sim/written.h"
 
+#include <string.h>
+
 /* Five milliseconds to switch a card on; what passes the line takes no time. */
 static const LinkInterface instant_interface = {
     .name = "instant",
@@ -230,6 +232,31 @@ share_over_is_of_completed_settlements(void)
     g_assert_cmpfloat(latency_share_over(latency, 0), ==, 1);
 }
 
+/* The payer goes after its last response: 40 ms in Fig. 4, or 50 with a command that is sent again.
+ */
+static void
+who_goes_after_paying_has_a_row(void)
+{
+    g_autoptr(Latency) latency = latency_new(embodiment("1"));
+    const LatencyClass *class = class_of(latency, &without_update, &chip_150_ms);
+    TornCourse torn = { .outcome = OUTCOME_PAID, .duration = class->duration };
+    g_autofree char *text = NULL;
+
+    count(latency, &without_update, &chip_150_ms, 0);
+    latency_count_torn(latency, 0, &torn, PATH_NONE, 0);
+    torn.duration.phase[PHASE_VALUE] += 10000;
+    torn.duration.total += 10000;
+    latency_count_torn(latency, 0, &torn, PATH_NONE, 2000);
+    torn.outcome = OUTCOME_TORN_AFTER_DEBIT;
+    latency_count_torn(latency, 0, &torn, PATH_NONE, 2000);
+    text = write(latency);
+    g_assert_nonnull(strstr(text, "none,value,3,43.3333333,4.71404521,40,40,50,50,50\n"));
+    g_assert_nonnull(strstr(text, "none,total,3,93.3333333,4.71404521,90,90,100,100,100\n"));
+    g_assert_nonnull(strstr(text, "none,wait,3,0.666666667,"));
+    g_assert_cmpfloat(latency_share_over(latency, 90000), ==, 1.0 / 3);
+    g_assert_cmpfloat(latency_share_over(latency, 0), ==, 1);
+}
+
 /* ---- Classes ----------------------------------------------------------- */
 
 static void
@@ -293,6 +320,8 @@ main(int argc, char **argv)
                     till_time_is_the_sum_of_update_phases);
     g_test_add_func("/latency/share-over/is-of-completed-settlements",
                     share_over_is_of_completed_settlements);
+    g_test_add_func("/latency/count-torn/who-goes-after-paying-has-a-row",
+                    who_goes_after_paying_has_a_row);
     g_test_add_func("/latency/class/equal-courses-in-equal-seats-share-one",
                     equal_courses_in_equal_seats_share_a_class);
     g_test_add_func("/latency/class/tells-the-duration", class_tells_the_duration);
