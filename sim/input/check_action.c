@@ -187,6 +187,25 @@ check_times(const Action *action)
                      most, times);
 }
 
+/* Complains of a rate at which an action would happen too often. A campaign and waking come to an
+ * end by themselves. */
+static void
+check_turns(const Action *action, const char *key, double per_day)
+{
+    const ScenarioPlan *plan = action->plan;
+    const double days =
+        (double)(action->scenario->duration - MAX(plan->at, 0)) / (double)MICROS_PER_DAY;
+
+    if (plan->what == PLAN_CAMPAIGN || plan->what == PLAN_WAKE || !is_sure(action, key) ||
+        !is_sure(action, "at") || !text_is_sure(action->text, "scenario", "duration"))
+        return;
+    if (per_day * days > PLAN_FACTS_TURNS_MAX)
+        text_mistake(action->text, action->header, key,
+                     "expected a rate of at most %d times in the %.9g days that are left of the "
+                     "run, found %.9g times",
+                     PLAN_FACTS_TURNS_MAX, days, per_day * days);
+}
+
 /* Whether no ID goes beyond the last one. */
 static void
 check_rotation(const Action *action)
@@ -310,6 +329,8 @@ check_action(const Reading *reading, const ScenarioPlan *plan)
     }
     check_start(&action);
     check_times(&action);
+    check_turns(&action, "rate", plan->rate_per_day);
+    check_turns(&action, "taps", plan->taps_per_day);
     check_rotation(&action);
     check_keys(&action);
     check_new_limits(&action);

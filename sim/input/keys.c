@@ -480,7 +480,7 @@ const ScenarioKey scenario_keys[] = {
       .meaning = "campaign: cards replaced in all, evenly; replace, recall: how often one card "
                  "is replaced or comes to the counter, at random; special: how often a card "
                  "comes by at one terminal, at random; wake: at which each of the cards is "
-                 "woken, at random" },
+                 "woken, at random; replace, recall, special: at most a million times in a run" },
     { GROUP_PLAN, OF(TYPE_COHORT), "cohort", IN_PLAN(cohort),
       .otherwise = "required (issue, limits)", .plan_key = PLAN_KEY_COHORT,
       .meaning = "issue, limits: the cohort of the new cards" },
@@ -499,8 +499,8 @@ const ScenarioKey scenario_keys[] = {
     { GROUP_PLAN, OF(TYPE_RATE), "taps", IN_PLAN(taps_per_day),
       .otherwise = "none", .plan_key = PLAN_KEY_TAPS,
       .meaning = "leak: cards that come to the attacker's own reader, at random, where an "
-                 "extracted card learns the keys of newer ones; not with a transfer key, which "
-                 "opens nothing" },
+                 "extracted card learns the keys of newer ones; at most a million in a run; not "
+                 "with a transfer key, which opens nothing" },
     { GROUP_PLAN, OF(TYPE_ID), "transfer-key", IN_PLAN(terms.transfer_key),
       .otherwise = "as it was", .plan_key = PLAN_KEY_TRANSFER_KEY,
       .meaning = "the new card's transfer key; rotate: the first time; recall, special, inject "

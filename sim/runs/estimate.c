@@ -5,6 +5,7 @@
 
 #include "sim/base/machine.h"
 #include "sim/base/readable.h"
+#include "sim/runs/workload.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
@@ -12,6 +13,7 @@
 #include "sim/traffic/pairs.h"
 
 #include <math.h>
+#include <stddef.h>
 
 /* Wire level, measured by `purseroll bench crypto` on a machine of 2020. */
 #define SECONDS_OF_MEETING 3e-6
@@ -22,6 +24,20 @@
 #define SECONDS_OF_DECISION 20e-9
 #define SECONDS_OF_DECISION_IN_MEMORY 100e-9 /* where records are in no cache */
 #define SECONDS_OF_CARD 5e-9
+/* What is no meeting, at either level; measured by runs of little else. */
+#define SECONDS_OF_REPLICATION 1e-3
+#define SECONDS_OF_ORDER 1.2e-6
+#define SECONDS_OF_RECALL 0.7e-6
+#define SECONDS_OF_TAP 0.2e-6
+#define SECONDS_OF_REVOKED 2e-6
+#define SECONDS_OF_WAKE 2e-6
+#define SECONDS_OF_DRAW 60e-9
+#define SECONDS_OF_TURN 2e-6
+#define SECONDS_OF_REBUILT 5e-9
+#define SECONDS_OF_OUTCOME_ROW 0.15e-6
+#define SECONDS_OF_KEY_ROW 1e-6
+#define SECONDS_OF_TEAR 0.15e-6 /* to decide it */
+#define SECONDS_OF_LOOK 2e-9
 #define SECONDS_OF_ROW 0.3e-6 /* of a trace, to be read */
 #define CARDS_IN_CACHE 2e6
 #define MEBIBYTE (1024.0 * 1024)
@@ -32,14 +48,13 @@
 
 /**
  * Estimate:
- * @cards: at the end, issued ones included
- * @meetings: expected, of all replications
+ * @work: of one replication
  * @bytes: of memory, one replication at a time, at the scenario's level
- * @seconds: likewise, on a current machine, on one core; right to a factor of about two
+ * @seconds: of all of them likewise, on a current machine, on one core; right to a factor of about
+ *   two
  */
 typedef struct {
-    double cards;
-    double meetings;
+    Workload work;
     double bytes;
     double seconds;
 } Estimate;
@@ -87,96 +102,63 @@ memory_of(const Scenario *scenario, double cards, double generations)
            samples * sizeof(uint64_t) * (N_OUTCOMES + N_PATHS + 1.0 + generations);
 }
 
-/* Of all replications. */
+/* Settlements that are no meetings. */
 static double
-seconds_on_wire(const Scenario *scenario, double cards, double meetings, double updates,
-                bool is_public_key)
+orders_of(const Workload *work)
 {
-    double seconds = meetings * SECONDS_OF_MEETING;
+    return work->visits + work->swaps;
+}
+
+/* Of the meetings; what is torn on the wire is half as long. */
+static double
+torn_share(const Workload *work)
+{
+    return work->meetings > 0 ? work->torn / work->meetings : 0;
+}
+
+/* Cards that have met somebody on the wire, where each settlement has two of them. */
+static double
+cards_on_wire(const Workload *work)
+{
+    return work->cards > 0 ? work->cards * -expm1(-2 * work->on_wire / work->cards) : 0;
+}
+
+/* What is settled byte by byte, and the certificates for it. A card that is new or no one's has a
+ * certificate of its own for one settlement. */
+static double
+seconds_on_wire(const Scenario *scenario, const Workload *work)
+{
+    double orders = is_on_wire(scenario) ? orders_of(work) : 0;
+    double settled = work->on_wire + orders;
+    double updates = MIN(work->updates, settled);
+    double seconds = (settled - torn_share(work) * work->on_wire / 2) * SECONDS_OF_MEETING;
 
     if (scheme_has_certificates(&scenario->scheme))
-        seconds += (double)scenario->replications * cards * SECONDS_OF_CREDENTIAL;
-    return seconds + updates * (is_public_key ? SECONDS_OF_PUBLIC_KEY : SECONDS_OF_SYMMETRIC);
+        seconds += (cards_on_wire(work) + orders) * SECONDS_OF_CREDENTIAL;
+    return seconds +
+           updates * (work->has_public_key ? SECONDS_OF_PUBLIC_KEY : SECONDS_OF_SYMMETRIC);
 }
 
 static double
-seconds_of_decisions(const Scenario *scenario, double cards, double meetings)
+seconds_of_decisions(const Workload *work)
 {
-    return (double)scenario->replications * cards * SECONDS_OF_CARD +
-           meetings *
-               (cards < CARDS_IN_CACHE ? SECONDS_OF_DECISION : SECONDS_OF_DECISION_IN_MEMORY);
+    double seconds =
+        work->cards < CARDS_IN_CACHE ? SECONDS_OF_DECISION : SECONDS_OF_DECISION_IN_MEMORY;
+
+    return (work->meetings - work->on_wire) * (seconds + torn_share(work) * SECONDS_OF_TEAR);
 }
 
-/* Rows of a trace that are settled in one replication, as if they were spread evenly. */
+/* What is done besides settling, at either level. */
 static double
-rows_in_time(const Scenario *scenario)
+seconds_besides(const Workload *work)
 {
-    const ContactsFacts *facts = contacts_facts(scenario->trace);
-
-    return (double)(facts->n_rows - facts->n_self) *
-           MIN(1, (double)scenario->duration / (double)(facts->last + 1));
-}
-
-/* Whether the plan wakes cards of a cohort that are dormant. */
-static bool
-is_woken(const Scenario *scenario, guint cohort)
-{
-    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
-        const ScenarioPlan *action = scenario_plan(scenario, i);
-
-        if (action->what == PLAN_WAKE && plan_facts_concerns(action->from, cohort))
-            return true;
-    }
-    return false;
-}
-
-double
-estimate_payments_per_day(const Scenario *scenario, guint index)
-{
-    const ScenarioCohort *cohort = scenario_cohort(scenario, index);
-    double dormant = is_woken(scenario, index) ? 0 : MAX(cohort->dormant, 0);
-
-    return cohort->activity.per_day * (1 - dormant);
-}
-
-/* Those that cards begin which an action issues. */
-static double
-meetings_of_issued(const Scenario *scenario, const ScenarioPlan *action)
-{
-    double times = (double)plan_facts_times(scenario, action);
-    double first = (double)plan_facts_time(action, 0);
-    double last = (double)plan_facts_time(action, (int64_t)times - 1);
-    double days = ((double)scenario->duration - (first + last) / 2) / (double)MICROS_PER_DAY;
-
-    return times * (double)action->cards *
-           estimate_payments_per_day(scenario, (guint)action->cohort) * days;
-}
-
-/* Cards that are issued at the beginning and by the plan, and the meetings they begin. */
-static void
-count(const Scenario *scenario, Estimate *estimate)
-{
-    double n = (double)scenario->replications;
-    double days = (double)scenario->duration / (double)MICROS_PER_DAY;
-
-    estimate->cards = (double)plan_facts_n_issued(scenario);
-    if (scenario->trace != NULL)
-        estimate->meetings = n * rows_in_time(scenario);
-    for (guint i = 0; i < scenario_n_cohorts(scenario); i++) {
-        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
-
-        estimate->cards += (double)cohort->cards;
-        if (scenario->trace != NULL)
-            continue;
-        estimate->meetings +=
-            n * (double)cohort->cards * estimate_payments_per_day(scenario, i) * days;
-    }
-    for (guint i = 0; i < scenario_n_plan(scenario); i++) {
-        const ScenarioPlan *action = scenario_plan(scenario, i);
-
-        if (action->what == PLAN_ISSUE && scenario->trace == NULL)
-            estimate->meetings += n * meetings_of_issued(scenario, action);
-    }
+    return SECONDS_OF_REPLICATION + work->cards * SECONDS_OF_CARD +
+           orders_of(work) * SECONDS_OF_ORDER + work->recalls * SECONDS_OF_RECALL +
+           work->taps * SECONDS_OF_TAP + work->revoked * SECONDS_OF_REVOKED +
+           work->wakes * SECONDS_OF_WAKE + work->draws * SECONDS_OF_DRAW +
+           work->turns * SECONDS_OF_TURN + work->rebuilt * SECONDS_OF_REBUILT +
+           work->outcome_rows * SECONDS_OF_OUTCOME_ROW + work->key_rows * SECONDS_OF_KEY_ROW +
+           work->looks * SECONDS_OF_LOOK;
 }
 
 /* Numbers of the cards that one action draws, and the set of them; and those that may be woken. */
@@ -194,41 +176,10 @@ memory_of_plan(const Scenario *scenario, double cards)
             bytes = MAX(bytes, drawn * BYTES_OF_DRAWN_CARD);
     }
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
-        if (is_woken(scenario, i) && scenario_cohort(scenario, i)->dormant > 0)
+        if (plan_facts_wakes(scenario, i) && scenario_cohort(scenario, i)->dormant > 0)
             dormant +=
                 (double)scenario_cohort(scenario, i)->cards * scenario_cohort(scenario, i)->dormant;
     return bytes + dormant * BYTES_OF_DORMANT_CARD;
-}
-
-/* Each card once for each key but the oldest, as far as there are meetings for that. */
-static double
-updates_of(const Scenario *scenario, const Estimate *estimate, guint n_keys)
-{
-    return MIN((double)scenario->replications * estimate->cards * (n_keys - 1.0),
-               estimate->meetings);
-}
-
-static bool
-has_public_key(const Scenario *scenario, guint n_update_keys)
-{
-    return scenario->scheme.authenticate == AUTHENTICATE_PUBLIC_KEY ||
-           (scheme_has_certificates(&scenario->scheme) && n_update_keys > 1);
-}
-
-EstimatedTraffic
-estimate_traffic(const Scenario *scenario)
-{
-    g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);
-    g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
-    Estimate estimate = { 0 };
-    double n = (double)scenario->replications;
-
-    count(scenario, &estimate);
-    return (EstimatedTraffic){
-        .meetings = estimate.meetings / n,
-        .updates = updates_of(scenario, &estimate, transfer_ids->len) / n,
-        .has_public_key = has_public_key(scenario, update_ids->len),
-    };
 }
 
 static Estimate
@@ -236,21 +187,16 @@ estimate_of(const Scenario *scenario)
 {
     g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);
     g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
-    Estimate estimate = { 0 };
-    double updates;
-    bool is_public_key = has_public_key(scenario, update_ids->len);
+    const Workload work = workload_of(scenario);
+    double replications = (double)scenario->replications;
+    Estimate estimate = { .work = work };
 
-    count(scenario, &estimate);
-    updates = updates_of(scenario, &estimate, transfer_ids->len);
-    estimate.bytes =
-        memory_of(scenario, estimate.cards, (double)transfer_ids->len + update_ids->len) +
-        memory_of_plan(scenario, estimate.cards);
-    estimate.seconds =
-        is_on_wire(scenario)
-            ? seconds_on_wire(scenario, estimate.cards, estimate.meetings, updates, is_public_key)
-            : seconds_of_decisions(scenario, estimate.cards, estimate.meetings);
+    estimate.bytes = memory_of(scenario, work.cards, (double)transfer_ids->len + update_ids->len) +
+                     memory_of_plan(scenario, work.cards);
+    estimate.seconds = replications * (seconds_on_wire(scenario, &work) +
+                                       seconds_of_decisions(&work) + seconds_besides(&work));
     if (scenario->trace != NULL)
-        estimate.seconds += estimate.meetings * SECONDS_OF_ROW;
+        estimate.seconds += replications * work.meetings * SECONDS_OF_ROW;
     return estimate;
 }
 
@@ -310,6 +256,58 @@ estimate_shortage(const GPtrArray *points, guint jobs)
                            available / MEBIBYTE);
 }
 
+/* What is no meeting, for a line of its own. */
+static const struct {
+    const char *name;
+    size_t offset;
+} others[] = {
+    { "cards replaced", offsetof(Workload, swaps) },
+    { "visits to cards that update others", offsetof(Workload, visits) },
+    { "visits to a counter", offsetof(Workload, recalls) },
+    { "taps at attackers' readers", offsetof(Workload, taps) },
+    { "certificates revoked", offsetof(Workload, revoked) },
+    { "cards woken", offsetof(Workload, wakes) },
+};
+
+static double *
+other(Workload *work, guint i)
+{
+    return (double *)(gpointer)((char *)work + others[i].offset);
+}
+
+static void
+print_others(Workload *work, FILE *out)
+{
+    const char *before = "# besides about";
+
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *number = NULL;
+
+        if (*other(work, i) < 1)
+            continue;
+        number = readable_number(*other(work, i));
+        fprintf(out, "%s %s %s", before, number, others[i].name);
+        before = ",";
+    }
+    if (before[0] == ',')
+        fprintf(out, "\n");
+}
+
+/* Adds what a point needs; memory and cards are those of the largest. */
+static void
+add_point(Estimate *sum, const Scenario *scenario)
+{
+    Estimate estimate = estimate_of(scenario);
+    const double n = (double)scenario->replications;
+
+    sum->work.cards = MAX(sum->work.cards, estimate.work.cards);
+    sum->work.meetings += n * estimate.work.meetings;
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+        *other(&sum->work, i) += n * *other(&estimate.work, i);
+    sum->bytes = MAX(sum->bytes, estimate.bytes);
+    sum->seconds += estimate.seconds;
+}
+
 void
 estimate_print(const GPtrArray *points, FILE *out)
 {
@@ -320,23 +318,19 @@ estimate_print(const GPtrArray *points, FILE *out)
     g_autofree char *mebibytes = NULL;
     g_autofree char *seconds = NULL;
 
-    for (guint i = 0; i < points->len; i++) {
-        Estimate estimate = estimate_of(points->pdata[i]);
-
-        sum.cards = MAX(sum.cards, estimate.cards);
-        sum.meetings += estimate.meetings;
-        sum.bytes = MAX(sum.bytes, estimate.bytes);
-        sum.seconds += estimate.seconds;
-    }
-    meetings = readable_number(sum.meetings);
+    for (guint i = 0; i < points->len; i++)
+        add_point(&sum, points->pdata[i]);
+    meetings = readable_number(sum.work.meetings);
     mebibytes = readable_number(sum.bytes / MEBIBYTE);
     seconds = readable_number(sum.seconds);
-    fprintf(out, "# %.0f cards, about %s meetings in %" G_GINT64_FORMAT " replication%s", sum.cards,
-            meetings, n, n == 1 ? "" : "s");
+    fprintf(out, "# %.0f cards, about %s meetings in %" G_GINT64_FORMAT " replication%s",
+            sum.work.cards, meetings, n, n == 1 ? "" : "s");
     if (points->len > 1)
         fprintf(out, ", %" G_GINT64_FORMAT " at each of %u points", scenario->replications,
                 points->len);
-    fprintf(out, "\n# about %s MiB of memory and %s s on one core\n", mebibytes, seconds);
+    fprintf(out, "\n");
+    print_others(&sum.work, out);
+    fprintf(out, "# about %s MiB of memory and %s s on one core\n", mebibytes, seconds);
     if (scenario->fidelity != FIDELITY_AUTO)
         fprintf(out, "# fidelity %s, as asked for\n", scenario_fidelity_names[scenario->level]);
     else if (is_on_wire(scenario))

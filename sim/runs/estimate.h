@@ -3,29 +3,12 @@
 #define SIM_RUNS_ESTIMATE_H
 
 #include <glib.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 typedef struct Scenario Scenario;
 
 /* The longest that a run whose fidelity is not asked for may take at the wire level. */
 #define ESTIMATE_WIRE_SECONDS 20.0
-
-/* Payments a day that a card of a cohort begins in the mean, as if who is woken had been awake. */
-double estimate_payments_per_day(const Scenario *scenario, guint cohort);
-
-/**
- * EstimatedTraffic: what is expected of one replication
- * @updates: at most
- * @has_public_key: whether they may be public-key ones
- */
-typedef struct {
-    double meetings;
-    double updates;
-    bool has_public_key;
-} EstimatedTraffic;
-
-EstimatedTraffic estimate_traffic(const Scenario *scenario);
 
 /**
  * estimate_choose_level:

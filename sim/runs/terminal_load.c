@@ -2,7 +2,7 @@
 
 #include "model/decision/settle.h"
 
-#include "sim/runs/estimate.h"
+#include "sim/runs/workload.h"
 #include "sim/scenario/card_group.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
@@ -21,7 +21,7 @@ typedef struct {
     Settle *settle;
     const Course *update;
     double *weights[N_SIDES];
-    EstimatedTraffic traffic;
+    Workload work;
 } Service;
 
 static void
@@ -80,7 +80,7 @@ weigh_chips(Service *service)
         const ScenarioCohort *cohort = scenario_cohort(scenario, i);
         double cards = (double)cohort->cards;
 
-        weigh(service, SIDE_PAYER, cohort, cards * estimate_payments_per_day(scenario, i));
+        weigh(service, SIDE_PAYER, cohort, cards * workload_payments_per_day(scenario, i));
         weigh(service, SIDE_PAYEE, cohort, cards * popularity_of(scenario, cohort));
     }
     for (Side side = 0; side < N_SIDES; side++)
@@ -91,8 +91,8 @@ weigh_chips(Service *service)
 static const Course *
 find_update(const Service *service)
 {
-    Outcome outcome = service->traffic.has_public_key ? OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE
-                                                      : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE;
+    Outcome outcome = service->work.has_public_key ? OUTCOME_PAID_AFTER_PUBLIC_KEY_UPDATE
+                                                   : OUTCOME_PAID_AFTER_SYMMETRIC_UPDATE;
 
     for (guint class = 0; class < SETTLE_CLASSES; class ++) {
         const Course *course = settle_course(service->settle, (uint8_t) class);
@@ -107,10 +107,10 @@ find_update(const Service *service)
 static void
 service_init(Service *service, const Scenario *scenario)
 {
-    *service = (Service){ .scenario = scenario, .traffic = estimate_traffic(scenario) };
+    *service = (Service){ .scenario = scenario, .work = workload_of(scenario) };
     protocol_init(&service->protocol, &scenario->scheme);
     service->settle = settle_new(&service->protocol);
-    if (service->traffic.updates > 0 && scheme_has_updates(&scenario->scheme))
+    if (service->work.updates > 0 && scheme_has_updates(&scenario->scheme))
         service->update = find_update(service);
     weigh_chips(service);
 }
@@ -153,10 +153,11 @@ work_in(const Service *service, const ScenarioTerminals *row)
 {
     double seconds = (double)service->scenario->duration / MICROS_PER_SECOND;
     double payment = mean_time(service, row, settle_course(service->settle, SETTLE_PAID));
-    double work = service->traffic.meetings * payment;
+    double work = service->work.meetings * payment;
 
     if (service->update != NULL)
-        work += service->traffic.updates * (mean_time(service, row, service->update) - payment);
+        work += MIN(service->work.updates, service->work.meetings) *
+                (mean_time(service, row, service->update) - payment);
     return work / seconds;
 }
 

@@ -182,6 +182,18 @@ plan_facts_has(const Scenario *scenario, PlanDo what)
     return false;
 }
 
+bool
+plan_facts_wakes(const Scenario *scenario, guint cohort)
+{
+    for (guint i = 0; i < scenario->plan->len; i++) {
+        const ScenarioPlan *plan = scenario_plan(scenario, i);
+
+        if (plan->what == PLAN_WAKE && plan_facts_concerns(plan->from, cohort))
+            return true;
+    }
+    return false;
+}
+
 static int64_t
 raised(int64_t id, int64_t by)
 {

@@ -15,6 +15,10 @@ typedef struct Scenario Scenario;
 #define PLAN_FACTS_GENERATIONS_MAX 1000
 #define PLAN_FACTS_TIMES_MAX 100000
 
+/* The most that an action at a rate may happen to one card in a run, at one terminal, or at one
+ * reader: what is said to happen more often would not end. */
+#define PLAN_FACTS_TURNS_MAX 1000000
+
 /**
  * plan_facts_times:
  *
@@ -62,6 +66,9 @@ char *plan_facts_print_leak(const PlanLeak *leak);
 
 /* Whether the plan has such an action. */
 bool plan_facts_has(const Scenario *scenario, PlanDo what);
+
+/* Whether the plan wakes cards of a cohort that are dormant. */
+bool plan_facts_wakes(const Scenario *scenario, guint cohort);
 
 /* The terms with IDs, limits and preloaded IDs higher @by so many; its list of preloaded IDs
  * is the caller's. */

@@ -14,13 +14,13 @@ Mutant = namedtuple("Mutant", "room function rule old new test", defaults=("test
 WIRE, DECISION, PROTOCOL = "model/wire", "model/decision", "model/protocol"
 BASE, MEASURE, WORLD = "sim/base", "sim/measure", "sim/world"
 SCENARIO, INPUT, TRAFFIC = "sim/scenario", "sim/input", "sim/traffic"
+RUNS = "sim/runs"
 TEAR = "test_tear"
 POWER_SESSION = "test_power_session"
 EXPOSURE = "test_exposure"
 RECORDER = "test_recorder"
 CHECKS = "test_checks"
-PENDING, SHARES = "test_pending", "test_shares"
-RECORDER, ENSEMBLE = "test_recorder", "test_ensemble"
+PENDING, SHARES, ENSEMBLE = "test_pending", "test_shares", "test_ensemble"
 ATTACKER_READER = "test_attacker_reader"
 LIMIT_RECALL = "test_limit_recall"
 REVOCATION = "test_revocation"
@@ -35,6 +35,7 @@ FAULTS = "test_faults"
 PLAN = "test_replication_plan"
 EFFECTIVE = "test_effective"
 TERMINALS = "test_terminals"
+WORKLOAD = "test_workload"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -1155,6 +1156,28 @@ MUTANTS = [
     Mutant(INPUT, "value_of",
            "printed: an axis of the scheme is left out where the embodiment moves",
            "is_of_embodiment(key) && moves_embodiment(first)", "false", EFFECTIVE),
+
+    # ---- What check says beforehand ------------------------------------------------------------
+    Mutant(INPUT, "check_turns",
+           "check: what is left of the run is all of it", "- MAX(plan->at, 0)", "", CHECKS),
+    Mutant(RUNS, "count_special",
+           "workload: a group of terminals has one special card", "* (double)MAX(count, 1)", "",
+           WORKLOAD),
+    Mutant(RUNS, "count_campaign",
+           "workload: a campaign gets to the end of its list",
+           "1 + plan->rate_per_day * days_from(scenario, plan_facts_time(plan, nth))", "INFINITY",
+           WORKLOAD),
+    Mutant(RUNS, "count_campaign",
+           "workload: campaigns that overlap do not share cards",
+           "MIN(asked, most_by_overlapping(scenario, plan))", "asked", WORKLOAD),
+    Mutant(RUNS, "replacements",
+           "workload: a card is called in once",
+           "return most;", "return MIN(1, most);", WORKLOAD),
+    Mutant(RUNS, "rogue_meetings",
+           "workload: rogue cards are not paid", "(1 - paid)", "1", WORKLOAD),
+    Mutant(RUNS, "drawn_by",
+           "workload: more cards are drawn than there are", "MIN(cards, (double)plan->cards)",
+           "(double)plan->cards", WORKLOAD),
 
     # ---- Shares of cards -----------------------------------------------------------------------
     Mutant(BASE, "share_count",

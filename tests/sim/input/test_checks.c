@@ -174,6 +174,12 @@ static const Story stories[] = {
     { "a-replacement-without-a-rate", "[plan p]\ndo = replace\nat = 1d\n",
       "5: [plan p] rate: expected a rate such as 0.23/y, 500/d or 2/h, above 0 and at most "
       "1000000/d, found nothing" },
+    { "a-replacement-too-often", "[plan p]\ndo = replace\nat = 1d\nrate = 1000000/d\n",
+      "8: [plan p] rate: expected a rate of at most 1000000 times in the 29 days that are left of "
+      "the run, found 29000000 times" },
+    { "a-tap-too-often", "[plan p]\ndo = leak\nat = 20d\nleak = update-key 1\ntaps = 100001/d\n",
+      "9: [plan p] taps: expected a rate of at most 1000000 times in the 10 days that are left of "
+      "the run, found 1000010 times" },
     { "a-replacement-that-repeats", "[plan p]\ndo = replace\nevery = 1d\nrate = 1/y\n",
       "7: [plan p] every: expected this key with do = issue, swap, revoke, campaign, rotate, wake, "
       "inject only, "
