@@ -211,6 +211,13 @@ most_bytes(const GPtrArray *points)
     return bytes;
 }
 
+/* Replications side by side share the program. @bytes: of one alone */
+static double
+bytes_of_jobs(double bytes, guint jobs)
+{
+    return BYTES_OF_PROGRAM + jobs * (bytes - BYTES_OF_PROGRAM);
+}
+
 static double
 total_seconds(const GPtrArray *points)
 {
@@ -238,14 +245,19 @@ estimate_jobs(const GPtrArray *points)
     const Scenario *scenario = points->pdata[0];
     double n =
         MIN((double)machine_processors(), (double)points->len * (double)scenario->replications);
+    double available = machine_free_bytes();
+    double bytes = most_bytes(points);
+    guint jobs = (guint)MAX(1, n);
 
-    return (guint)MAX(1, MIN(n, floor(machine_free_bytes() / most_bytes(points))));
+    while (jobs > 1 && bytes_of_jobs(bytes, jobs) > available)
+        jobs--;
+    return jobs;
 }
 
 char *
 estimate_shortage(const GPtrArray *points, guint jobs)
 {
-    double needed = jobs * most_bytes(points);
+    double needed = bytes_of_jobs(most_bytes(points), jobs);
     double available = machine_free_bytes();
 
     if (needed <= available)
