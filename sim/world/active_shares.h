@@ -24,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ActiveShares, active_shares_free)
  *
  * Looks at the end of the run too, and appends (Metric) `time-to-share-active` of each
  * generation, once it or a newer one has appeared, and each of metric_shares: from
- * recorder_begin() to the first sample in which so large a share of the active cards held it or a newer one.
+ * recorder_begin() to the first sample in which so large a share of the active cards held it or a
+ * newer one.
  */
 void active_shares_add_metrics(ActiveShares *shares, GArray *metrics);
 
