@@ -138,7 +138,8 @@ Cents population_balance(const Population *population, uint32_t card);
  * card_record_is_busy:
  *
  * Returns: whether the card is still in a settlement, or waits for one, at @now.
- *   Ends are known to the tick, so a card is busy for up to 16.4 ms too long.
+ *   Ends are known to the tick, so a card is busy for up to 16.4 ms too long, and for half of
+ *   that in the mean.
  */
 static inline bool
 card_record_is_busy(const CardRecord *record, Micros now)

@@ -4,6 +4,7 @@
 #include "sim/input/load.h"
 #include "sim/input/manual.h"
 #include "sim/runs/estimate.h"
+#include "sim/runs/lock_excess.h"
 #include "sim/runs/terminal_load.h"
 #include "sim/runs/trace_notes.h"
 #include "sim/scenario/contacts.h"
@@ -88,5 +89,6 @@ command_check(int argc, char **argv)
     }
     estimate_print(points, stdout);
     terminal_load_print_expected(points, stdout);
+    lock_excess_print(points, stdout);
     return EXIT_DONE;
 }
