@@ -7,7 +7,8 @@ it runs too.
 
 import sys
 
-from harness import BUILD, PROGRAM, main, purseroll, read_rows, results_of, run, totals, write_scenario
+from harness import (BUILD, PROGRAM, main, purseroll, read_rows, results_of, run, totals,
+                     write_scenario)
 
 MOST = 9_000_000_000_000_000  # on a card, or in one payment
 MOST_IN_ALL = 1000 * MOST
@@ -15,7 +16,6 @@ LARGEST = 2**63 - 1
 SANITIZED = BUILD / "address,undefined" / "purseroll"
 PROGRAMS = [PROGRAM] + [SANITIZED] * SANITIZED.exists()
 LEVELS = ("apdu", "decision")
-HOUR_S = 3600
 
 
 def at(level):
@@ -51,7 +51,7 @@ def sums_that_fit(checks, folder):
 
 def sums_that_grow(checks, folder):
     """A trace says its amounts as it is settled: the 1,025th of the largest ones is too much."""
-    rows = [f"{HOUR_S // 60 * minute},{minute % 2},{1 - minute % 2},{MOST}\n" for minute in range(1025)]
+    rows = [f"{60 * minute},{minute % 2},{1 - minute % 2},{MOST}\n" for minute in range(1025)]
     head = "time_s,payer,payee,amount\n"
     trace = folder / "trace.csv"
     path = write(folder / "grows.ini", {"cards": "rest", "balance": "constant 1"},
