@@ -32,6 +32,10 @@ LAW = "test_law"
 INVERSE_CDF = "test_inverse_cdf"
 SHARE = "test_share"
 FAULTS = "test_faults"
+TABLE = "test_table"
+CONTACTS = "test_contacts"
+EARLIER = "test_earlier"
+RESULTS = "test_results"
 PLAN = "test_replication_plan"
 EFFECTIVE = "test_effective"
 TERMINALS = "test_terminals"
@@ -1178,6 +1182,51 @@ MUTANTS = [
     Mutant(RUNS, "drawn_by",
            "workload: more cards are drawn than there are", "MIN(cards, (double)plan->cards)",
            "(double)plan->cards", WORKLOAD),
+
+    # ---- The folder of results, and files that change ------------------------------------------
+    Mutant(SCENARIO, "look_at_file",
+           "files: a trace that was written to is as before",
+           "if (file_state_is_equal(&now, &trace->state))",
+           "if (now.size == trace->state.size)", CONTACTS),
+    Mutant(SCENARIO, "check_rows",
+           "files: a trace may have lost rows", "if (cursor->n_read == trace->facts.n_rows)",
+           "if (cursor->n_read <= trace->facts.n_rows)", CONTACTS),
+    Mutant(SCENARIO, "next_read",
+           "files: a trace may change behind the reader",
+           "look_at_file(trace, error) && check_rows(cursor, error)", "check_rows(cursor, error)",
+           CONTACTS),
+    Mutant(BASE, "table_claim_folder",
+           "files: two runs share a folder", "LOCK_EX | LOCK_NB", "LOCK_SH | LOCK_NB", TABLE),
+    Mutant(BASE, "table_finish",
+           "files: room that was not needed is kept",
+           "disk_release(fileno(table->file), table->size)", "0", TABLE),
+    Mutant(BASE, "check_limit",
+           "files: a limit on the size of files is not looked at",
+           "end > (double)limit.rlim_cur", "end < 0", TABLE),
+    Mutant(RUNS, "is_ours",
+           "files: a file of a listed name is ours whatever is in it",
+           "g_hash_table_contains(earlier->lines, line)",
+           "g_hash_table_contains(earlier->names, name)", EARLIER),
+    Mutant(RUNS, "earlier_new",
+           "files: nothing is known of what a killed run left", "take_temporaries(earlier);", ";",
+           EARLIER),
+    Mutant(RUNS, "earlier_remove",
+           "files: a file that was changed is removed",
+           "earlier_state(earlier, name) == EARLIER_OURS",
+           "earlier_state(earlier, name) != EARLIER_NOTHING", EARLIER),
+    Mutant(RUNS, "remove_chart",
+           "files: a chart that was changed is removed",
+           "strcmp(found, line) == 0", "strcmp(found, line) != 1000", EARLIER),
+    Mutant(RUNS, "check_room",
+           "files: what is still to come needs no room", "(double)n * written",
+           "0 * (double)n * written", RESULTS),
+    Mutant(RUNS, "least_replications",
+           "files: room is needed for replications that may not be run",
+           "point->until.is_set ? point->until.least : point->replications",
+           "point->replications", RESULTS),
+    Mutant(RUNS, "space_least_bytes",
+           "files: room is needed for rows that may not come",
+           "if (file == FILE_VALUE)", "rows = sampling.n; if (file == FILE_VALUE)", RESULTS),
 
     # ---- Shares of cards -----------------------------------------------------------------------
     Mutant(BASE, "share_count",
