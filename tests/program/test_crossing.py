@@ -20,7 +20,7 @@ COLUMNS = {
     "till": ("time_s", "till_seconds_added", "updates_symmetric", "updates_public_key"),
     "value": ("time_s", "initial", "loaded", "unloaded", "paid", "destroyed", "minted", "stranded",
               "residual"),
-    "terminals": ("settlements", "utilisation", "share_waited", "wait_mean_ms"),
+    "terminals": ("settlements", "unserved", "utilisation", "share_waited", "wait_mean_ms"),
     "exposure": ("time_s", "cards", "share", "cards_active", "share_active", "card_days"),
     "revocation": ("time_s", "settlements", "accepted", "refused_revoked"),
     "attacks": ("time_s", "attempts", "successes", "gained", "cards"),
@@ -29,7 +29,7 @@ METRICS = ("time-to-share", "meetings-to-share", "doubling-time", "final-share",
            "refused", "card-busy", "updates-symmetric", "updates-public-key", "value-paid",
            "value-destroyed", "books-residual", "till-seconds-added", "share-over-200ms",
            "share-over-500ms", "exposure", "time-to-exposure-below", "active-cards",
-           "revoked-settlements", "revoked-accepted")
+           "revoked-settlements", "revoked-accepted", "unserved")
 FIGURES = ("n", "n_reached", "mean", "sd", "ci95_low", "ci95_high", "p05", "p50", "p95")
 TRIED = 50  # scenarios, at most
 

@@ -74,7 +74,7 @@ def what_was_minted_was_gained(run):
     time 0."""
     scenario = run.scenario
     has_clones = "clone" in scenario.rogues(scenario.cohorts)
-    if (not run.rows["attacks"] or not scenario.credits_once or
+    if (not run.rows["attacks"] or not scenario.credits_once or scenario.forgives_debts or
             (has_clones and "issue" in scenario.actions)):
         return
     minted = book(run, "minted")

@@ -7,6 +7,7 @@ from .rounding import half, meets
 
 CONFIDENCE = 0.95
 QUANTILES = (("p05", 0.05), ("p50", 0.5), ("p95", 0.95))
+ABSENT_IS_0 = ("final-share", "exposure", "time-to-exposure-below")
 MEASURES = ("s", "share", "card-days")  # others are counted
 NAME = ("metric", "key", "generation", "share", "unit")
 
@@ -36,11 +37,17 @@ def t_quantile(degrees):
 
 
 def series(results):
-    """{(point, metric, key, ...): the values as text, by replication}"""
+    """{(point, metric, key, ...): the values as text, by replication}; of one without a row 0 where
+    that says that nobody held the key, or that it did not leak."""
     found = defaultdict(dict)
     for run in results.runs:
         for row in run.rows["summary"]:
             found[run.point, *(row[name] for name in NAME)][run.number] = row["value"]
+    for place, values in found.items():
+        if place[1] in ABSENT_IS_0:
+            for run in results.runs:
+                if run.point == place[0]:
+                    values.setdefault(run.number, "0")
     return found
 
 

@@ -84,7 +84,7 @@ def is_below(row, all_cards, permille):
 def times_below_are_those_of_the_curve(run):
     what = "time-to-exposure-below is when the curve of exposure.csv falls for good"
     all_cards = cards_in_all(run)
-    for (key, generation), rows in tracks(run).items() if not run.scenario.has_queues else ():
+    for (key, generation), rows in tracks(run).items():
         begun = float(rows[0]["time_s"])
         at_leak = begun, rows[0], all_cards[places(run, rows)[0]]
         samples = [at_leak] + [(run.times[k] / MICROS_PER_SECOND, row, all_cards[k])

@@ -75,6 +75,13 @@ class Scenario:
         return int(law[1]) if law[0] == "constant" else None
 
     @property
+    def forgives_debts(self):
+        """A card that owes may be replaced, which is booked as minted."""
+        replaces = {"swap", "campaign", "replace", "rotate"} & set(self.actions)
+        return self.scheme["overdraft"] == "allow" and (
+            bool(replaces) or self.scheme["reclaim"] != "never")
+
+    @property
     def credits_once(self):
         """No honest terminal has a card count a command twice."""
         return not (self.is_torn and self.faults["nonce-life"] == "power-on" and

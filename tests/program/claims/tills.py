@@ -121,6 +121,8 @@ def terminals_see_every_meeting(run):
     found = sum(int(row["settlements"]) for row in rows)
     yield "terminals.csv counts every meeting", found == run.total("meetings"), (
         found, run.total("meetings"))
+    unserved = sum(int(row["unserved"]) for row in rows)
+    yield "unserved is the sum of terminals.csv", unserved == run.total("unserved"), unserved
     for row in rows:
         if row["utilisation"] != "":
             yield "terminals are taken for no more than the time there is", (

@@ -1,8 +1,9 @@
 """summary.csv's times and meetings to a share against the curves of propagation.csv.
 
 A generation that first shows in sample k appeared at a time from sample k - 1 on and before k, so
-its time to a share is known to that interval from the curve. What happens at a time t shows in the
-first sample after t.
+its time to a share is known to that interval from the curve; if it has rows before, of a newer one,
+it may have come and gone since these began. What happens at a time t shows in the first sample
+after t.
 """
 
 from .rounding import half
@@ -14,17 +15,18 @@ FIRST_HALF = 50  # doubling-time begins at half of the first share
 
 
 class Curve:
-    """One generation of one run. first: the sample in which it first shows; appeared: from when to
-    when that may have been, in seconds"""
+    """One generation of one run. first: the sample in which a card first holds it; since: the one
+    with its first row; appeared: from when to when that may have been, in seconds"""
 
     def __init__(self, run, key, generation, generations, all_cards):
         self.run, self.key, self.generation = run, key, generation
         self.times = [time / MICROS_PER_SECOND for time in run.times]
         self.all_cards = all_cards
         self.cards = [newer(generations, key, generation, k) for k in range(len(self.times))]
-        self.first = min(generations[key, generation])
-        self.appeared = ((0, 0) if self.first == 0 else
-                         (self.times[self.first - 1], self.times[self.first]))
+        rows = generations[key, generation]
+        self.since = min(rows)
+        self.first = min(k for k, row in rows.items() if row["cards"] != "0")
+        self.appeared = (self.times[max(self.since - 1, 0)], self.times[self.first])
 
     def has(self, permille, k):
         return self.cards[k] * 1000 >= self.all_cards[k] * permille
@@ -57,10 +59,9 @@ class Curve:
 
 
 def curves(run):
-    if run.scenario.has_queues:
-        return []
     generations, all_cards = run.generations(), cards_in_all(run)
-    return [Curve(run, key, generation, generations, all_cards) for key, generation in generations]
+    return [Curve(run, *of, generations, all_cards) for of, rows in generations.items()
+            if any(row["cards"] != "0" for row in rows.values())]
 
 
 def times_are_those_of_the_curve(run):
@@ -109,7 +110,7 @@ def meetings_are_those_of_the_curve(run):
     """Without queues meetings come in order, so the samples bound how many there were."""
     if run.scenario.has_queues:
         return
-    counted = {row["outcome"] for row in run.rows["outcomes"]} - {"card-busy", "unserved"}
+    counted = {row["outcome"] for row in run.rows["outcomes"]} - {"card-busy"}
     by_sample = run.counts(*counted)
     sums = [sum(by_sample[i] for i in range(k + 1)) for k in range(len(run.times))]
     for curve in curves(run):
@@ -117,7 +118,7 @@ def meetings_are_those_of_the_curve(run):
             meetings, shown = curve.metric("meetings-to-share", share), curve.shown(permille)
             if meetings is None or shown is None:
                 continue
-            most = sums[shown] - (sums[curve.first - 1] if curve.first > 0 else 0)
+            most = sums[shown] - (sums[curve.since - 1] if curve.since > 0 else 0)
             least = sums[max(shown - 1, 0)] - sums[curve.first]
             holds = meetings <= most and (meetings >= least or
                                           not run.scenario.only_meetings_change_keys)
