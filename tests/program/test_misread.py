@@ -130,8 +130,8 @@ def check_foreign(checks, folder):
         kind = what.partition(",")[0]
         (folder / "log.csv").write_bytes(pack(ROWS.encode()))
         refused_with(checks, scenario(folder / "foreign.ini", "log.csv"),
-                     f"log.csv:1: expected text in UTF-8 with lines that end with LF or CRLF, plain "
-                     f"or packed by gzip, found {kind}", f"a trace, {what}")
+                     "log.csv:1: expected text in UTF-8 with lines that end with LF or CRLF, "
+                     f"plain or packed by gzip, found {kind}", f"a trace, {what}")
         (folder / "rates.csv").write_bytes(pack(b"0.5,1\n2,3\n"))
         path = write_scenario(folder / "law.ini", {
             "scenario": {"name": "law"},
@@ -168,7 +168,8 @@ def check_again(checks, folder):
             done = purseroll("run", folder / f"{before}-{name}" / "run.ini", "--output",
                              folder / f"{after}-{name}")
             checks.equal((done.returncode, done.stderr), (0, ""), f"{name}: run.ini runs, {number}")
-            checks.equal(results_of(folder / f"{after}-{name}"), results_of(folder / f"once-{name}"),
+            checks.equal(results_of(folder / f"{after}-{name}"),
+                         results_of(folder / f"once-{name}"),
                          f"{name}: run.ini, the same bytes, {number}")
         same = purseroll("compare", folder / f"once-{name}", folder / f"thrice-{name}")
         checks.equal(same.returncode, 0, f"{name}: compare finds no difference")

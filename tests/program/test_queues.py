@@ -114,7 +114,8 @@ def check_busiest(checks, scratch):
         checks.check(("the most popular merchant has a load" in text) == is_said,
                      f"zipf {zipf}: check {'names' if is_said else 'does not name'} the busiest "
                      "terminal", text)
-        checks.check(not loads_in(text), f"zipf {zipf}: the group as a whole is not overloaded", text)
+        checks.check(not loads_in(text), f"zipf {zipf}: the group as a whole is not overloaded",
+                     text)
 
 
 def check_nobody(checks, scratch):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What the program says on the screen: times in a unit that shows them, what is known to a sample as
-such, no powers of ten."""
+"""What the program says on the screen: times in a unit that shows them, what is known to a sample
+as such, no powers of ten; what it guesses, gives as examples and lists is accepted."""
 
 import re
 
@@ -159,8 +159,9 @@ def check_users(checks, folder):
             for word in ("--set", f"scheme.{key}={row[2].strip('`')}")]
     found = {key: {} for key in keys}
     for embodiment in EMBODIMENTS:
-        for axis, value in [("", "")] + [(axis, value) for axis in AXES
-                                         for value in rows[axis][1].split("one of ")[1].split(", ")]:
+        for axis, value in [("", "")] + [
+                (axis, value) for axis in AXES
+                for value in rows[axis][1].split("one of ")[1].split(", ")]:
             axis_set = ["--set", f"scheme.{axis}={value}"] if axis else []
             done = purseroll("check", scenario, *sets, "--set", f"scheme.embodiment={embodiment}",
                              *axis_set)
@@ -197,7 +198,7 @@ def check_help(checks, folder):
     silent = [command for command in ("run", "compare", "validate")
               if "exit status 3" not in purseroll(command, "--help").stdout]
     usage = purseroll("--help").stdout
-    silent += [name for name in ("compare", "validate", "run", "130", "Exit status: 0 done, 1 could")
+    silent += [name for name in ("compare", "validate", "run", "130", "Exit status: 0 done, 1")
                if name not in usage[usage.find("Exit status"):]]
     checks.check(not silent, "--help says which commands end with 3, and all other ends", silent)
 
