@@ -314,7 +314,7 @@ set_up_events(Replication *replication)
     const Scenario *scenario = world->scenario;
 
     issuer_revocation_revoke_rogues(replication->issuer, 0);
-    if (scenario->reclaim != RECLAIM_NEVER)
+    if (scenario->reclaim != RECLAIM_NEVER && scheme_has_updates(&scenario->scheme))
         replication->limit_recall =
             limit_recall_new(world, replication->engine, replication->issuer);
     replication->meetings = meetings_new(scenario, (int64_t)replication->number, replication->pairs,
