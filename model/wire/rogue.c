@@ -100,6 +100,7 @@ freeze(Passing *passing)
     uint32_t shown = rogue->seen_ids[SIDE_PAYER][KEY_TRANSFER];
 
     if (is_information(passing, status) && passing->side == SIDE_PAYEE &&
+        scheme_has_updates(&rogue->protocol->scheme) &&
         bytes_get_u32(answered(passing, FIELD_TRANSFER_KEY_ID)) != shown) {
         rogue->report = (RogueReport){ true, true };
         bytes_put_u32(answered(passing, FIELD_TRANSFER_KEY_ID), shown);
