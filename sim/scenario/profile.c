@@ -143,3 +143,16 @@ profile_clock(Profile *profile, int64_t tick)
     profile_set_clock(profile, &tick, 1);
     return tick;
 }
+
+bool
+profile_is_flat(const GArray *weights)
+{
+    for (guint i = 1; i < weights->len; i++) {
+        const double first = g_array_index(weights, double, 0);
+        const double weight = g_array_index(weights, double, i);
+
+        if (weight < first || weight > first)
+            return false;
+    }
+    return true;
+}

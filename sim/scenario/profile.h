@@ -12,6 +12,7 @@
 #include "model/protocol/units.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A tick of operational time is 2^-8 us: a microsecond of the clock is not less where activity is
@@ -33,6 +34,9 @@ typedef struct Profile Profile;
 Profile *profile_new(const GArray *day, const GArray *week, int64_t start);
 void profile_free(Profile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
+
+/* Whether @weights, of double, are all equal, or none: that is no profile. */
+bool profile_is_flat(const GArray *weights);
 
 /* The operational time at @at, rounded down: every tick before it is before @at on the clock.
  * Returns: ticks */

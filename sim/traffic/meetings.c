@@ -66,7 +66,7 @@ meetings_new(const Scenario *scenario, int64_t replication, Pairs *pairs,
         meetings->block.merchant[i] = MERCHANTS_NOBODY;
     if (scenario->trace != NULL)
         begin_trace(meetings);
-    else if (scenario->day_profile->len > 0 || scenario->week_profile->len > 0)
+    else if (!profile_is_flat(scenario->day_profile) || !profile_is_flat(scenario->week_profile))
         meetings->profile =
             profile_new(scenario->day_profile, scenario->week_profile, scenario->start);
     if (scenario->amount.kind == LAW_CONSTANT) /* once for all blocks */
