@@ -1,6 +1,7 @@
 #include "sim/base/quantity.h"
 #include "sim/cli/command.h"
 #include "sim/input/effective.h"
+#include "sim/input/effects.h"
 #include "sim/input/load.h"
 #include "sim/input/manual.h"
 #include "sim/runs/estimate.h"
@@ -11,21 +12,6 @@
 #include "sim/scenario/scenario.h"
 
 #include <stdio.h>
-
-static GPtrArray *
-unused_at_every_point(const GPtrArray *points)
-{
-    GPtrArray *unused = scenario_unused_keys(points->pdata[0]);
-
-    for (guint i = 1; i < points->len; i++) {
-        g_autoptr(GPtrArray) here = scenario_unused_keys(points->pdata[i]);
-
-        for (guint k = unused->len; k-- > 0;)
-            if (!g_ptr_array_find_with_equal_func(here, unused->pdata[k], g_str_equal, NULL))
-                g_ptr_array_remove_index(unused, k);
-    }
-    return unused;
-}
 
 static void
 print_trace(const Scenario *scenario)
@@ -54,13 +40,12 @@ command_check(int argc, char **argv)
     g_autoptr(GPtrArray) points = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GKeyFile) file = NULL;
-    g_autoptr(GPtrArray) unused = NULL;
     g_autofree char *text = NULL;
 
     if (!command_parse(
             &argc, &argv, "SCENARIO",
-            "Checks a scenario; prints it with all defaults, what it will need, and which "
-            "of its\nkeys have no effect, and which terminals have more to do than they can.",
+            "Checks a scenario; prints it with all defaults, what it will need, what in it "
+            "has\nno effect, and which terminals have more to do than they can.",
             entries))
         return EXIT_WRONG_INPUT;
     if (describes) {
@@ -76,10 +61,8 @@ command_check(int argc, char **argv)
     estimate_choose_level(points);
     file = scenario_to_key_file((const Scenario *const *)points->pdata, points->len);
     text = g_key_file_to_data(file, NULL, NULL);
-    unused = unused_at_every_point(points);
     printf("%s\n", text);
-    for (guint i = 0; i < unused->len; i++)
-        printf("# without effect in this scheme: %s\n", (const char *)unused->pdata[i]);
+    effects_print(points, stdout);
     for (guint i = 0; i < points->len; i++) {
         const Scenario *point = points->pdata[i];
 

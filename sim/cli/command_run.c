@@ -1,5 +1,6 @@
 #include "sim/base/readable.h"
 #include "sim/cli/command.h"
+#include "sim/input/effects.h"
 #include "sim/input/load.h"
 #include "sim/runs/answer.h"
 #include "sim/runs/batch.h"
@@ -201,6 +202,8 @@ run_with(const Options *options, const GPtrArray *points, ProgressMode mode)
         fprintf(stderr, "%s: %s\n", scenario->path, shortage);
         return EXIT_COULD_NOT;
     }
+    effects_print(points, stdout);
+    fflush(stdout); /* before the first hour, not after the last */
     return run_points(&task, is_whole && scenario->replications > 1, output, mode);
 }
 

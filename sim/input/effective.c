@@ -1,47 +1,10 @@
 #include "sim/input/effective.h"
 
 #include "sim/input/keys.h"
+#include "sim/input/members.h"
 #include "sim/input/sweep.h"
 #include "sim/input/types.h"
-#include "sim/scenario/own_hardware.h"
 #include "sim/scenario/scenario.h"
-
-/* The members of a group; NULL if it has none. */
-static GPtrArray *
-members_of(const Scenario *scenario, ScenarioGroup group)
-{
-    switch (group) {
-    case GROUP_CHIP:
-        return scenario->own_chips;
-    case GROUP_INTERFACE:
-        return scenario->own_interfaces;
-    case GROUP_COHORT:
-        return scenario->cohorts;
-    case GROUP_TERMINALS:
-        return scenario->terminals;
-    case GROUP_PLAN:
-        return scenario->plan;
-    default:
-        return NULL;
-    }
-}
-
-static const char *
-name_of(ScenarioGroup group, const void *member)
-{
-    switch (group) {
-    case GROUP_CHIP:
-        return ((const ScenarioChip *)member)->name;
-    case GROUP_INTERFACE:
-        return ((const ScenarioInterface *)member)->name;
-    case GROUP_COHORT:
-        return ((const ScenarioCohort *)member)->name;
-    case GROUP_TERMINALS:
-        return ((const ScenarioTerminals *)member)->name;
-    default:
-        return ((const ScenarioPlan *)member)->name;
-    }
-}
 
 /* What is printed: the points of a sweep as one file. */
 typedef struct {
@@ -54,7 +17,7 @@ typedef struct {
 static const void *
 base_of(const Scenario *scenario, ScenarioGroup group, guint index)
 {
-    const GPtrArray *members = members_of(scenario, group);
+    const GPtrArray *members = members_of_group(scenario, group);
 
     return members == NULL ? (const void *)scenario : members->pdata[index];
 }
@@ -157,12 +120,12 @@ scenario_to_key_file(const Scenario *const *points, guint n_points)
     const Printing printing = { points, n_points, g_key_file_new() };
 
     for (ScenarioGroup group = 0; group < N_GROUPS; group++) {
-        const GPtrArray *members = members_of(points[0], group);
+        const GPtrArray *members = members_of_group(points[0], group);
 
         if (members == NULL)
             print_keys(&printing, group, scenario_groups[group].name, 0);
         for (guint i = 0; members != NULL && i < members->len; i++) {
-            g_autofree char *header = keys_header(group, name_of(group, members->pdata[i]));
+            g_autofree char *header = keys_header(group, members_name(group, members->pdata[i]));
 
             print_keys(&printing, group, header, i);
         }

@@ -4,6 +4,7 @@
 #include "sim/base/wording.h"
 #include "sim/input/check.h"
 #include "sim/input/contacts_keys.h"
+#include "sim/input/effects.h"
 #include "sim/input/hardware.h"
 #include "sim/input/keys.h"
 #include "sim/input/laws.h"
@@ -392,49 +393,6 @@ finish(const Reading *reading)
     }
 }
 
-/* Whether a key of [@header] says how often a merchant's cards pay, which they never do. */
-static bool
-is_of_idle_merchant(const Scenario *scenario, const ScenarioKey *key, const char *header)
-{
-    const char *name;
-
-    if (scenario->mixing != MIXING_MERCHANTS || key->group != GROUP_COHORT ||
-        (strcmp(key->name, "activity") != 0 && strcmp(key->name, "dormant") != 0))
-        return false;
-    keys_find_group(header, &name);
-    for (guint i = 0; i < scenario->cohorts->len; i++) {
-        const ScenarioCohort *cohort = scenario_cohort(scenario, i);
-
-        if (strcmp(cohort->name, name) == 0)
-            return cohort->role == ROLE_MERCHANT;
-    }
-    return false;
-}
-
-/* The keys that the file sets and the scheme or the mixing does not use. */
-static void
-note_unused_keys(const Reading *reading)
-{
-    const Scenario *scenario = reading->scenario;
-    g_auto(GStrv) headers = text_groups(reading->text);
-
-    for (char **header = headers; *header != NULL; header++) {
-        const ScenarioGroup group = keys_find_group(*header, NULL);
-        g_auto(GStrv) names = text_keys(reading->text, *header);
-
-        for (char **name = names; *name != NULL; name++) {
-            const ScenarioKey *key = keys_find(group, *name);
-
-            if (key == NULL)
-                continue; /* of the sweep */
-            if (!keys_is_of_model(key, scenario->mixing) ||
-                is_of_idle_merchant(scenario, key, *header) ||
-                (key->used != NULL && !key->used(&scenario->scheme)))
-                g_ptr_array_add(scenario->unused_keys, g_strdup_printf("[%s] %s", *header, *name));
-        }
-    }
-}
-
 /* Reads every value and what follows from it. Returns: false if the machine failed */
 static bool
 read_point(const Reading *reading, guint point, const Scenario *before, GError **error)
@@ -483,7 +441,7 @@ parse_point(const char *path, ScenarioText *text, guint point, const Scenario *b
         g_set_error_literal(error, SCENARIO_ERROR, SCENARIO_ERROR_INVALID, report);
         return NULL;
     }
-    note_unused_keys(&reading);
+    effects_note(&reading);
     laws_build(scenario);
     return g_steal_pointer(&scenario);
 }

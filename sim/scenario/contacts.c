@@ -130,6 +130,7 @@ note_row(Contacts *trace, const ContactsRow *row)
     facts->n_rows++;
     facts->n_self += row->payer == row->payee;
     facts->n_cards = MAX(facts->n_cards, (int64_t)MAX(row->payer, row->payee) + 1);
+    facts->is_unsorted |= row->at < facts->last;
     facts->last = MAX(facts->last, row->at);
     if (trace->numbers != NULL) {
         contacts_numbers_add(trace->numbers, row->payer);

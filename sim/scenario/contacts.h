@@ -30,6 +30,7 @@ typedef struct Contacts Contacts;
  *   read in the opposite order
  * @has_doubtful_ties: with trace-sort, times mostly fell, and equal ones stand in the order of the
  *   file all the same
+ * @is_unsorted: whether some row is before the one above it
  */
 typedef struct {
     uint64_t n_rows;
@@ -42,6 +43,7 @@ typedef struct {
     char *twins[2];
     bool is_turned;
     bool has_doubtful_ties;
+    bool is_unsorted;
 } ContactsFacts;
 
 /**

@@ -27,10 +27,6 @@ const char *scenario_path(const Scenario *scenario);
 /* Where the files that it names are looked for first; NULL: in its own folder. */
 const char *scenario_files_folder(const Scenario *scenario);
 
-/* (transfer full): of char *, `[group] key` of each key that the file sets and the scheme or the
- * mixing does not use. */
-GPtrArray *scenario_unused_keys(const Scenario *scenario);
-
 /* All chips and interfaces that its cards and terminals may have: the shipped ones, then its own.
  * Of Chip; of LinkInterface. */
 GArray *scenario_chips(const Scenario *scenario);

@@ -1,5 +1,7 @@
 #include "sim/scenario/scenario.h"
 
+#include "sim/scenario/no_effect.h"
+
 #include <string.h>
 
 const char *const scenario_fidelity_names[N_FIDELITIES + 1] = {
@@ -67,6 +69,13 @@ free_plan(void *data)
     g_array_unref(plan->from);
     g_array_unref(plan->terms.preloaded);
     g_free(plan);
+}
+
+static void
+free_no_effect(void *data)
+{
+    g_free(((NoEffect *)data)->place);
+    g_free(data);
 }
 
 void *
@@ -181,7 +190,7 @@ scenario_new(const char *path)
     scenario->day_profile = g_array_new(FALSE, FALSE, sizeof(double));
     scenario->week_profile = g_array_new(FALSE, FALSE, sizeof(double));
     scenario->regions = g_ptr_array_new();
-    scenario->unused_keys = g_ptr_array_new_with_free_func(g_free);
+    scenario->without_effect = g_ptr_array_new_with_free_func(free_no_effect);
     scenario->quantiles = g_ptr_array_new_with_free_func(g_free);
     return scenario;
 }
@@ -216,7 +225,7 @@ scenario_free(Scenario *scenario)
     g_free(scenario->matrix_file);
     g_free(scenario->matrix);
     g_clear_pointer(&scenario->written, g_key_file_unref);
-    g_ptr_array_unref(scenario->unused_keys);
+    g_ptr_array_unref(scenario->without_effect);
     g_free(scenario);
 }
 
@@ -311,25 +320,10 @@ scenario_quantiles(Scenario *scenario, const InverseCdfLaw *law)
     return quantiles;
 }
 
-static gpointer
-copy_text(gconstpointer text, gpointer data G_GNUC_UNUSED)
-{
-    return g_strdup(text);
-}
-
 const char *
 scenario_files_folder(const Scenario *scenario)
 {
     return scenario->files_folder;
-}
-
-GPtrArray *
-scenario_unused_keys(const Scenario *scenario)
-{
-    GPtrArray *keys = g_ptr_array_copy(scenario->unused_keys, copy_text, NULL);
-
-    g_ptr_array_set_free_func(keys, g_free);
-    return keys;
 }
 
 guint

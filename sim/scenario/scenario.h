@@ -99,8 +99,8 @@ typedef struct {
  * @point: which of them this is, from 0
  * @written: values of the keys that the file sets, as they stand there; those of a sweep's axes
  *   are any point's
- * @unused_keys: of char *, `[group] key` of each key that the file sets and the scheme or the
- *   mixing does not use
+ * @without_effect: of NoEffect *, what the file sets for nothing, and keys at their defaults, in
+ *   the order of the file
  */
 struct Scenario {
     char *path;
@@ -147,7 +147,7 @@ struct Scenario {
     ContactsFormat trace_format;
     Contacts *trace;
     GKeyFile *written;
-    GPtrArray *unused_keys;
+    GPtrArray *without_effect;
 };
 
 /* Nothing is set yet, or everything to its default. @path: the file, as given */
