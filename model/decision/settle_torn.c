@@ -106,10 +106,7 @@ typedef struct {
 static KeyHandle
 join(KeyRing *ring, const Halves *halves)
 {
-    KeyHandle joined =
-        halves->id == halves->key ? halves->id : keyring_cross(ring, halves->id, halves->key);
-
-    return joined != 0 ? joined : halves->key;
+    return halves->id == halves->key ? halves->id : keyring_cross(ring, halves->id, halves->key);
 }
 
 /* Writes the first @n of the fields of the key @new. Returns: whether it is whole then. */

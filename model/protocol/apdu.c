@@ -101,7 +101,6 @@ static const struct {
     { SW_DONE,                   OUTCOME_PAID,                     "done" },
     { SW_TRANSFER_KEY_ALONE,     OUTCOME_PAID,                     "transfer key stored, update key refused" },
     { SW_UPDATE_KEY_ALONE,       OUTCOME_REFUSED_LIMIT,            "update key stored, transfer key refused" },
-    { SW_MEMORY_FAILURE,         OUTCOME_REFUSED_AUTHENTICATION,   "memory failure" },
     { SW_UPDATE_KEY_DIFFERS,     OUTCOME_REFUSED_UPDATE_KEY,       "update random number does not come back: update keys differ" },
     { SW_NEWER_CERTIFICATE,      OUTCOME_REFUSED_CERTIFICATE,      "certificate of the giving card refused" },
     { SW_OLDER_CERTIFICATE,      OUTCOME_REFUSED_CERTIFICATE,      "certificate of the taking card refused" },

@@ -62,10 +62,9 @@ size_t apdu_write(const ApduCommand *command, uint8_t *out);
 enum {
     SW_NONE = 0, /* none came: the card has no power */
     SW_DONE = 0x9000,
-    SW_MORE_DATA = 0x6100,          /* low byte: how much, 0 for 256 or more */
-    SW_TRANSFER_KEY_ALONE = 0x6301, /* stored; the update key was not */
-    SW_UPDATE_KEY_ALONE = 0x6302,   /* stored; the transfer key was not */
-    SW_MEMORY_FAILURE = 0x6581,
+    SW_MORE_DATA = 0x6100,              /* low byte: how much, 0 for 256 or more */
+    SW_TRANSFER_KEY_ALONE = 0x6301,     /* stored; the update key was not */
+    SW_UPDATE_KEY_ALONE = 0x6302,       /* stored; the transfer key was not */
     SW_UPDATE_KEY_DIFFERS = 0x6601,     /* Sx103A: the message does not open or R differs */
     SW_NEWER_CERTIFICATE = 0x6602,      /* Sx102A: the newer card's certificate */
     SW_OLDER_CERTIFICATE = 0x6603,      /* Sx102B: the older card's certificate */

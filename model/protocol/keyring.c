@@ -142,6 +142,18 @@ is_own(const KeyRing *ring, const KeyPair *pair)
     return same;
 }
 
+/* What stands in for a pair that has no room. */
+static KeyHandle
+stand_in(KeyRing *ring, KeyKind kind)
+{
+    KeyHandle handle = 1;
+
+    ring->is_overfull = true;
+    while (handle < KEYRING_PAIRS_MAX && ring->pairs[handle].kind != kind)
+        handle++;
+    return handle;
+}
+
 KeyHandle
 keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id, const uint8_t key[static KEYRING_KEY_BYTES])
 {
@@ -156,7 +168,7 @@ keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id, const uint8_t key[static
         handle = ring->pairs[handle].next;
     }
     if (ring->n_pairs > KEYRING_PAIRS_MAX)
-        return 0;
+        return stand_in(ring, kind);
     make_room(ring);
     handle = (KeyHandle)ring->n_pairs++;
     pair = &ring->pairs[handle];

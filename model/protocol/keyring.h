@@ -53,6 +53,7 @@ typedef struct {
     KeyPair *pairs;
     guint n_pairs; /* the unused pair 0 included */
     guint n_room;
+    bool is_overfull;       /* a pair was asked for that has no room: nothing is sure any more */
     GHashTable *first;      /* kind and ID to the first pair that has them */
     GHashTable *twins;      /* keyed fingerprint of a key to the first pair that has it */
     GHashTable *signatures; /* handle to the issuer's signature, made when first asked for */
@@ -69,7 +70,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyRing, keyring_free)
  * keyring_issue:
  *
  * Returns: the handle of the scheme's own key with that ID, made when first
- *   asked for; 0 if the ring is full
+ *   asked for; if the ring is full, as keyring_adopt()
  */
 KeyHandle keyring_issue(KeyRing *ring, KeyKind kind, uint32_t id);
 
@@ -77,8 +78,9 @@ KeyHandle keyring_issue(KeyRing *ring, KeyKind kind, uint32_t id);
  * keyring_adopt:
  * @key: key bytes, of whatever origin
  *
- * Returns: the handle of the pair (@id, @key), added if it is new; 0 if the ring
- *   is full
+ * Returns: the handle of the pair (@id, @key), added if it is new. If the ring is full it is
+ *   overfull from then on, and that of another pair of the kind, so that whoever asked can go on
+ *   until somebody stops the run
  */
 KeyHandle keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id,
                         const uint8_t key[static KEYRING_KEY_BYTES]);
@@ -89,7 +91,7 @@ KeyHandle keyring_adopt(KeyRing *ring, KeyKind kind, uint32_t id,
  * What a torn write leaves: one field of the new pair and the other of the old one.
  *
  * Returns: the handle of the pair that has the ID of @id and the key of @key, two pairs
- *   of one kind, added if it is new; 0 if the ring is full
+ *   of one kind, added if it is new; if the ring is full, as keyring_adopt()
  */
 KeyHandle keyring_cross(KeyRing *ring, KeyHandle id, KeyHandle key);
 

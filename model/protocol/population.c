@@ -34,8 +34,10 @@ population_free(Population *population)
 static uint16_t
 append_entry(Population *population, const CohortEntry *entry)
 {
-    g_assert(population->entries->len < POPULATION_ENTRIES_MAX);
-    g_array_append_val(population->entries, *entry);
+    if (population->entries->len < POPULATION_ENTRIES_MAX)
+        g_array_append_val(population->entries, *entry);
+    else
+        population->is_overfull = true;
     return (uint16_t)(population->entries->len - 1);
 }
 

@@ -75,6 +75,7 @@ typedef struct {
  * @records: by card number
  * @balance_high: high 32 bits of the balances; NULL as long as all are zero
  * @entries: of CohortEntry
+ * @is_overfull: an entry was asked for that has no room: nothing is sure any more
  */
 typedef struct {
     CardRecord *records;
@@ -82,6 +83,7 @@ typedef struct {
     uint32_t n_cards;
     uint32_t n_room;
     GArray *entries;
+    bool is_overfull;
 } Population;
 
 /* An empty population with room for @n_room cards at most. */
@@ -90,7 +92,7 @@ void population_free(Population *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Population, population_free)
 
 /* Adds an entry whose cards are issued with certificates of their own. Returns: its index;
- * there must be room (POPULATION_ENTRIES_MAX). */
+ * if there are POPULATION_ENTRIES_MAX already, that of the last one, and it is overfull. */
 uint16_t population_add_entry(Population *population, const CohortEntry *entry);
 
 /* Adds an entry for likenesses of cards: they have the certificates of these. Returns: likewise */

@@ -341,7 +341,7 @@ write_half(Card *card, KeyHandle old, KeyHandle new)
 }
 
 /* Writes the first @n fields of the ID and key at @part, which are FIELDS_OF_A_KEY. */
-static bool
+static void
 write_key(Card *card, KeyKind kind, const uint8_t *part, guint n)
 {
     KeyHandle *place = kind == KEY_TRANSFER ? &card->identity.memory->transfer_key
@@ -349,21 +349,18 @@ write_key(Card *card, KeyKind kind, const uint8_t *part, guint n)
     KeyHandle handle;
 
     if (n == 0)
-        return true;
+        return;
     g_assert(part != NULL);
     handle = keyring_adopt(card->ring, kind, bytes_get_u32(part), part + FIELD_ID_BYTES);
-    if (handle != 0 && n < FIELDS_OF_A_KEY)
+    if (n < FIELDS_OF_A_KEY)
         handle = write_half(card, *place, handle);
-    if (handle == 0)
-        return false;
     *place = handle;
     if (n == FIELDS_OF_A_KEY)
         card->log.wrote |= kind == KEY_TRANSFER ? WROTE_TRANSFER_KEY : WROTE_UPDATE_KEY;
-    return true;
 }
 
 /* Writes the keys that are offered, NULL if not, the update key first or last. */
-static bool
+static void
 write_keys(Work *work, const uint8_t *update_part, const uint8_t *transfer_part)
 {
     Card *card = work->card;
@@ -378,8 +375,8 @@ write_keys(Work *work, const uint8_t *update_part, const uint8_t *transfer_part)
         n_transfer = MIN(n, n_transfer);
         n_update = n - n_transfer;
     }
-    return write_key(card, KEY_UPDATE, update_part, n_update) &&
-           write_key(card, KEY_TRANSFER, transfer_part, n_transfer);
+    write_key(card, KEY_UPDATE, update_part, n_update);
+    write_key(card, KEY_TRANSFER, transfer_part, n_transfer);
 }
 
 /* Notes whether a key that is judged is above the card's limit; NULL: it is not judged. */
@@ -437,8 +434,7 @@ store_keys(Work *work)
     if (!transfer_fits && (update_part == NULL || scheme->uk_rule == UK_RULE_STRICT ||
                            scheme->uk_rule == UK_RULE_TK_ONLY))
         return SW_TRANSFER_KEY_RANGE;
-    if (!write_keys(work, update_fits ? update_part : NULL, transfer_fits ? transfer_part : NULL))
-        return SW_MEMORY_FAILURE;
+    write_keys(work, update_fits ? update_part : NULL, transfer_fits ? transfer_part : NULL);
     if (!transfer_fits)
         return update_fits ? SW_UPDATE_KEY_ALONE : SW_TRANSFER_KEY_RANGE;
     return update_verdict == SW_DONE ? SW_DONE : SW_TRANSFER_KEY_ALONE;

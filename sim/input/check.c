@@ -399,6 +399,44 @@ check_number_of_cards(const Reading *reading)
                      SCENARIO_CARDS_MAX, cards + issued);
 }
 
+/* Attackers bring keys of their own. */
+static int64_t
+count_keys_of_attackers(const Scenario *scenario)
+{
+    int64_t n = 0;
+
+    for (guint i = 0; i < scenario->cohorts->len; i++)
+        n += scenario_cohort(scenario, i)->rogue == ROGUE_CARDS_POISON ||
+             scenario_cohort(scenario, i)->rogue == ROGUE_CARDS_LEAKED_KEY;
+    for (guint i = 0; i < scenario->plan->len; i++)
+        n += scenario_plan(scenario, i)->what == PLAN_INJECT;
+    return n;
+}
+
+/* Sums are reported at the last action, or the last cohort. Torn writes may leave more keys. */
+static void
+check_number_of_keys(const Reading *reading)
+{
+    const Scenario *scenario = reading->scenario;
+    const GPtrArray *cohorts = scenario->cohorts;
+    const GPtrArray *plan = scenario->plan;
+    g_autoptr(GArray) transfer_ids = plan_facts_collect_ids(scenario, KEY_TRANSFER);
+    g_autoptr(GArray) update_ids = plan_facts_collect_ids(scenario, KEY_UPDATE);
+    const int64_t keys =
+        INT64_C(0) + transfer_ids->len + update_ids->len + count_keys_of_attackers(scenario);
+    g_autofree char *header = NULL;
+
+    if (keys <= KEYRING_PAIRS_MAX || cohorts->len == 0 || !is_sure(reading, NULL, NULL))
+        return;
+    header = plan->len > 0
+                 ? keys_header(GROUP_PLAN, scenario_plan(scenario, plan->len - 1)->name)
+                 : keys_header(GROUP_COHORT, scenario_cohort(scenario, cohorts->len - 1)->name);
+    text_mistake(reading->text, header, NULL,
+                 "expected at most %d different keys in cohorts and plan, of transfer-key, "
+                 "update-key, preloaded and times, found %" G_GINT64_FORMAT,
+                 KEYRING_PAIRS_MAX, keys);
+}
+
 static void
 check_number_of_terminals(const Reading *reading)
 {
@@ -484,6 +522,7 @@ check_scenario(const Reading *reading)
         check_cohort(reading, scenario_cohort(scenario, i));
     check_number_of_cohorts(reading);
     check_number_of_cards(reading);
+    check_number_of_keys(reading);
     check_number_of_terminals(reading);
     check_terminals(reading);
     for (guint i = 0; i < scenario->plan->len; i++)

@@ -352,6 +352,8 @@ follow(Follower *follower)
         follower->revoked += scenario_cohort(follower->scenario, i)->rogue == ROGUE_CARDS_REVOKED;
     }
     follower->entries = plan_follower_entries_of_cohort(scenario) * scenario->cohorts->len;
+    if (!plan_follower_check_entries(follower, NULL))
+        return;
     for (guint i = 0; i < steps->len; i++) {
         const Step *step = &g_array_index(steps, Step, i);
 

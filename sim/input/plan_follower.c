@@ -220,16 +220,16 @@ plan_follower_add_rogues(Follower *follower, RogueCards rogue)
         plan_follower_revoke(follower, 1);
 }
 
-/* Returns: false after complaining of the action that needs more entries than there are */
 bool
 plan_follower_check_entries(Follower *follower, const ScenarioPlan *plan)
 {
     const int64_t entries = follower->entries + count_lasting(follower) + follower->revoked;
-    g_autofree char *header = keys_header(GROUP_PLAN, plan->name);
+    g_autofree char *header = plan == NULL ? g_strdup(scenario_groups[GROUP_SCHEME].name)
+                                           : keys_header(GROUP_PLAN, plan->name);
 
     if (entries <= POPULATION_ENTRIES_MAX)
         return true;
-    text_mistake(follower->text, header, NULL,
+    text_mistake(follower->text, header, plan == NULL ? "reclaim" : NULL,
                  "expected at most %d kinds of cards, by cohort, limits, preloaded IDs, "
                  "chip, action and revocation, that cohorts and plan may bring up to "
                  "then, found %" G_GINT64_FORMAT,

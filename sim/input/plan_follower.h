@@ -89,7 +89,8 @@ void plan_follower_revoke(Follower *follower, int64_t cards);
 /* Of rogue cards that are issued. */
 void plan_follower_add_rogues(Follower *follower, RogueCards rogue);
 
-/* Returns: false after complaining of the action that needs more entries than there are */
+/* @plan: NULL before the first action. Returns: false after complaining of the action that needs
+ * more entries than there are, or of [scheme] reclaim */
 bool plan_follower_check_entries(Follower *follower, const ScenarioPlan *plan);
 
 #endif

@@ -35,6 +35,7 @@ struct Replication {
     Micros balanced_at;          /* the sample at which the books were balanced last */
     uint64_t next_balance;       /* arrivals before they are balanced again */
     ActiveShares *active;        /* NULL unless asked for */
+    GError *failure;             /* NULL as long as there is none */
 };
 
 static CentsSum
@@ -101,13 +102,35 @@ balance_books_at_sample(Replication *replication, Micros sample)
         world->n_arrivals + (world->decision == NULL ? n_cards / 16 : 16 * n_cards);
 }
 
+/* What cards and records cannot number any more ends the replication: nothing is sure then. */
+static void
+fail_if_overfull(Replication *replication)
+{
+    const World *world = &replication->world;
+
+    if (replication->failure != NULL ||
+        !(world->ring->is_overfull || world->population->is_overfull))
+        return;
+    g_set_error(&replication->failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL,
+                "%s: replication %" G_GUINT64_FORMAT ": more than %d %s after %.9g s",
+                world->scenario->path, replication->number,
+                world->ring->is_overfull ? KEYRING_PAIRS_MAX : POPULATION_ENTRIES_MAX,
+                world->ring->is_overfull
+                    ? "different keys, with those that torn writes and attackers leave,"
+                    : "kinds of cards",
+                (double)sim_engine_now(replication->engine) / (double)MICROS_PER_SECOND);
+    sim_engine_set_end(replication->engine, sim_engine_now(replication->engine));
+}
+
+/* The engine asks before each step. */
 static Micros
 next_meeting(gpointer data)
 {
-    const Replication *replication = data;
+    Replication *replication = data;
     Micros by;
 
-    return recorder_has_outgrown(replication->world.recorder, &by)
+    fail_if_overfull(replication);
+    return replication->failure != NULL || recorder_has_outgrown(replication->world.recorder, &by)
                ? INT64_MAX
                : meetings_next(replication->meetings);
 }
@@ -355,6 +378,7 @@ replication_free(Replication *replication)
     if (replication == NULL)
         return;
     world = &replication->world;
+    g_clear_error(&replication->failure);
     active_shares_free(replication->active);
     plan_run_free(replication->plan);
     issuer_free(replication->issuer);
@@ -471,11 +495,14 @@ count_unserved(const Terminals *terminals)
 
 /* Why the replication is worth nothing; NULL: it is whole */
 static GError *
-find_failure(const Replication *replication)
+find_failure(Replication *replication)
 {
     g_autofree char *time = NULL;
     Micros by;
 
+    fail_if_overfull(replication);
+    if (replication->failure != NULL)
+        return g_steal_pointer(&replication->failure);
     if (meetings_failure(replication->meetings) != NULL)
         return g_error_copy(meetings_failure(replication->meetings));
     if (!recorder_has_outgrown(replication->world.recorder, &by))

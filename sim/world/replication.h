@@ -14,16 +14,19 @@
 #include "sim/measure/revoked_cards.h"
 #include "sim/world/attacks.h"
 
+#define REPLICATION_ERROR (replication_error_quark())
+GQuark replication_error_quark(void);
+
+/* Messages begin with FILE: replication N: and say when. */
+typedef enum {
+    REPLICATION_ERROR_OVERFULL, /* out of numbers for keys or kinds of cards */
+    REPLICATION_ERROR_OUTGROWN, /* more value was moved than the books can hold */
+} ReplicationError;
+
 typedef struct Issuer Issuer;
 typedef struct Scenario Scenario;
 typedef struct World World;
 typedef struct Replication Replication;
-
-#define REPLICATION_ERROR (replication_error_quark())
-GQuark replication_error_quark(void);
-typedef enum {
-    REPLICATION_ERROR_OUTGROWN, /* more value was moved than the books can hold */
-} ReplicationError;
 
 /**
  * replication_new:
@@ -73,8 +76,8 @@ const Recorder *replication_recorder(const Replication *replication);
  * @attacks: NULL: nobody attacked
  * @exposure: NULL if nothing can leak
  * @revoked_cards: NULL if nobody is revoked
- * @failure: why it is worth nothing: its trace could not be read again, or more value was moved
- *   than its books can hold; NULL: it is whole
+ * @failure: why it is worth nothing: its trace could not be read again, or see %ReplicationError;
+ *   NULL: it is whole
  */
 typedef struct {
     Recorder *recorder;

@@ -1162,6 +1162,16 @@ MUTANTS = [
            "printed: an axis of the scheme is left out where the embodiment moves",
            "is_of_embodiment(key) && moves_embodiment(first)", "false", EFFECTIVE),
 
+    # ---- More than can be numbered -------------------------------------------------------------
+    Mutant(PROTOCOL, "stand_in",
+           "overfull: a ring without room says nothing", "ring->is_overfull = true;", "", PLAN),
+    Mutant(PROTOCOL, "append_entry",
+           "overfull: entries without room say nothing", "population->is_overfull = true;", ";",
+           PLAN),
+    Mutant(WORLD, "fail_if_overfull",
+           "overfull: the run goes on", "sim_engine_set_end(replication->engine, "
+           "sim_engine_now(replication->engine));", "g_clear_error(&replication->failure);", PLAN),
+
     # ---- What check says beforehand ------------------------------------------------------------
     Mutant(INPUT, "check_turns",
            "check: what is left of the run is all of it", "- MAX(plan->at, 0)", "", CHECKS),

@@ -19,6 +19,14 @@ typedef struct {
     "expected at most 8991008991008991 on a card, so that the 1001 cards of cohorts and plan "     \
     "bring at most 9000000000000000000 in all, found up to 9000000000000000"
 #define PAYMENTS "activity = constant 30/d\n[scheme]\noverdraft = allow\n[amount]\nlaw = "
+/* Sixteen keys a day, each far from the next. */
+#define ROTATION(n, million)                                                                       \
+    "[plan p" n "]\ndo = rotate\ncards = 1\nevery = 1d\ntransfer-key = " million "000000\n"        \
+    "preloaded = " million "000000, " million "001000, " million "002000, " million                \
+    "003000, " million "004000, " million "005000, " million "006000, " million "007000, " million \
+    "008000, " million "009000, " million "010000, " million "011000, " million "012000, " million \
+    "013000, " million "014000, " million "015000\n"
+
 #define SWAP "do = swap\nat = 1d\ncards = 1\n"
 
 static const Story stories[] = {
@@ -134,6 +142,11 @@ static const Story stories[] = {
       "9: [plan p] times: expected this key with every only, found it alone" },
     { "a-plan-too-often", "[plan p]\ndo = swap\nevery = 1us\ncards = 1\n",
       "7: [plan p] every: expected at most 100000 times in the run, found 2591999999999" },
+    { "more-keys-than-there-are-numbers",
+      "[scheme]\nembodiment = 4\n[scenario]\nduration = 1000d\n" ROTATION("1", "1")
+          ROTATION("2", "2") ROTATION("3", "3") ROTATION("4", "4") ROTATION("5", "5"),
+      "33: [plan p5]: expected at most 65535 different keys in cohorts and plan, of transfer-key, "
+      "update-key, preloaded and times, found 79922" },
     { "a-rotation-too-often", "[plan p]\ndo = rotate\nevery = 1min\ncards = 1\ntransfer-key = 2\n",
       "7: [plan p] every: expected at most 1000 times in the run, found 43199" },
     { "a-rotation-beyond-the-last-key",

@@ -1,6 +1,7 @@
 /* What a plan action does to the cards, in populations so small that every number is
  * known beforehand. */
 #include "sim/scenario/scenario.h"
+#include "sim/world/world.h"
 
 #include "tests/sim/replicated.h"
 
@@ -699,6 +700,55 @@ add_swaps(void)
                     busy_card_is_swapped_when_it_is_free);
 }
 
+/* ---- More than can be numbered ------------------------------------------ */
+
+/* Key 3 has no room any more when the plan brings it, on day 3. */
+static void
+full_ring_ends_the_replication_by_name(void)
+{
+    g_autofree char *text = AND("[plan s]\ndo = swap\nat = 3d\ncards = 5\ntransfer-key = 3\n");
+    g_autoptr(Scenario) scenario = parse(text, NULL);
+    Replication *replication = replication_new(scenario, 4);
+    uint8_t key[KEYRING_KEY_BYTES] = { 0 };
+
+    for (uint32_t i = 0; i < KEYRING_PAIRS_MAX; i++) {
+        memcpy(key, &i, sizeof i);
+        keyring_adopt(replication_world(replication)->ring, KEY_TRANSFER, 1000 + i, key);
+    }
+    replication_world(replication)->ring->is_overfull = false; /* so far nobody needed more */
+    while (sim_engine_step(replication_engine(replication)))
+        continue;
+    {
+        g_auto(ReplicationResult) result = replication_finish(replication);
+
+        g_assert_error(result.failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL);
+        g_assert_cmpstr(result.failure->message, ==,
+                        "test.ini: replication 4: more than 65535 different keys, with those that "
+                        "torn writes and attackers leave, after 259200 s");
+    }
+}
+
+static void
+full_population_ends_the_replication_by_name(void)
+{
+    g_autofree char *text = AND(ISSUE);
+    g_autoptr(Scenario) scenario = parse(text, NULL);
+    Replication *replication = replication_new(scenario, 1);
+    Population *population = replication_world(replication)->population;
+
+    while (population->entries->len < POPULATION_ENTRIES_MAX)
+        population_add_entry(population, population_entry(population, 0));
+    while (sim_engine_step(replication_engine(replication)))
+        continue;
+    {
+        g_auto(ReplicationResult) result = replication_finish(replication);
+
+        g_assert_error(result.failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL);
+        g_assert_cmpstr(result.failure->message, ==,
+                        "test.ini: replication 1: more than 65535 kinds of cards after 259200 s");
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -714,5 +764,9 @@ main(int argc, char **argv)
     g_test_add_func("/replication/issue/cards-bring-their-money", issued_cards_bring_their_money);
     add_swaps();
     add_other_actions();
+    g_test_add_func("/replication/overfull/full-ring-ends-it-by-name",
+                    full_ring_ends_the_replication_by_name);
+    g_test_add_func("/replication/overfull/full-population-ends-it-by-name",
+                    full_population_ends_the_replication_by_name);
     return g_test_run();
 }
