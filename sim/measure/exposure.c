@@ -254,6 +254,18 @@ exposure_expect_leak(Exposure *exposure, KeyKind kind, uint32_t id)
     g_array_append_val(exposure->to_leak, key);
 }
 
+/* Without the changes after @shown, which are decided, so that the cards have them already. Those
+ * cards are active: their settlements have not ended. */
+static ExposureLook
+look_at(const Exposure *exposure, const Track *track, Micros now, Micros shown)
+{
+    ExposureLook look = exposure->count(exposure->data, track->kind, track->id, now);
+    int64_t gain = pending_gain(exposure->pending, shown, track->kind, track->id);
+
+    look.exposed = (uint64_t)((int64_t)look.exposed - gain);
+    return look;
+}
+
 void
 exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, Micros now)
 {
@@ -280,7 +292,7 @@ exposure_leak(Exposure *exposure, const char *leak, KeyKind kind, uint32_t id, M
         track->below[i] = NOT_YET;
     if (exposure->count != NULL) {
         track->looks = g_new0(ExposureLook, n);
-        track->look = exposure->count(exposure->data, kind, id, now);
+        track->look = look_at(exposure, track, now, now);
     }
     g_ptr_array_add(exposure->tracks, track);
 }
@@ -294,8 +306,7 @@ take_looks(Exposure *exposure, guint k, Micros now)
         Track *track = exposure->tracks->pdata[i];
 
         if (k >= track->first)
-            track->looks[k - track->first] =
-                exposure->count(exposure->data, track->kind, track->id, now);
+            track->looks[k - track->first] = look_at(exposure, track, now, now - 1);
     }
 }
 

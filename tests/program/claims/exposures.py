@@ -112,8 +112,7 @@ def active_cards_are_a_part(run):
         last = rows[-1]
         expected = printed(int(last["cards_active"]) / active) if active else ""
         holds = last["share_active"] == expected and all(
-            int(row["cards_active"]) <= int(row["cards"]) or run.scenario.has_queues
-            for row in rows)
+            int(row["cards_active"]) <= int(row["cards"]) for row in rows)
         yield "share_active is of active-cards", holds, (last, active)
 
 

@@ -39,7 +39,7 @@ leak(Case *test, const char *name, uint32_t id, Micros now)
 }
 
 static void
-begin(Case *test, uint64_t n_old, uint64_t n_new)
+begin_counting(Case *test, uint64_t n_old, uint64_t n_new, ExposureCount count, gpointer data)
 {
     const guint32 numbers[] = { 1, 2, 3 };
 
@@ -49,10 +49,16 @@ begin(Case *test, uint64_t n_old, uint64_t n_new)
     g_array_append_vals(test->ids[KEY_UPDATE], numbers, 1);
     test->metrics = g_array_new(FALSE, FALSE, sizeof(Metric));
     test->recorder = recorder_new(END, SAMPLE, test->ids, true);
-    test->exposure = exposure_new(END, SAMPLE, test->recorder, NULL, NULL);
+    test->exposure = exposure_new(END, SAMPLE, test->recorder, count, data);
     enter(test, RECORDER_FROM_THE_START, n_old, 1);
     enter(test, RECORDER_FROM_THE_START, n_new, 2);
     recorder_settle_shares(test->recorder, 0);
+}
+
+static void
+begin(Case *test, uint64_t n_old, uint64_t n_new)
+{
+    begin_counting(test, n_old, n_new, NULL, NULL);
 }
 
 static void
@@ -352,6 +358,37 @@ nobody_waits_unless_told(void)
     clear(&test);
 }
 
+/* ---- Active cards ------------------------------------------------------ */
+
+/* By what cards hold already, though it is decided for later; all four are active. */
+static ExposureLook
+count_decided(gpointer exposed, KeyKind kind G_GNUC_UNUSED, uint32_t id G_GNUC_UNUSED,
+              Micros now G_GNUC_UNUSED)
+{
+    return (ExposureLook){ .active = 4, .exposed = *(uint64_t *)exposed };
+}
+
+/* A card waits from day 2 to day 5, so it is on the old key on day 4. */
+static void
+active_cards_that_wait_hold_what_they_held(void)
+{
+    Case test;
+    uint64_t exposed = 3;
+
+    begin_counting(&test, 3, 1, count_decided, &exposed);
+    leak(&test, "lost", 1, DAY);
+    move(&test, 2 * DAY, 5 * DAY, 1, 2);
+    exposed = 2;
+    exposure_sample(test.exposure, 4 * DAY);
+    exposure_sample(test.exposure, 8 * DAY);
+    close_at(&test, END);
+    assert_rows(&test, "s,0,1,86400,lost,transfer,1,3,0.75,3,0.75,0\n"
+                       "s,0,1,345600,lost,transfer,1,3,0.75,3,0.75,9\n"
+                       "s,0,1,691200,lost,transfer,1,2,0.5,2,0.5,18\n"
+                       "s,0,1,864000,lost,transfer,1,2,0.5,2,0.5,22\n");
+    clear(&test);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -380,6 +417,8 @@ main(int argc, char **argv)
                     share_within_a_moment_passes_no_threshold);
     g_test_add_func("/exposure/leak/key-that-did-not-leak-has-none",
                     key_that_did_not_leak_has_no_exposure);
+    g_test_add_func("/exposure/active/who-waits-holds-what-they-held",
+                    active_cards_that_wait_hold_what_they_held);
     g_test_add_func("/exposure/wait/begins-with-the-later-of-both",
                     attacker_waits_from_the_later_of_both);
     g_test_add_func("/exposure/wait/is-told-of-nobody-else", nobody_waits_unless_told);
