@@ -3,6 +3,7 @@
 #include "model/protocol/population.h"
 #include "model/wire/card.h"
 
+#include "sim/base/histogram.h"
 #include "sim/base/machine.h"
 #include "sim/base/readable.h"
 #include "sim/runs/workload.h"
@@ -10,6 +11,7 @@
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_facts.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/terminal_group.h"
 #include "sim/traffic/pairs.h"
 
 #include <math.h>
@@ -82,6 +84,17 @@ cards_in_tables(const Scenario *scenario)
             n += (double)plan_facts_times(scenario, action) * (double)action->cards;
     }
     return n;
+}
+
+/* Every group with queues has a histogram of waiting times, and one more at the decision level. */
+static double
+memory_of_waits(const Scenario *scenario)
+{
+    guint n_groups = 0;
+
+    for (guint i = 0; i < scenario_n_terminals(scenario); i++)
+        n_groups += scenario_terminals(scenario, i)->count > 0;
+    return (double)n_groups * sizeof(Histogram) * (is_on_wire(scenario) ? 1 : 2);
 }
 
 /* Records, balances that outgrow 32 bits, what the wire keeps of a card, samples. */
@@ -192,7 +205,7 @@ estimate_of(const Scenario *scenario)
     Estimate estimate = { .work = work };
 
     estimate.bytes = memory_of(scenario, work.cards, (double)transfer_ids->len + update_ids->len) +
-                     memory_of_plan(scenario, work.cards);
+                     memory_of_plan(scenario, work.cards) + memory_of_waits(scenario);
     estimate.seconds = replications * (seconds_on_wire(scenario, &work) +
                                        seconds_of_decisions(&work) + seconds_besides(&work));
     if (scenario->trace != NULL)

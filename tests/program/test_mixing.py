@@ -391,6 +391,16 @@ def check_memory(checks, folder):
 
     checks.near((bytes_of("gamma 1 1/d") - bytes_of("constant 1/d")) / 10**8, 16, 0.1,
                 "check: 16 bytes for each card with an activity of its own, while they are made")
+    path = write_scenario(folder / "queues.ini", scenario(
+        1, 1, 1, {"a": {"cards": 10, "transfer-key": 1}},
+        **{f"terminals t{i}": {"count": 1} for i in range(400)}))
+    found = [float(line.split()[2])
+             for level in ("apdu", "decision")
+             for line in purseroll("check", path, "--set",
+                                   f"scenario.fidelity={level}").stdout.splitlines()
+             if "of memory" in line]
+    checks.near(found[1] - found[0], 400 * 28672 * 8 / 2**20, 1,
+                "check: a histogram of waits for each group with queues, two when deciding")
 
 
 def test(checks, folder):
