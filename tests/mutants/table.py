@@ -40,6 +40,7 @@ PLAN = "test_replication_plan"
 EFFECTIVE = "test_effective"
 TERMINALS = "test_terminals"
 WORKLOAD = "test_workload"
+EFFECTIVE = "test_effective"
 
 MUTANTS = [
     # ---- The wire level: what a card checks and stores -----------------------------------------
@@ -1152,6 +1153,13 @@ MUTANTS = [
     Mutant(SCENARIO, "draw_from_table",
            "law: a value is cut without the bound", "MIN(value, most)", "MAX(value, 0 * most)", LAW),
 
+    # ---- What is said to have no effect ---------------------------------------------------------
+    Mutant(INPUT, "crl_scope",
+           "whose certificate is looked up matters where none is ever revoked",
+           "    if (!facts->has_lists)\n        return NO_LIST;\n", "", EFFECTIVE),
+    Mutant(INPUT, "effect_rules_is_reached",
+           "a limit matters although no key is above it",
+           "return limit < facts->most[kind] ||", "return true ||", EFFECTIVE),
     Mutant(TRAFFIC, "minus_log_of_rest",
            "torn: near all, only what is left after the doublings counts",
            "return doublings * minus_log_of_most(0.5) + minus_log_of_most(share);",
@@ -1244,6 +1252,14 @@ MUTANTS = [
     Mutant(RUNS, "space_least_bytes",
            "files: room is needed for rows that may not come",
            "if (file == FILE_VALUE)", "rows = sampling.n; if (file == FILE_VALUE)", RESULTS),
+
+    # ---- What is said to have no effect ---------------------------------------------------------
+    Mutant(INPUT, "crl_scope",
+           "effects: whose certificate is looked up matters though none is ever revoked",
+           "    if (!facts->has_lists)\n        return NO_LIST;\n", "", EFFECTIVE),
+    Mutant(INPUT, "effect_rules_is_reached",
+           "effects: a limit matters though no key is above it",
+           "return limit < facts->most[kind] ||", "return true ||", EFFECTIVE),
 
     # ---- Shares of cards -----------------------------------------------------------------------
     Mutant(BASE, "share_count",
