@@ -300,7 +300,8 @@ quantity_print_picos(int64_t picos)
 static void
 print_plainly(char buffer[static G_ASCII_DTOSTR_BUF_SIZE], double value, int digits)
 {
-    int decimals = MAX(0, digits - 1 - (int)floor(log10(value)));
+    int exponent = (int)g_ascii_strtoll(strchr(buffer, 'e') + 1, NULL, 10);
+    int decimals = MAX(0, digits - 1 - exponent);
     char format[8];
 
     g_snprintf(format, sizeof format, "%%.%df", decimals);

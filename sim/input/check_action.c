@@ -202,7 +202,7 @@ check_turns(const Action *action, const char *key, double per_day)
     if (per_day * days > PLAN_FACTS_TURNS_MAX)
         text_mistake(action->text, action->header, key,
                      "expected a rate of at most %d times in the %.9g days that are left of the "
-                     "run, found %.9g times",
+                     "run, found %.0f times",
                      PLAN_FACTS_TURNS_MAX, days, per_day * days);
 }
 

@@ -1,4 +1,5 @@
 #include "sim/base/quantity.h"
+#include "sim/base/readable.h"
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
 #include "sim/input/reading.h"
@@ -125,11 +126,15 @@ check_payments(const Reading *reading)
     const bool are_in_trace =
         scenario->trace != NULL && contacts_format_has(&scenario->trace_format, TRACE_AMOUNT);
 
+    g_autofree char *most = readable_number((double)SCENARIO_MONEY_SUM_MAX / n);
+    g_autofree char *payments = readable_number(n);
+    g_autofree char *found = readable_number(mean);
+
     if (n * mean > (double)SCENARIO_MONEY_SUM_MAX && !are_in_trace)
         text_mistake(reading->text, "amount", "law",
-                     "expected at most %.3g in the mean, so that about %.3g payments come to at "
-                     "most %" G_GINT64_FORMAT ", found %.3g",
-                     (double)SCENARIO_MONEY_SUM_MAX / n, n, SCENARIO_MONEY_SUM_MAX, mean);
+                     "expected at most %s in the mean, so that about %s payments come to at most "
+                     "%" G_GINT64_FORMAT ", found %s",
+                     most, payments, SCENARIO_MONEY_SUM_MAX, found);
 }
 
 void

@@ -107,18 +107,20 @@ static void
 fail_if_overfull(Replication *replication)
 {
     const World *world = &replication->world;
+    g_autofree char *time = NULL;
 
     if (replication->failure != NULL ||
         !(world->ring->is_overfull || world->population->is_overfull))
         return;
+    time = quantity_print_duration(sim_engine_now(replication->engine));
     g_set_error(&replication->failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL,
-                "%s: replication %" G_GUINT64_FORMAT ": more than %d %s after %.9g s",
+                "%s: replication %" G_GUINT64_FORMAT ": more than %d %s after %s",
                 world->scenario->path, replication->number,
                 world->ring->is_overfull ? KEYRING_PAIRS_MAX : POPULATION_ENTRIES_MAX,
                 world->ring->is_overfull
                     ? "different keys, with those that torn writes and attackers leave,"
                     : "kinds of cards",
-                (double)sim_engine_now(replication->engine) / (double)MICROS_PER_SECOND);
+                time);
     sim_engine_set_end(replication->engine, sim_engine_now(replication->engine));
 }
 

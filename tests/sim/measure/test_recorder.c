@@ -229,6 +229,7 @@ summary_is_as_counted_by_hand(void)
 {
     g_autoptr(Recorder) recorder = small_history();
 
+    recorder_set_unserved(recorder, 8);
     /* metric, key, generation, share, unit, value */
     assert_rows(recorder, FILE_SUMMARY,
                 "time-to-share,transfer,1,0.1,s,0\n"
@@ -310,6 +311,7 @@ summary_is_as_counted_by_hand(void)
                 "updates-public-key,,,,updates,1\n"
                 "refused,,,,meetings,2\n"
                 "card-busy,,,,arrivals,1\n"
+                "unserved,,,,arrivals,8\n"
                 "value-paid,,,,minor-units,42\n"
                 "value-destroyed,,,,minor-units,3\n"
                 "books-residual,,,,minor-units,6\n"

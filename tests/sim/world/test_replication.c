@@ -365,6 +365,7 @@ assert_as_simulated(const char *text, const char *const *overrides, int64_t numb
     *rows = replicate(scenario, number);
     simple_init(&simple, scenario, text, overrides, (uint64_t)number);
     simulate(&simple, (uint64_t)number);
+    recorder_set_unserved(simple.recorder, simple.n_dropped);
     recorder_close(simple.recorder);
     protocol_init(&protocol, &scenario->scheme);
     no_latency = latency_new(&protocol);

@@ -724,7 +724,7 @@ full_ring_ends_the_replication_by_name(void)
         g_assert_error(result.failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL);
         g_assert_cmpstr(result.failure->message, ==,
                         "test.ini: replication 4: more than 65535 different keys, with those that "
-                        "torn writes and attackers leave, after 259200 s");
+                        "torn writes and attackers leave, after 3d");
     }
 }
 
