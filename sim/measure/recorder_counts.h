@@ -36,8 +36,9 @@ struct Recorder {
     uint64_t updates[N_PATHS];
     Cents (*postings)[N_BOOKS]; /* per interval, before them what was there at time 0 */
     Cents books[N_BOOKS];
-    Cents turnover;  /* all that was posted but what entered, whatever its sign */
-    Micros outgrown; /* end of the interval in which that came to more than 64 bits; NEVER_OUTGROWN */
+    Cents turnover; /* all that was posted but what entered, whatever its sign */
+    Micros
+        outgrown; /* end of the interval in which that came to more than 64 bits; NEVER_OUTGROWN */
     Cents residual;
     uint64_t ties;
     uint64_t unserved;

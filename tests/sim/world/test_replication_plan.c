@@ -745,7 +745,7 @@ full_population_ends_the_replication_by_name(void)
 
         g_assert_error(result.failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL);
         g_assert_cmpstr(result.failure->message, ==,
-                        "test.ini: replication 1: more than 65535 kinds of cards after 259200 s");
+                        "test.ini: replication 1: more than 65535 kinds of cards after 3d");
     }
 }
 
