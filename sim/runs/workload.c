@@ -4,6 +4,7 @@
 #include "sim/scenario/plan.h"
 #include "sim/scenario/plan_actions.h"
 #include "sim/scenario/plan_facts.h"
+#include "sim/scenario/profile.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/terminal_group.h"
 #include "sim/scenario/unset.h"
@@ -153,6 +154,19 @@ torn_share(const ScenarioFaults *faults)
     return 1 - (1 - faults->torn) * exp(-per_day * SETTLEMENT_DAYS);
 }
 
+/* How fast cards' own clocks go in the mean: as fast as all others but for the part of a week. */
+static double
+pace(const Scenario *scenario)
+{
+    g_autoptr(Profile) profile = NULL;
+
+    if (profile_is_flat(scenario->day_profile) && profile_is_flat(scenario->week_profile))
+        return 1;
+    profile = profile_new(scenario->day_profile, scenario->week_profile, scenario->start);
+    return ldexp((double)profile_tick(profile, scenario->duration), -PROFILE_TICK_BITS) /
+           (double)scenario->duration;
+}
+
 static void
 count_meetings(const Scenario *scenario, Workload *work)
 {
@@ -161,7 +175,7 @@ count_meetings(const Scenario *scenario, Workload *work)
 
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         begun += workload_payments_per_day(scenario, i) * days[i];
-    work->meetings = scenario->trace != NULL ? rows_in_time(scenario) : begun;
+    work->meetings = scenario->trace != NULL ? rows_in_time(scenario) : begun * pace(scenario);
     work->on_wire = work->meetings *
                     (scenario->level == FIDELITY_APDU ? 1 : rogue_meetings(scenario, days, begun));
     work->torn = work->meetings * torn_share(&scenario->faults);

@@ -38,8 +38,6 @@ def meetings_are_about_as_many(results):
     if len({run.point for run in results.runs}) > 1:
         return
     _, expected = meetings_expected(results.estimate)
-    if results.ini["mixing"]["model"] == "merchants" or "profile" in str(results.ini["amount"]):
-        return
     more = 0 if results.scenario.is_trace else variance(results.scenario, len(results.runs))
     if more is None:
         return

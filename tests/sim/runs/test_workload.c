@@ -62,6 +62,12 @@ typedef struct {
 
 static const Case cases[] = {
     { "meetings", { NULL }, NUMBER(meetings), OBSERVED_MEETING, 1.1 },
+    { "meetings-of-a-quiet-night",
+      { "amount.day-profile=1,3", "scenario.duration=12h", "cohort old.activity=constant 20/d",
+        "scenario.sample-interval=12h" },
+      NUMBER(meetings),
+      OBSERVED_MEETING,
+      1.1 },
     { "meetings-of-issued-cards",
       { "plan p.do=issue", "plan p.cards=40", "plan p.cohort=old", "plan p.every=1d" },
       NUMBER(meetings),
