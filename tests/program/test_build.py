@@ -146,6 +146,20 @@ def check_flags(checks, tree):
     )
 
 
+def check_hardened(checks):
+    """What the compiler and the linker were asked for stands in the program."""
+    if shutil.which("readelf") is None:
+        checks.skip("the program is hardened", "there is no readelf")
+        return
+    listed = subprocess.run(["readelf", "--wide", "--dynamic", "--dyn-syms", "--program-headers",
+                             str(PROGRAM)], check=True, stdout=subprocess.PIPE, encoding="utf-8")
+    for sign, what in (("__stack_chk_fail", "stacks are guarded"),
+                       ("_chk@GLIBC", "calls of the C library are guarded where sizes are known"),
+                       ("BIND_NOW", "symbols are bound at the start"),
+                       ("GNU_RELRO", "and cannot be changed afterwards")):
+        checks.check(sign in listed.stdout, f"{what}: {sign}")
+
+
 def check_help(checks, tree):
     done = make("help", folder=tree)
     targets = re.findall(r"^ *(\w+) {2,}\S", done.stdout, re.M)
@@ -222,6 +236,7 @@ def test(checks, folder):
     tree = copy_sources(folder)
     check_help(checks, tree)
     check_flags(checks, tree)
+    check_hardened(checks)
     check_own_flags(checks, tree)
     check_same_bytes(checks, tree, folder)
     if checks.check((tree / "build-O3-gcc/purseroll").exists(), "there is a build to go on with"):
