@@ -128,6 +128,31 @@ leave_common(GArray *all, const Scenario *point)
     g_array_set_size(all, n);
 }
 
+/* ` key` of `[group] key`; empty if a place is a whole group. */
+static const char *
+key_of(const NoEffect *found)
+{
+    return strrchr(found->place, ']') + 1;
+}
+
+/* Adds what is said like the entry @i to its line, and takes away why, so that it is said once. */
+static void
+add_likes(GArray *all, guint i, GString *groups)
+{
+    const NoEffect *first = &g_array_index(all, NoEffect, i);
+
+    for (guint k = i + 1; k < all->len; k++) {
+        NoEffect *found = &g_array_index(all, NoEffect, k);
+
+        if (found->why == NULL || strcmp(found->why, first->why) != 0 ||
+            strcmp(key_of(found), key_of(first)) != 0)
+            continue;
+        g_string_append(groups, ", ");
+        g_string_append_len(groups, found->place, key_of(found) - found->place);
+        found->why = NULL;
+    }
+}
+
 GPtrArray *
 effects_list(const GPtrArray *points)
 {
@@ -141,9 +166,13 @@ effects_list(const GPtrArray *points)
         leave_common(all, points->pdata[i]);
     for (guint i = 0; i < all->len; i++) {
         const NoEffect *found = &g_array_index(all, NoEffect, i);
+        g_autoptr(GString) groups = NULL;
 
-        if (found->why != NULL)
-            g_ptr_array_add(lines, g_strdup_printf("%s: %s", found->place, found->why));
+        if (found->why == NULL)
+            continue;
+        groups = g_string_new_len(found->place, key_of(found) - found->place);
+        add_likes(all, i, groups);
+        g_ptr_array_add(lines, g_strdup_printf("%s%s: %s", groups->str, key_of(found), found->why));
     }
     return lines;
 }

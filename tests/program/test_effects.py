@@ -182,8 +182,12 @@ ACTIONS = {
 
 def said_in(text):
     """{"[group] key"} of the lines that say so."""
-    return {line.removeprefix(LINE).split(": ")[0] for line in text.splitlines()
-            if line.startswith(LINE)}
+    said = set()
+    for line in text.splitlines():
+        if line.startswith(LINE):
+            groups, key = re.match(r"(.*\])(.*?): ", line.removeprefix(LINE)).groups()
+            said |= {group + key for group in re.findall(r"\[.*?\]", groups)}
+    return said
 
 
 def meaning_of(folder):
@@ -408,7 +412,7 @@ def check_words(checks, scratch, trial):
     texts = [purseroll("check", scenario).stdout,
              purseroll("run", scenario, "-o", scratch / "out", "--progress", "none").stdout]
     lines = [[line for line in text.splitlines() if line.startswith(LINE)] for text in texts]
-    checks.check(lines[0] == lines[1] and len(lines[0]) == len(trial.said) > 0,
+    checks.check(lines[0] == lines[1] and said_in(texts[1]) == set(trial.said) and lines[0],
                  f"{trial.name}: check and run say the same", *texts)
     checks.equal([place for place in sorted(trial.said) if trial.is_said_wrongly(place)], [],
                  f"{trial.name}: without what they name the run is the same")

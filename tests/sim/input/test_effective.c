@@ -138,46 +138,29 @@ typedef struct {
     const char *unused;
 } Unused;
 
+/* What stands in the cohort and the plan for nothing, in the same words. */
+#define LIMITS                                                                                     \
+    "[cohort old], [plan exchange] transfer-key-limit;"                                            \
+    "[cohort old], [plan exchange] update-key-limit;"
+#define PRELOADED "[cohort old], [plan exchange] preloaded;[cohort old] current;"
+#define UPDATE_KEYS "[cohort old], [cohort new], [plan exchange] update-key;"
+#define TERMINALS "[terminals shops] kind;[terminals shops] crl-source"
+
 static const Unused unused[] = {
-    { "1", "[scenario] start;[scheme] suite;[scheme] crl-scope;[scheme] uk-rule;"
-           "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-           "[cohort old] preloaded;[cohort old] current;[terminals shops] kind;"
-           "[terminals shops] crl-source;[plan exchange] transfer-key-limit;"
-           "[plan exchange] update-key-limit;[plan exchange] preloaded" },
-    { "2", "[scenario] start;[scheme] crl-scope;[scheme] uk-rule;[cohort old] update-key;"
-           "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-           "[cohort old] preloaded;[cohort old] current;[cohort new] update-key;"
-           "[terminals shops] kind;[terminals shops] crl-source;[plan exchange] update-key;"
-           "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit;"
-           "[plan exchange] preloaded" },
-    { "3", "[scenario] start;[scheme] crl-scope;[scheme] uk-rule;"
-           "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-           "[cohort old] preloaded;[cohort old] current;[terminals shops] kind;"
-           "[terminals shops] crl-source;[plan exchange] transfer-key-limit;"
-           "[plan exchange] update-key-limit;[plan exchange] preloaded" },
-    { "4", "[scenario] start;[scheme] suite;[scheme] range;[scheme] crl-scope;"
-           "[scheme] uk-rule;[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-           "[terminals shops] kind;[terminals shops] crl-source;"
-           "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit" },
-    { "5", "[scenario] start;[scheme] crl-scope;[cohort old] transfer-key-limit;"
-           "[cohort old] update-key-limit;[cohort old] preloaded;[cohort old] current;"
-           "[terminals shops] kind;[terminals shops] crl-source;"
-           "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit;"
-           "[plan exchange] preloaded" },
+    { "1", "[scenario] start;[scheme] suite;[scheme] crl-scope;[scheme] uk-rule;" LIMITS PRELOADED
+               TERMINALS },
+    { "2", "[scenario] start;[scheme] crl-scope;[scheme] uk-rule;" UPDATE_KEYS LIMITS PRELOADED
+               TERMINALS },
+    { "3", "[scenario] start;[scheme] crl-scope;[scheme] uk-rule;" LIMITS PRELOADED TERMINALS },
+    { "4",
+      "[scenario] start;[scheme] suite;[scheme] range;[scheme] crl-scope;[scheme] uk-rule;" LIMITS
+          TERMINALS },
+    { "5", "[scenario] start;[scheme] crl-scope;" LIMITS PRELOADED TERMINALS },
     { "conventional",
       "[scenario] start;[scheme] suite;[scheme] range;[scheme] update-ack;"
-      "[scheme] crl-scope;[scheme] uk-rule;[cohort old] update-key;"
-      "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-      "[cohort old] preloaded;[cohort old] current;[cohort new] update-key;"
-      "[terminals shops] kind;[terminals shops] crl-source;[plan exchange] update-key;"
-      "[plan exchange] transfer-key-limit;[plan exchange] update-key-limit;"
-      "[plan exchange] preloaded" },
+      "[scheme] crl-scope;[scheme] uk-rule;" UPDATE_KEYS LIMITS PRELOADED TERMINALS },
     { "mondex", "[scenario] start;[scheme] suite;[scheme] range;[scheme] update-ack;"
-                "[scheme] crl-scope;[scheme] uk-rule;[cohort old] update-key;"
-                "[cohort old] transfer-key-limit;[cohort old] update-key-limit;"
-                "[cohort new] update-key;[terminals shops] kind;[terminals shops] crl-source;"
-                "[plan exchange] update-key;[plan exchange] transfer-key-limit;"
-                "[plan exchange] update-key-limit" },
+                "[scheme] crl-scope;[scheme] uk-rule;" UPDATE_KEYS LIMITS TERMINALS },
 };
 
 static void
