@@ -108,6 +108,33 @@ end_of_bins(const Histogram *histogram)
     return histogram->n == 0 ? 0 : bin_of((uint64_t)histogram->most) + 1;
 }
 
+static inline uint64_t *
+bin_at(Histogram *histogram, guint bin)
+{
+    uint64_t **block = &histogram->blocks[bin / HISTOGRAM_BLOCK];
+
+    if (G_UNLIKELY(*block == NULL))
+        *block = g_new0(uint64_t, HISTOGRAM_BLOCK);
+    return &(*block)[bin % HISTOGRAM_BLOCK];
+}
+
+/* How many values lie in it. */
+static uint64_t
+count_of(const Histogram *histogram, guint bin)
+{
+    const uint64_t *block = histogram->blocks[bin / HISTOGRAM_BLOCK];
+
+    return block == NULL ? 0 : block[bin % HISTOGRAM_BLOCK];
+}
+
+void
+histogram_clear(Histogram *histogram)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(histogram->blocks); i++)
+        g_free(histogram->blocks[i]);
+    *histogram = (Histogram){ 0 };
+}
+
 void
 histogram_add(Histogram *histogram, Micros value, uint64_t n)
 {
@@ -123,7 +150,7 @@ histogram_add(Histogram *histogram, Micros value, uint64_t n)
     histogram->n += n;
     histogram->sum += n * v;
     histogram->sum_of_squares += n * v * v;
-    histogram->bins[bin_of((uint64_t)value)] += n;
+    *bin_at(histogram, bin_of((uint64_t)value)) += n;
 }
 
 void
@@ -143,7 +170,7 @@ histogram_add_each(Histogram *histogram, const Micros *values, guint n)
         most = MAX(most, values[i]);
         sum += value;
         sum_of_squares += (Wide)value * value;
-        histogram->bins[bin_of(value)]++;
+        ++*bin_at(histogram, bin_of(value));
     }
     g_assert(least >= 0);
     histogram->least = least;
@@ -164,7 +191,8 @@ histogram_add_all(Histogram *histogram, const Histogram *other)
     histogram->sum += other->sum;
     histogram->sum_of_squares += other->sum_of_squares;
     for (guint bin = first_bin(other); bin < end_of_bins(other); bin++)
-        histogram->bins[bin] += other->bins[bin];
+        if (count_of(other, bin) > 0)
+            *bin_at(histogram, bin) += count_of(other, bin);
 }
 
 Distribution
@@ -176,7 +204,7 @@ histogram_distribution(const Histogram *histogram)
     for (guint bin = first_bin(histogram); bin < end_of_bins(histogram); bin++) {
         DistributionPoint point = {
             .value = CLAMP(largest_of_bin(bin), histogram->least, histogram->most),
-            .count = histogram->bins[bin],
+            .count = count_of(histogram, bin),
         };
 
         if (point.count > 0)

@@ -38,16 +38,22 @@ typedef struct {
 Distribution distribution_of_points(DistributionPoint *points, guint n_points);
 
 #define HISTOGRAM_BINS 28672
+#define HISTOGRAM_BLOCK 512 /* bins */
 
-/* An empty one is all zero. */
+/* An empty one is all zero. @blocks: of bins; NULL as long as no value falls into one of them: few
+ * do, and there may be a histogram for each of many groups of terminals. */
 typedef struct {
     Micros least;
     Micros most;
     uint64_t n;
     unsigned __int128 sum;
     unsigned __int128 sum_of_squares;
-    uint64_t bins[HISTOGRAM_BINS];
+    uint64_t *blocks[HISTOGRAM_BINS / HISTOGRAM_BLOCK];
 } Histogram;
+
+/* Leaves an empty one. */
+void histogram_clear(Histogram *histogram);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Histogram, histogram_clear)
 
 /* Adds @value @n times. */
 void histogram_add(Histogram *histogram, Micros value, uint64_t n);

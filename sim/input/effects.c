@@ -81,11 +81,13 @@ effects_note(const Reading *reading)
 
     for (char **header = headers; *header != NULL; header++) {
         const ScenarioGroup group = keys_find_group(*header, NULL);
-        const GPtrArray *members = members_of_group(reading->scenario, group);
+        const GPtrArray *members;
 
-        if (group != GROUP_SWEEP)
-            note_group(&facts, group, *header,
-                       members == NULL ? reading->scenario : members->pdata[n_read[group]++]);
+        if (group == GROUP_SWEEP || group == N_GROUPS) /* what run.ini says of its run */
+            continue;
+        members = members_of_group(reading->scenario, group);
+        note_group(&facts, group, *header,
+                   members == NULL ? reading->scenario : members->pdata[n_read[group]++]);
     }
 }
 

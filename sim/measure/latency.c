@@ -16,12 +16,12 @@ typedef struct {
 
 struct Latency {
     const Protocol *protocol;
-    GPtrArray *classes;        /* of LatencyClass */
-    GHashTable *index;         /* their keys to them */
-    Histogram *waits[N_PATHS]; /* of those that did wait */
-    GArray *torn;              /* of Torn, in no order that matters */
-    GArray *paid_torn;         /* of PaidTorn, likewise; these are in torn too */
-    MicrosSum torn_update;     /* of all of them, in the update phase */
+    GPtrArray *classes;       /* of LatencyClass */
+    GHashTable *index;        /* their keys to them */
+    Histogram waits[N_PATHS]; /* of those that did wait */
+    GArray *torn;             /* of Torn, in no order that matters */
+    GArray *paid_torn;        /* of PaidTorn, likewise; these are in torn too */
+    MicrosSum torn_update;    /* of all of them, in the update phase */
 };
 
 static void
@@ -43,8 +43,6 @@ latency_new(const Protocol *protocol)
     latency->index = g_hash_table_new(g_int64_hash, g_int64_equal);
     latency->torn = g_array_new(FALSE, FALSE, sizeof(Torn));
     latency->paid_torn = g_array_new(FALSE, FALSE, sizeof(PaidTorn));
-    for (Path path = 0; path < N_PATHS; path++)
-        latency->waits[path] = g_new0(Histogram, 1);
     return latency;
 }
 
@@ -54,7 +52,7 @@ latency_free(Latency *latency)
     if (latency == NULL)
         return;
     for (Path path = 0; path < N_PATHS; path++)
-        g_free(latency->waits[path]);
+        histogram_clear(&latency->waits[path]);
     g_array_unref(latency->torn);
     g_array_unref(latency->paid_torn);
     g_hash_table_unref(latency->index);
@@ -93,7 +91,7 @@ latency_class(Latency *latency, const Course *course, uint32_t setting,
 void
 latency_note_waits(Latency *latency, Path path, const Histogram *waits)
 {
-    histogram_add_all(latency->waits[path], waits);
+    histogram_add_all(&latency->waits[path], waits);
 }
 
 void
@@ -101,7 +99,7 @@ latency_count(Latency *latency, LatencyClass *class, Micros wait)
 {
     class->count++;
     if (wait > 0 && class->is_completed)
-        histogram_add(latency->waits[class->path], wait, 1);
+        histogram_add(&latency->waits[class->path], wait, 1);
 }
 
 const Timeline *
@@ -166,7 +164,7 @@ latency_count_torn(Latency *latency, uint32_t setting, const TornCourse *course,
         return;
     count_paid_torn(latency, path, &course->duration);
     if (wait > 0)
-        histogram_add(latency->waits[path], wait, 1);
+        histogram_add(&latency->waits[path], wait, 1);
 }
 
 MicrosSum
@@ -285,17 +283,18 @@ distribution_of(const Latency *latency, Path path, guint phase)
 static Distribution
 waits_of(const Latency *latency, Path path)
 {
-    g_autofree Histogram *all = g_memdup2(latency->waits[path], sizeof *all);
+    g_auto(Histogram) all = { 0 };
     uint64_t n = 0;
 
+    histogram_add_all(&all, &latency->waits[path]);
     for (guint i = 0; i < latency->classes->len; i++)
         if (class_at(latency, i)->path == path && class_at(latency, i)->is_completed)
             n += class_at(latency, i)->count;
     for (guint i = 0; i < latency->paid_torn->len; i++)
         if (g_array_index(latency->paid_torn, PaidTorn, i).path == path)
             n += g_array_index(latency->paid_torn, PaidTorn, i).n;
-    histogram_add(all, 0, n - all->n);
-    return histogram_distribution(all);
+    histogram_add(&all, 0, n - all.n);
+    return histogram_distribution(&all);
 }
 
 void

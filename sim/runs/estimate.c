@@ -47,6 +47,7 @@
 #define BYTES_OF_DRAWN_CARD 48.0
 #define BYTES_OF_UNEQUAL_CARD 16.0 /* while rates are put in order; 6 afterwards */
 #define BYTES_OF_DORMANT_CARD 32.0 /* where it may be woken */
+#define BYTES_OF_WAITS (sizeof(Histogram) + 2.0 * HISTOGRAM_BLOCK * sizeof(uint64_t))
 
 /**
  * Estimate:
@@ -86,7 +87,8 @@ cards_in_tables(const Scenario *scenario)
     return n;
 }
 
-/* Every group with queues has a histogram of waiting times, and one more at the decision level. */
+/* Every group with queues has a histogram of waiting times, and one more at the decision level; as
+ * a rule they fall into few of its blocks. */
 static double
 memory_of_waits(const Scenario *scenario)
 {
@@ -94,7 +96,7 @@ memory_of_waits(const Scenario *scenario)
 
     for (guint i = 0; i < scenario_n_terminals(scenario); i++)
         n_groups += scenario_terminals(scenario, i)->count > 0;
-    return (double)n_groups * sizeof(Histogram) * (is_on_wire(scenario) ? 1 : 2);
+    return n_groups * BYTES_OF_WAITS * (is_on_wire(scenario) ? 1 : 2);
 }
 
 /* Records, balances that outgrow 32 bits, what the wire keeps of a card, samples. */

@@ -75,6 +75,8 @@ terminals_free(Terminals *terminals)
     for (guint i = 0; i < terminals->n_groups; i++) {
         g_free(terminals->groups[i].free_at);
         g_free(terminals->groups[i].crl_phase);
+        if (terminals->groups[i].waits != NULL)
+            histogram_clear(terminals->groups[i].waits);
         g_free(terminals->groups[i].waits);
     }
     g_free(terminals);
@@ -87,14 +89,21 @@ draw_share(Stream *stream)
     return (double)(int64_t)(stream_next(stream) >> 11) * 0x1p-53;
 }
 
+/* By halves: there may be thousands. The last group takes what rounding leaves. */
 static guint
 draw_group(Terminals *terminals)
 {
     double u = draw_share(&terminals->which_group);
     guint group = 0;
+    guint rest = terminals->n_groups - 1; /* behind it that may be meant */
 
-    while (group + 1 < terminals->n_groups && u >= terminals->groups[group].share_up_to)
-        group++;
+    while (rest > 0) {
+        guint half = rest / 2;
+        bool is_behind = u >= terminals->groups[group + half].share_up_to;
+
+        group += is_behind ? half + 1 : 0;
+        rest = is_behind ? rest - half - 1 : half;
+    }
     return group;
 }
 
@@ -202,16 +211,16 @@ terminals_use(const TerminalGroup *group, uint64_t settlements, MicrosSum occupi
         .utilisation = NAN,
         .load = NAN,
     };
-    g_autofree Histogram *all = NULL;
+    g_auto(Histogram) all = { 0 };
 
     if (group->free_at == NULL) {
         use.count = 0; /* nobody waits, as if there were no end of them */
         return use;
     }
-    all = g_memdup2(group->waits, sizeof *all);
-    use.waited = all->n;
-    histogram_add(all, 0, settlements - all->n);
-    use.waits = histogram_distribution(all);
+    histogram_add_all(&all, group->waits);
+    use.waited = all.n;
+    histogram_add(&all, 0, settlements - all.n);
+    use.waits = histogram_distribution(&all);
     use.utilisation = (double)(occupied - overhang(group, end)) / ((double)use.count * (double)end);
     use.load = load_of(&use, occupied, end);
     return use;

@@ -41,6 +41,8 @@ decision_free(Decision *decision)
         return;
     decision_classes_drop(decision);
     g_free(decision->windows);
+    for (guint i = 0; i < decision->world->terminals->n_groups; i++)
+        histogram_clear(&decision->plain_waits[i]);
     g_free(decision->plain_waits);
     settle_free(decision->settle);
     torn_log_free(decision->log);

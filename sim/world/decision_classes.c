@@ -13,7 +13,7 @@ hand_on_waits(Decision *decision)
             continue;
         latency_note_waits(world->latency, PATH_NONE, waits);
         terminals_note_waits(&world->terminals->groups[i], waits);
-        *waits = (Histogram){ 0 };
+        histogram_clear(waits);
     }
 }
 

@@ -399,7 +399,7 @@ def check_memory(checks, folder):
              for line in purseroll("check", path, "--set",
                                    f"scenario.fidelity={level}").stdout.splitlines()
              if "of memory" in line]
-    checks.near(found[1] - found[0], 400 * 28672 * 8 / 2**20, 1,
+    checks.near(found[1] - found[0], 400 * (2 * 512 * 8 + 530) / 2**20, 0.2,
                 "check: a histogram of waits for each group with queues, two when deciding")
 
 

@@ -76,7 +76,7 @@ typedef struct {
     GArray *due;   /* of DueSwap, in the order in which they were put off */
     Micros *free_at[2];
     Micros durations[2][N_PATHS]; /* per group of terminals */
-    Histogram *waits[N_PATHS];
+    Histogram waits[N_PATHS];
     Mixing *mixing;
     Arrivals arrivals;
     Recorder *recorder;
@@ -203,7 +203,7 @@ meet(Simple *simple, Micros now, const uint64_t bits[static 5])
         recorder_update(simple->recorder, start, path, 1);
     change_key(simple, payer, key, now, start);
     change_key(simple, payee, key, now, start);
-    histogram_add(simple->waits[path], start - now, 1);
+    histogram_add(&simple->waits[path], start - now, 1);
     card_at(simple, payer)->end = start + simple->durations[group][path];
     card_at(simple, payee)->end = card_at(simple, payer)->end;
     if (free_at != NULL)
@@ -300,8 +300,6 @@ simple_init(Simple *simple, const Scenario *scenario, const char *text,
         .recorder = recorder_new(scenario->duration, scenario->sample_interval, ids, true),
     };
     measure(simple, text, overrides);
-    for (Path path = 0; path < N_PATHS; path++)
-        simple->waits[path] = g_new0(Histogram, 1);
     simple->free_at[0] = g_new0(Micros, 100);
     for (guint i = 0; i < scenario->cohorts->len; i++)
         add_simple_cards(simple, scenario->cohorts->pdata[i],
@@ -319,7 +317,7 @@ simple_clear(Simple *simple)
     g_array_unref(simple->due);
     g_free(simple->free_at[0]);
     for (Path path = 0; path < N_PATHS; path++)
-        g_free(simple->waits[path]);
+        histogram_clear(&simple->waits[path]);
     mixing_free(simple->mixing);
     recorder_free(simple->recorder);
 }
@@ -375,8 +373,8 @@ assert_as_simulated(const char *text, const char *const *overrides, int64_t numb
     found = summary_before_value(rows);
     expected = summary_before_value(&simple_rows);
     g_assert_cmpstr(found, ==, expected);
-    assert_waits(rows, "none", simple.waits[PATH_NONE]);
-    assert_waits(rows, "symmetric", simple.waits[PATH_SYMMETRIC]);
+    assert_waits(rows, "none", &simple.waits[PATH_NONE]);
+    assert_waits(rows, "symmetric", &simple.waits[PATH_SYMMETRIC]);
     rows_clear(&simple_rows);
     return simple;
 }
