@@ -107,20 +107,22 @@ static void
 fail_if_overfull(Replication *replication)
 {
     const World *world = &replication->world;
+    const bool are_keys = world->ring->is_overfull;
+    g_autofree char *most = NULL;
     g_autofree char *time = NULL;
 
-    if (replication->failure != NULL ||
-        !(world->ring->is_overfull || world->population->is_overfull))
+    if (replication->failure != NULL || !(are_keys || world->population->is_overfull))
         return;
+    if (are_keys)
+        most =
+            g_strdup_printf("%d different keys, with those that torn writes and attackers leave,",
+                            KEYRING_PAIRS_MAX);
+    else
+        most = g_strdup_printf("%d kinds of cards", POPULATION_ENTRIES_MAX);
     time = quantity_print_duration(sim_engine_now(replication->engine));
     g_set_error(&replication->failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL,
-                "%s: replication %" G_GUINT64_FORMAT ": more than %d %s after %s",
-                world->scenario->path, replication->number,
-                world->ring->is_overfull ? KEYRING_PAIRS_MAX : POPULATION_ENTRIES_MAX,
-                world->ring->is_overfull
-                    ? "different keys, with those that torn writes and attackers leave,"
-                    : "kinds of cards",
-                time);
+                "%s: replication %" G_GUINT64_FORMAT ": more than %s after %s",
+                world->scenario->path, replication->number, most, time);
     sim_engine_set_end(replication->engine, sim_engine_now(replication->engine));
 }
 

@@ -138,6 +138,11 @@ def check_new_model(checks, tree, folder):
 def check_new_action(checks, tree, folder):
     action = {"at": "1d", "do": "rename", "cards": 3}
     scenario = write_small(folder, "rename", **{"plan late": action})
+    check_stops(checks, tree.run("check", scenario), "do = rename is not counted",
+                "check stops at an action whose work is not counted")
+    tree.replace("sim/runs/workload.c", "    [PLAN_ISSUE] = ",
+                 "    [PLAN_RENAME] = count_nothing,\n    [PLAN_ISSUE] = ")
+    tree.must_build(checks, "it is counted")
     done = tree.run("check", scenario)
     checks.check(done.returncode == 0 and "do=rename" in done.stdout,
                  "an action with a row is read", done.stderr)

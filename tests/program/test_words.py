@@ -4,6 +4,7 @@ as such, no powers of ten; what it guesses, gives as examples and lists is accep
 
 import re
 
+from test_effects import crowd, other_values, said_in
 from harness import main, purseroll, write_scenario
 
 POWER_OF_TEN = re.compile(r"\b[0-9.]+e[+-]?[0-9]+\b")
@@ -147,26 +148,36 @@ def users_in(cell):
     return users
 
 
+# Others would not go with the rest of the scenario.
+OTHER_NUMBERS = {"max-balance": "450", "nonce-bits": "64"}
+
+
+def other_value(key, row):
+    if key in OTHER_NUMBERS:
+        return OTHER_NUMBERS[key]
+    return next(value for value in other_values("scheme", key, row[1])
+                if value != row[2].strip("`"))
+
+
 def check_users(checks, folder):
-    """The list of keys says which embodiments use one; `check` says which do not."""
-    scenario = write_scenario(folder / "users.ini", {
-        "scenario": {"name": "users"},
-        "cohort a": {"cards": 10, "transfer-key": 1, "update-key": 1, "preloaded": "1"},
-    })
+    """The list of keys says which embodiments use one; `check` says which do not, of other values
+    than the defaults, where all of them could matter."""
+    scenario = write_scenario(folder / "users.ini", crowd("5"))
     rows = keys_of_scheme()
     keys = {key: row for key, row in rows.items() if key not in AXES and key != "embodiment"}
-    sets = [word for key, row in keys.items() if row[2].startswith("`")
-            for word in ("--set", f"scheme.{key}={row[2].strip('`')}")]
+    sets = {key: ("--set", f"scheme.{key}={other_value(key, row)}") for key, row in keys.items()}
+    signed = sets.pop("key-auth")  # of itself a reason to ask for the suite
+    lots = [sum(sets.values(), ()), signed]
     found = {key: {} for key in keys}
     for embodiment in EMBODIMENTS:
         for axis, value in [("", "")] + [
                 (axis, value) for axis in AXES
                 for value in rows[axis][1].split("one of ")[1].split(", ")]:
             axis_set = ["--set", f"scheme.{axis}={value}"] if axis else []
-            done = purseroll("check", scenario, *sets, "--set", f"scheme.embodiment={embodiment}",
-                             *axis_set)
-            for key in keys if done.returncode == 0 else ():
-                if f"[scheme] {key}\n" not in done.stdout:
+            done = [purseroll("check", scenario, *lot, "--set", f"scheme.embodiment={embodiment}",
+                              *axis_set) for lot in lots]
+            for key in keys if done[0].returncode == 0 else ():
+                if f"[scheme] {key}" not in said_in(done[key == "key-auth"].stdout):
                     found[key].setdefault(embodiment, axis)
     wrong = [f"{key}: {users_in(row[3])}, found {found[key]}" for key, row in keys.items()
              if users_in(row[3]) != found[key]]

@@ -5,66 +5,100 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #define MIB (INT64_C(1) << 20)
 
+/* A folder of its own, and what was written into it. */
+typedef struct {
+    char *root;
+    GPtrArray *files;
+} Tree;
+
 static void
-write_file(const char *root, const char *path, const char *text)
+tree_init(Tree *tree, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autofree char *file = g_build_filename(root, path, NULL);
+    tree->root = g_dir_make_tmp("test-machine-XXXXXX", NULL);
+    g_assert_nonnull(tree->root);
+    tree->files = g_ptr_array_new_with_free_func(g_free);
+}
+
+/* Folders go once they are empty. */
+static void
+tree_clear(Tree *tree, gconstpointer data G_GNUC_UNUSED)
+{
+    for (guint i = 0; i < tree->files->len; i++)
+        g_remove(tree->files->pdata[i]);
+    for (guint i = 0; i < tree->files->len; i++) {
+        char *folder = g_path_get_dirname(tree->files->pdata[i]);
+
+        while (g_rmdir(folder) == 0 && strcmp(folder, tree->root) != 0) {
+            char *above = g_path_get_dirname(folder);
+
+            g_free(folder);
+            folder = above;
+        }
+        g_free(folder);
+    }
+    g_assert_false(g_file_test(tree->root, G_FILE_TEST_EXISTS));
+    g_ptr_array_unref(tree->files);
+    g_free(tree->root);
+}
+
+static void
+write_file(Tree *tree, const char *path, const char *text)
+{
+    char *file = g_build_filename(tree->root, path, NULL);
     g_autofree char *folder = g_path_get_dirname(file);
 
     g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
     g_assert_true(g_file_set_contents(file, text, -1, NULL));
+    g_ptr_array_add(tree->files, file);
 }
 
-/* The groups of @line in @root. */
+/* The groups of @line in the tree. */
 static double
-bytes_of(const char *root, const char *line)
+bytes_of(Tree *tree, const char *line)
 {
-    g_autofree char *groups = g_build_filename(root, "groups", NULL);
+    g_autofree char *groups = g_build_filename(tree->root, "groups", NULL);
 
-    write_file(root, "groups", line);
-    return machine_group_bytes(groups, root);
+    write_file(tree, "groups", line);
+    return machine_group_bytes(groups, tree->root);
 }
 
 static void
-version_2_is_read_up_to_the_root(void)
+version_2_is_read_up_to_the_root(Tree *tree, gconstpointer data G_GNUC_UNUSED)
 {
-    const char *root = g_get_user_runtime_dir(); /* of this test alone */
-
-    g_assert_true(isinf(bytes_of(root, "0::/a/b\n")));
-    write_file(root, "a/b/memory.max", "max\n");
-    write_file(root, "a/b/memory.current", "100\n");
-    g_assert_true(isinf(bytes_of(root, "0::/a/b\n")));
-    write_file(root, "a/memory.max", "1000\n");
-    write_file(root, "a/memory.current", "400\n");
-    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 600);
-    write_file(root, "a/memory.stat", "anon 300\ninactive_file 50\nactive_file 5\n");
-    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 650);
-    write_file(root, "a/b/memory.max", "120\n");
-    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 20);
-    write_file(root, "a/b/memory.current", "130\n");
-    g_assert_cmpfloat(bytes_of(root, "0::/a/b\n"), ==, 0);
-    g_assert_cmpfloat(bytes_of(root, "0::/a\n"), ==, 650);
+    g_assert_true(isinf(bytes_of(tree, "0::/a/b\n")));
+    write_file(tree, "a/b/memory.max", "max\n");
+    write_file(tree, "a/b/memory.current", "100\n");
+    g_assert_true(isinf(bytes_of(tree, "0::/a/b\n")));
+    write_file(tree, "a/memory.max", "1000\n");
+    write_file(tree, "a/memory.current", "400\n");
+    g_assert_cmpfloat(bytes_of(tree, "0::/a/b\n"), ==, 600);
+    write_file(tree, "a/memory.stat", "anon 300\ninactive_file 50\nactive_file 5\n");
+    g_assert_cmpfloat(bytes_of(tree, "0::/a/b\n"), ==, 650);
+    write_file(tree, "a/b/memory.max", "120\n");
+    g_assert_cmpfloat(bytes_of(tree, "0::/a/b\n"), ==, 20);
+    write_file(tree, "a/b/memory.current", "130\n");
+    g_assert_cmpfloat(bytes_of(tree, "0::/a/b\n"), ==, 0);
+    g_assert_cmpfloat(bytes_of(tree, "0::/a\n"), ==, 650);
     /* a container: its group is the root, whatever it is called outside */
-    write_file(root, "memory.max", "500\n");
-    write_file(root, "memory.current", "1\n");
-    g_assert_cmpfloat(bytes_of(root, "0::/elsewhere/c\n"), ==, 499);
+    write_file(tree, "memory.max", "500\n");
+    write_file(tree, "memory.current", "1\n");
+    g_assert_cmpfloat(bytes_of(tree, "0::/elsewhere/c\n"), ==, 499);
 }
 
 static void
-version_1_has_a_tree_of_its_own(void)
+version_1_has_a_tree_of_its_own(Tree *tree, gconstpointer data G_GNUC_UNUSED)
 {
-    const char *root = g_get_user_runtime_dir(); /* of this test alone */
-
-    write_file(root, "memory/a/memory.limit_in_bytes", "1000\n");
-    write_file(root, "memory/a/memory.usage_in_bytes", "400\n");
-    write_file(root, "memory/a/memory.stat", "inactive_file 1\ntotal_inactive_file 20\n");
-    g_assert_cmpfloat(bytes_of(root, "5:cpu:/a\n4:memory:/a\n0::/\n"), ==, 620);
-    g_assert_true(isinf(bytes_of(root, "5:cpu:/a\n0::/\nnonsense\n")));
-    g_assert_true(isinf(machine_group_bytes("/nonexistent", root)));
+    write_file(tree, "memory/a/memory.limit_in_bytes", "1000\n");
+    write_file(tree, "memory/a/memory.usage_in_bytes", "400\n");
+    write_file(tree, "memory/a/memory.stat", "inactive_file 1\ntotal_inactive_file 20\n");
+    g_assert_cmpfloat(bytes_of(tree, "5:cpu:/a\n4:memory:/a\n0::/\n"), ==, 620);
+    g_assert_true(isinf(bytes_of(tree, "5:cpu:/a\n0::/\nnonsense\n")));
+    g_assert_true(isinf(machine_group_bytes("/nonexistent", tree->root)));
 }
 
 /* In a process of its own: a limit cannot be taken back there. */
@@ -115,9 +149,11 @@ files_are_allowed_as_far_as_the_system_lets(void)
 int
 main(int argc, char **argv)
 {
-    g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-    g_test_add_func("/machine/groups/version-2", version_2_is_read_up_to_the_root);
-    g_test_add_func("/machine/groups/version-1", version_1_has_a_tree_of_its_own);
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/machine/groups/version-2", Tree, NULL, tree_init, version_2_is_read_up_to_the_root,
+               tree_clear);
+    g_test_add("/machine/groups/version-1", Tree, NULL, tree_init, version_1_has_a_tree_of_its_own,
+               tree_clear);
     g_test_add_func("/machine/address-space", address_space_is_a_limit);
     g_test_add_func("/machine/files", files_are_allowed_as_far_as_the_system_lets);
     return g_test_run();

@@ -183,7 +183,7 @@ key_that_is_skipped_counts_from_the_newer_one(void)
     g_autoptr(Shares) shares = begin(10, 0);
 
     for (guint i = 1; i <= 5; i++)
-        meet(shares, i * 10 * S, i * 10 * S, 0, 2, i);
+        meet(shares, INT64_C(10) * i * S, INT64_C(10) * i * S, 0, 2, i);
     shares_close(shares);
     g_assert_cmpint(shares_first(shares, KEY_TRANSFER, 1), ==, SHARES_NOT_YET);
     g_assert_cmpint(shares_begin(shares, KEY_TRANSFER, 1), ==, 10 * S);
