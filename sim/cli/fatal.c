@@ -26,7 +26,7 @@ on_error(const char *domain, GLogLevelFlags level, const char *message, gpointer
     while (atomic_exchange(&is_ending, true)) /* another thread says it */
         pause();
     g_snprintf(line, sizeof line - 1, "purseroll: cannot go on: %s", message);
-    strcat(line, "\n");
+    g_strlcat(line, "\n", sizeof line);
     (void)!write(STDERR_FILENO, line, strlen(line));
     _exit(EXIT_COULD_NOT);
 }

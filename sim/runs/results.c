@@ -340,12 +340,12 @@ add_rows(Results *results, const RunId *id, const ReplicationResult *result)
 
 /* Where there is no room for what is written or sure to come. */
 static bool
-check_room(Results *results, int64_t point, const int64_t *sizes, GError **error)
+check_room(Results *results, int64_t point, const int64_t *sizes, guint n_sizes, GError **error)
 {
     const bool is_first = ensemble_size(results->ensembles->pdata[point]) == 1;
     const int64_t n = least_replications(results, results->points->pdata[point]) - 1;
 
-    for (guint i = 0; i < results->tables->len; i++) {
+    for (guint i = 0; i < n_sizes; i++) {
         Table *table = results->tables->pdata[i];
         const double written = (double)(table_size(table) - sizes[i]);
 
@@ -361,15 +361,16 @@ results_add(Results *results, int64_t point, int64_t replication, const Replicat
             GError **error)
 {
     RunId id = { first_point(results)->name, point, replication };
-    g_autofree int64_t *sizes = g_new(int64_t, results->tables->len);
+    const guint n = results->tables->len;
+    g_autofree int64_t *sizes = g_new0(int64_t, n);
 
-    for (guint i = 0; i < results->tables->len; i++)
+    for (guint i = 0; i < n; i++)
         sizes[i] = table_size(results->tables->pdata[i]);
     add_rows(results, &id, result);
     results->n_cards = recorder_n_cards(result->recorder);
     results->end = recorder_end(result->recorder);
     results->n_added++;
-    return check_room(results, point, sizes, error);
+    return check_room(results, point, sizes, n, error);
 }
 
 const Ensemble *

@@ -205,11 +205,12 @@ static double
 largest_popularity(const Scenario *scenario)
 {
     double n = cards_of_role(scenario, ROLE_MERCHANT);
-    double from = MIN(n, RANKS_ADDED_UP) + 0.5;
+    guint n_added = (guint)MIN(n, RANKS_ADDED_UP);
+    double from = n_added + 0.5;
     double flat = 1 - scenario->zipf;
     double sum = 0;
 
-    for (double rank = 1; rank < from; rank++)
+    for (guint rank = 1; rank <= n_added; rank++)
         sum += pow(rank, -scenario->zipf);
     if (n > from) /* all others as an integral */
         sum += fabs(flat) < 1e-9 ? log((n + 0.5) / from)

@@ -54,7 +54,7 @@ days_of_issued(const Scenario *scenario, const ScenarioPlan *plan, Micros begin)
 static double *
 days_by_cohort(const Scenario *scenario, Micros begin)
 {
-    double *days = g_new(double, scenario_n_cohorts(scenario));
+    double *days = g_new0(double, scenario_n_cohorts(scenario));
 
     for (guint i = 0; i < scenario_n_cohorts(scenario); i++)
         days[i] = (double)scenario_cohort(scenario, i)->cards * days_from(scenario, begin);

@@ -143,11 +143,13 @@ contacts_names_find(const ContactsNames *names, const char *text, gsize length, 
 void
 contacts_names_foreach(const ContactsNames *names, ContactsNamesSee see, gpointer data)
 {
-    g_autofree const Slot **ordered = g_new(const Slot *, names->n_names);
+    g_autofree const Slot **ordered = g_new0(const Slot *, names->n_names);
 
     for (gsize i = 0; i < names->n_slots; i++)
         if (names->slots[i].number != 0)
             ordered[names->slots[i].number - 1] = &names->slots[i];
-    for (uint32_t i = 0; i < names->n_names; i++)
+    for (uint32_t i = 0; i < names->n_names; i++) {
+        g_assert(ordered[i] != NULL);
         see(text_of(ordered[i]), ordered[i]->length, data);
+    }
 }

@@ -10,11 +10,20 @@
 #include <sodium.h>
 #include <string.h>
 
+typedef struct {
+    Micros at;
+    uint64_t attempts;
+    uint64_t successes;
+    Cents gained;
+} Note;
+
 /**
  * Attacker:
  * @attack: how it is called in the file
  * @key: transfer key of its own; 0: it brings none
  * @update_key: likewise
+ * @next: when the next sample is taken
+ * @later: of Note, what is not to be in that one yet
  */
 struct Attacker {
     AttacksParty party;
@@ -27,6 +36,8 @@ struct Attacker {
     uint64_t attempts;
     uint64_t successes;
     CentsSum gained;
+    Micros next;
+    GArray *later;
 };
 
 typedef struct {
@@ -43,11 +54,13 @@ typedef struct {
  * @attackers: of Attacker*
  * @owners: of guint16, by key handle: 1 + index of the attacker whose key it is, 0: nobody's
  * @rows: of Row
+ * @interval: between samples
  */
 struct Attacks {
     GPtrArray *attackers;
     GArray *owners;
     GArray *rows;
+    Micros interval;
 };
 
 static const char *
@@ -130,6 +143,7 @@ add_attacker(Attacks *attacks, const Scenario *scenario, const Protocol *protoco
     attacker->party = party;
     attacker->index = index;
     attacker->attack = attack_of(party, scenario, index);
+    attacker->later = g_array_new(FALSE, FALSE, sizeof(Note));
     g_ptr_array_add(attacks->attackers, attacker);
     if (party == ATTACKS_TERMINALS) {
         set_up_terminals(attacker, scenario_terminals(scenario, index), protocol);
@@ -149,8 +163,11 @@ add_attacker(Attacks *attacks, const Scenario *scenario, const Protocol *protoco
 static void
 free_attacker(gpointer data)
 {
-    rogue_free(((Attacker *)data)->rogue);
-    g_free(data);
+    Attacker *attacker = data;
+
+    rogue_free(attacker->rogue);
+    g_array_unref(attacker->later);
+    g_free(attacker);
 }
 
 Attacks *
@@ -164,6 +181,7 @@ attacks_new(const Scenario *scenario, const Protocol *protocol, KeyRing *ring)
     attacks->attackers = g_ptr_array_new_with_free_func(free_attacker);
     attacks->owners = g_array_new(FALSE, TRUE, sizeof(guint16));
     attacks->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    attacks->interval = scenario->sample_interval;
     for (AttacksParty party = ATTACKS_COHORT; party <= ATTACKS_PLAN; party++)
         for (guint i = 0; i < n_of(party, scenario); i++)
             if (attack_of(party, scenario, i) != NULL)
@@ -212,12 +230,41 @@ attacker_update_key(const Attacker *attacker)
     return attacker->update_key;
 }
 
-void
-attacker_note(Attacker *attacker, uint64_t n, uint64_t successes, Cents gained)
+static void
+add_up(Attacker *attacker, const Note *note)
 {
-    attacker->attempts += n;
-    attacker->successes += successes;
-    attacker->gained += gained;
+    attacker->attempts += note->attempts;
+    attacker->successes += note->successes;
+    attacker->gained += note->gained;
+}
+
+void
+attacker_note(Attacker *attacker, Micros at, uint64_t n, uint64_t successes, Cents gained)
+{
+    const Note note = { at, n, successes, gained };
+
+    if (at < attacker->next)
+        add_up(attacker, &note);
+    else
+        g_array_append_val(attacker->later, note);
+}
+
+/* Adds what came before the sample at @at; the next one is at @next. */
+static void
+catch_up(Attacker *attacker, Micros at, Micros next)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < attacker->later->len; i++) {
+        const Note note = g_array_index(attacker->later, Note, i);
+
+        if (note.at < at)
+            add_up(attacker, &note);
+        else
+            g_array_index(attacker->later, Note, n++) = note;
+    }
+    g_array_set_size(attacker->later, n);
+    attacker->next = next;
 }
 
 void
@@ -259,11 +306,13 @@ attacks_sample(Attacks *attacks, const Population *population, Micros at)
     for (uint32_t card = 0; card < population->n_cards; card++)
         cards[owner_of(attacks, population, &population->records[card])]++;
     for (guint i = 0; i < attacks->attackers->len; i++) {
-        const Attacker *attacker = attacks->attackers->pdata[i];
-        Row row = {
-            at, i, attacker->attempts, attacker->successes, (Cents)attacker->gained, cards[i + 1]
-        };
+        Attacker *attacker = attacks->attackers->pdata[i];
+        Row row;
 
+        catch_up(attacker, at, (at / attacks->interval + 1) * attacks->interval);
+        row =
+            (Row){ at,          i, attacker->attempts, attacker->successes, (Cents)attacker->gained,
+                   cards[i + 1] };
         g_array_append_val(attacks->rows, row);
     }
 }

@@ -55,16 +55,17 @@ KeyHandle attacker_update_key(const Attacker *attacker);
 
 /**
  * attacker_note:
+ * @at: when: a card may still wait for its turn; RECORDER_FROM_THE_START
  * @gained: minor units that it minted or destroyed, or that clones paid
  *
  * Counts @n attempts of which so many were successful.
  */
-void attacker_note(Attacker *attacker, uint64_t n, uint64_t successes, Cents gained);
+void attacker_note(Attacker *attacker, Micros at, uint64_t n, uint64_t successes, Cents gained);
 
 /* Cards that hold @key hold one of the attacker's from now on. */
 void attacks_claim(Attacks *attacks, const Attacker *attacker, KeyHandle key);
 
-/* Takes a sample at @at. */
+/* Takes a sample at @at, of what came before it. */
 void attacks_sample(Attacks *attacks, const Population *population, Micros at);
 
 /* Writes all samples. */

@@ -145,13 +145,14 @@ add_range(Issuer *issuer, guint cohort, uint32_t first, uint32_t n)
 
 /* The keys of an attacker's cards that are not the scheme's. */
 static void
-bring_own_keys(World *world, guint cohort, RogueCards rogue, int64_t n, CardMemory *memory)
+bring_own_keys(World *world, Micros at, guint cohort, RogueCards rogue, int64_t n,
+               CardMemory *memory)
 {
     Attacker *attacker = attacks_find(world->attacks, ATTACKS_COHORT, cohort);
 
     if (rogue == ROGUE_CARDS_POISON) {
         memory->transfer_key = attacker_key(attacker);
-        attacker_note(attacker, (uint64_t)n, (uint64_t)n, 0);
+        attacker_note(attacker, at, (uint64_t)n, (uint64_t)n, 0);
     } else if (rogue == ROGUE_CARDS_LEAKED_KEY) {
         memory->update_key = attacker_update_key(attacker);
     }
@@ -184,7 +185,7 @@ issuer_add_cards(Issuer *issuer, guint cohort, int64_t n, Micros at)
 
     if (n == 0)
         return;
-    bring_own_keys(world, cohort, row->rogue, n, &memory);
+    bring_own_keys(world, at, cohort, row->rogue, n, &memory);
     if (row->rogue == ROGUE_CARDS_CLONE)
         original =
             population_memory(world->population, issuer_first_card(issuer, (guint)row->clone_of));

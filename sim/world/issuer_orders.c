@@ -125,7 +125,7 @@ visit(const IssuerOrder *order, uint32_t card, Micros now)
     settlements_visit(issuer->world, order->attacker == NULL ? OBSERVED_SPECIAL : OBSERVED_INJECT,
                       card, &special, now, issuer->n_visits++);
     if (order->attacker != NULL)
-        attacker_note(order->attacker, 1,
+        attacker_note(order->attacker, now, 1,
                       issuer->world->population->records[card].transfer_key ==
                           special.memory.transfer_key,
                       0);

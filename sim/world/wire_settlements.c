@@ -83,8 +83,9 @@ burnt_by(const TerminalGroup *group, const RogueReport *report, const Moved *mov
 /* What rogue cards came to. One whose certificate is another's attacks whenever it settles, the
  * others when they pay. What the terminal @group minted is not theirs. */
 static void
-note_rogue_cards(World *world, const TerminalGroup *group, const uint32_t cards[static N_SIDES],
-                 Outcome outcome, const WireResult *result, Cents amount)
+note_rogue_cards(World *world, Micros start, const TerminalGroup *group,
+                 const uint32_t cards[static N_SIDES], Outcome outcome, const WireResult *result,
+                 Cents amount)
 {
     const Moved moved = moved_by(result, amount);
     const Cents gained[N_ROGUE_CARDS] = {
@@ -98,7 +99,7 @@ note_rogue_cards(World *world, const TerminalGroup *group, const uint32_t cards[
 
         if (entry->rogue != ROGUE_CARDS_NONE &&
             (side == SIDE_PAYER || entry->rogue == ROGUE_CARDS_REVOKED))
-            attacker_note(attacks_find(world->attacks, ATTACKS_COHORT, entry->cohort), 1,
+            attacker_note(attacks_find(world->attacks, ATTACKS_COHORT, entry->cohort), start, 1,
                           outcome_is_paid(outcome), gained[entry->rogue]);
     }
 }
@@ -117,8 +118,8 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
         before[side].balance += restored[side];
     }
     world_note_restored(world, start, restored);
-    note_rogue_cards(world, &world->terminals->groups[block->terminal[i].group], cards, outcome,
-                     result, block->amount[i]);
+    note_rogue_cards(world, start, &world->terminals->groups[block->terminal[i].group], cards,
+                     outcome, result, block->amount[i]);
     world_note_settlement(world, &(ObservedSettlement){
                                      .cards = cards,
                                      .decided = block->at[i],
@@ -134,7 +135,7 @@ note(World *world, const MeetingBlock *block, guint i, Micros start, Outcome out
 
 /* What a rogue terminal gained, and the keys that it made. */
 static void
-note_attack(World *world, guint place, const WireResult *result, Cents amount)
+note_attack(World *world, Micros start, guint place, const WireResult *result, Cents amount)
 {
     Attacker *attacker = attacks_find(world->attacks, ATTACKS_TERMINALS, place);
     const TerminalGroup *group = &world->terminals->groups[place];
@@ -142,7 +143,7 @@ note_attack(World *world, guint place, const WireResult *result, Cents amount)
 
     if (attacker == NULL)
         return;
-    attacker_note(attacker, result->report.attempted, result->report.succeeded,
+    attacker_note(attacker, start, result->report.attempted, result->report.succeeded,
                   minted_by(group, &result->report, &moved) +
                       burnt_by(group, &result->report, &moved));
     for (Side side = 0; side < N_SIDES; side++) {
@@ -212,7 +213,7 @@ wire_settlements_settle(World *world, const MeetingBlock *block, guint i, Micros
     if (start > block->at[i])
         terminals_note_wait(group, start - block->at[i]);
     if (group->place.rogue != NULL)
-        note_attack(world, place, &settlement.result, block->amount[i]);
+        note_attack(world, start, place, &settlement.result, block->amount[i]);
     if (group->place.rogue != NULL || world->faults == NULL ||
         faults_spare(world->faults, class->duration.total))
         end_whole(world, block, i, start, class, &settlement);

@@ -39,6 +39,7 @@ RESULTS = "test_results"
 PLAN = "test_replication_plan"
 EFFECTIVE = "test_effective"
 TERMINALS = "test_terminals"
+ATTACKS = "test_attacks"
 WORKLOAD = "test_workload"
 EFFECTIVE = "test_effective"
 
@@ -1115,6 +1116,14 @@ MUTANTS = [
     Mutant(WORLD, "decision_meeting_settle",
            "queue: by decision, who has no turn is not counted",
            "world->terminals->groups[choice->group].unserved++;", "", TERMINALS),
+
+    # ---- Attackers -----------------------------------------------------------------------------
+    Mutant(WORLD, "attacker_note",
+           "attacks: what waits for its turn is in the next sample",
+           "if (at < attacker->next)", "if (at < attacker->next || true)", ATTACKS),
+    Mutant(WORLD, "catch_up",
+           "attacks: what happens at a sample is in it", "if (note.at < at)",
+           "if (note.at <= at)", ATTACKS),
 
     # ---- Sums of money -------------------------------------------------------------------------
     Mutant(MEASURE, "post",

@@ -86,7 +86,8 @@ def what_was_minted_was_gained(run):
 
 
 def each_success_gains_the_amount(run):
-    if run.scenario.amount is None:
+    """But for what a card with a leaked key pays, which is no money."""
+    if run.scenario.amount is None or "leaked-key" in run.scenario.rogues(run.scenario.cohorts):
         return
     for name, rows in attackers(run).items():
         if rows[0]["attack"] in ("mint", "burn"):
