@@ -38,15 +38,31 @@ cards_of(const Scenario *scenario, const GArray *cohorts)
     return n;
 }
 
-/* Days that the cards which an action issues spend in the run, from @begin on. */
+/* How often an action takes place up to @time. */
+static int64_t
+times_up_to(const Scenario *scenario, const ScenarioPlan *plan, Micros time)
+{
+    const int64_t times = plan_facts_times(scenario, plan);
+
+    if (plan_facts_time(plan, 0) > time)
+        return 0;
+    return plan->every == SCENARIO_UNSET ? times : MIN(times, time / plan->every);
+}
+
+/* Days that the cards which an action issues spend in the run, from @begin on: those that are there
+ * by then all of them, the others from evenly spaced times on. */
 static double
 days_of_issued(const Scenario *scenario, const ScenarioPlan *plan, Micros begin)
 {
     const int64_t times = plan_facts_times(scenario, plan);
-    double days = 0;
+    const int64_t early = times_up_to(scenario, plan, begin);
+    double days = (double)early * days_from(scenario, begin);
 
-    for (int64_t nth = 0; nth < times; nth++)
-        days += days_from(scenario, MAX(begin, plan_facts_time(plan, nth)));
+    if (early < times)
+        days += (double)(times - early) *
+                (days_from(scenario, plan_facts_time(plan, early)) +
+                 days_from(scenario, plan_facts_time(plan, times - 1))) /
+                2;
     return days * (double)plan->cards;
 }
 
