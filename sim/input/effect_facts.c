@@ -119,8 +119,8 @@ effect_facts_has_interface(const Scenario *scenario, const char *name)
     return false;
 }
 
-bool
-effect_facts_has_rogue(const Scenario *scenario, RogueKind kind)
+static bool
+has_rogue(const Scenario *scenario, RogueKind kind)
 {
     for (guint i = 0; i < scenario_n_terminals(scenario); i++)
         if (scenario_terminals(scenario, i)->rogue == kind)
@@ -230,9 +230,9 @@ effect_facts_gather(const Reading *reading)
     gather_ids(&facts);
     facts.has_news =
         scheme_has_updates(scheme) && facts.least[KEY_TRANSFER] != facts.most[KEY_TRANSFER];
-    facts.has_update_keys = scheme_has_update_keys(scheme) &&
-                            (facts.least[KEY_UPDATE] != facts.most[KEY_UPDATE] ||
-                             effect_facts_has_rogue(scenario, ROGUE_FORCE_PUBLIC_KEY));
+    facts.has_update_keys =
+        scheme_has_update_keys(scheme) && (facts.least[KEY_UPDATE] != facts.most[KEY_UPDATE] ||
+                                           has_rogue(scenario, ROGUE_FORCE_PUBLIC_KEY));
     facts.takes_public_key =
         facts.has_news && scheme_has_certificates(scheme) &&
         (scheme->authenticate == AUTHENTICATE_PUBLIC_KEY || facts.has_update_keys);

@@ -5,7 +5,6 @@
 #define SIM_INPUT_EFFECT_FACTS_H
 
 #include "model/protocol/keyring.h"
-#include "model/protocol/rogues.h"
 #include "model/protocol/units.h"
 
 #include "sim/input/reading.h"
@@ -60,9 +59,6 @@ bool effect_facts_has_interface(const Scenario *scenario, const char *name);
 
 /* Whether some group of terminals attacks. */
 bool effect_facts_has_rogue_terminals(const Scenario *scenario);
-
-/* Whether some group of terminals attacks in that way. */
-bool effect_facts_has_rogue(const Scenario *scenario, RogueKind kind);
 
 /* Whether some group of terminals has queues. */
 bool effect_facts_has_queues(const Scenario *scenario);

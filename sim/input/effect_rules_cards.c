@@ -79,16 +79,6 @@ expiry(const EffectFacts *facts, const void *member)
     return why_term_is_vain(facts, &((const ScenarioCohort *)member)->terms.expiry);
 }
 
-static bool
-wakes(const Scenario *scenario, guint cohort)
-{
-    for (guint i = 0; i < scenario_n_plan(scenario); i++)
-        if (scenario_plan(scenario, i)->what == PLAN_WAKE &&
-            plan_facts_concerns(scenario_plan(scenario, i)->from, cohort))
-            return true;
-    return false;
-}
-
 static const char *
 activity(const EffectFacts *facts, const void *member)
 {
@@ -96,7 +86,8 @@ activity(const EffectFacts *facts, const void *member)
 
     if (effect_rules_is_merchant(facts, cohort))
         return "merchants never pay";
-    return cohort->dormant >= 1 && !wakes(facts->scenario, number_of(facts->scenario, member))
+    return cohort->dormant >= 1 &&
+                   !plan_facts_wakes(facts->scenario, number_of(facts->scenario, member))
                ? "all its cards are dormant"
                : NULL;
 }

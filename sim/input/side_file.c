@@ -16,8 +16,8 @@
 char *
 side_file_path(const Scenario *scenario, const char *file)
 {
-    g_autofree char *folder = g_path_get_dirname(scenario_path(scenario));
-    const char *first = scenario_files_folder(scenario);
+    g_autofree char *folder = g_path_get_dirname(scenario->path);
+    const char *first = scenario->files_folder;
     g_autofree char *found = first == NULL ? NULL : g_build_filename(first, file, NULL);
 
     if (found != NULL && !g_path_is_absolute(file) && g_file_test(found, G_FILE_TEST_EXISTS))

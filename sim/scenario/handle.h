@@ -21,12 +21,6 @@ typedef struct Scenario Scenario;
 void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 
-/* Where the file is, as given. */
-const char *scenario_path(const Scenario *scenario);
-
-/* Where the files that it names are looked for first; NULL: in its own folder. */
-const char *scenario_files_folder(const Scenario *scenario);
-
 /* All chips and interfaces that its cards and terminals may have: the shipped ones, then its own.
  * Of Chip; of LinkInterface. */
 GArray *scenario_chips(const Scenario *scenario);

@@ -238,12 +238,6 @@ scenario_has_rogue_cards(const Scenario *scenario, RogueCards kind)
     return false;
 }
 
-const char *
-scenario_path(const Scenario *scenario)
-{
-    return scenario->path;
-}
-
 GArray *
 scenario_chips(const Scenario *scenario)
 {
@@ -318,12 +312,6 @@ scenario_quantiles(Scenario *scenario, const InverseCdfLaw *law)
     quantiles = inverse_cdf_new(law);
     g_ptr_array_add(scenario->quantiles, quantiles);
     return quantiles;
-}
-
-const char *
-scenario_files_folder(const Scenario *scenario)
-{
-    return scenario->files_folder;
 }
 
 guint
