@@ -450,16 +450,19 @@ set_files(const Results *results, GKeyFile *file)
                                (const char *const *)lines->pdata, lines->len);
 }
 
-/* From where the files that the scenario names can be found, whoever reads run.ini. */
+/* From where the files that the scenario names can be found, whoever reads run.ini. A blank at the
+ * end of a value would be lost; what is no text cannot stand there. */
 static void
 set_files_folder(const Scenario *scenario, GKeyFile *file)
 {
     g_autofree char *own = g_path_get_dirname(scenario->path);
     g_autofree char *folder = g_canonicalize_filename(
         scenario->files_folder != NULL ? scenario->files_folder : own, NULL);
+    g_autofree char *value =
+        g_strconcat(folder, g_ascii_isspace(folder[strlen(folder) - 1]) ? "/" : "", NULL);
 
-    if (strpbrk(folder, "\r\n") == NULL)
-        g_key_file_set_value(file, RESULTS_RUN_GROUP, SCENARIO_RUN_FOLDER, folder);
+    if (strpbrk(folder, "\r\n") == NULL && g_utf8_validate(folder, -1, NULL))
+        g_key_file_set_value(file, RESULTS_RUN_GROUP, SCENARIO_RUN_FOLDER, value);
 }
 
 static bool
@@ -469,13 +472,14 @@ add_run_ini(Results *results, bool is_complete, GError **error)
     g_autoptr(GKeyFile) file = effective_scenario(results);
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *date = g_date_time_format_iso8601(now);
+    g_autofree char *path = g_filename_display_name(scenario->path);
     g_autofree char *text = NULL;
     gsize length;
     Table *table;
 
     g_key_file_set_string(file, RESULTS_RUN_GROUP, RESULTS_VERSION_KEY, PURSEROLL_VERSION);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "date", date);
-    g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", scenario->path);
+    g_key_file_set_string(file, RESULTS_RUN_GROUP, "scenario-file", path);
     set_files_folder(scenario, file);
     g_key_file_set_string(file, RESULTS_RUN_GROUP, "fidelity",
                           scenario_fidelity_names[scenario->level]);

@@ -5,6 +5,7 @@ meant otherwise, is said by `check` and by a run."""
 import bz2
 import io
 import lzma
+import os
 import zipfile
 from pathlib import Path
 
@@ -178,8 +179,24 @@ def check_again(checks, folder):
                  "nobody sets what a run.ini says of its run", done.stderr)
 
 
+def check_again_from_odd_places(checks, folder):
+    """Also where the folder's name ends with a blank or has a backslash; one that is no text cannot
+    stand in run.ini, which runs where nothing else hangs on it."""
+    for name in (b"blank ", b"back\\slash;", b"caf\xe9"):
+        deep = folder / os.fsdecode(name)
+        deep.mkdir()
+        written(deep, "log.csv", ROWS)
+        path = scenario(deep / "case.ini",
+                        "log.csv" if name.isascii() else folder / "blank " / "log.csv")
+        before, after = (folder / f"{name.hex()}-{word}" for word in ("once", "twice"))
+        purseroll("run", path, "--output", before)
+        done = purseroll("run", before / "run.ini", "--output", after)
+        checks.equal((done.returncode, done.stderr), (0, ""), f"{name}: run.ini runs")
+
+
 def test(checks, folder):
     check_again(checks, folder)
+    check_again_from_odd_places(checks, folder)
     check_foreign(checks, folder)
     check_blanks(checks, folder)
     check_unseen(checks, folder)
