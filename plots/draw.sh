@@ -27,11 +27,11 @@ escape() {
     mv -f "$1.escaped" "$1"
 }
 
-# list FOLDER NAME: adds a chart as it is now, below the line by which a run knows the list.
+# list FOLDER NAME: puts a chart as it is now into the list, below the line by which a run knows it.
 list() {
     {
         echo "# drawn by plots/draw.sh"
-        [ ! -f "$1/$LIST" ] || cat "$1/$LIST"
+        [ ! -f "$1/$LIST" ] || grep -v "  $2\$" "$1/$LIST" || :
         (cd "$1" && sha256sum "$2")
     } | sort -u >"$1/.$LIST.draft"
     mv -f "$1/.$LIST.draft" "$1/$LIST"

@@ -141,7 +141,10 @@ def check_charts(checks, scenario, scratch):
         checks.skip("a run takes the charts of the earlier one away", "there is no gnuplot")
         return
     folder = run(scenario, scratch / "charts", "--replications", 2)
-    for _ in range(2):
+    run_ini = folder / "run.ini"
+    for words in ("as it was", "drawn otherwise"):
+        run_ini.write_text(run_ini.read_text(encoding="utf-8").replace(
+            "[scenario]\n", f"[scenario]\ntitle={words}\n"), encoding="utf-8")
         drawn = subprocess.run(["sh", str(DRAW), str(folder)], stdout=subprocess.PIPE, check=True,
                                encoding="utf-8").stdout.split()
         lines = (folder / "charts.sha256").read_text(encoding="utf-8").splitlines()
