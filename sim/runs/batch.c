@@ -293,7 +293,7 @@ on_interrupt(gpointer data)
         g_main_loop_quit(batch->loop);
     else {
         progress_say(&batch->progress,
-                     "interrupted: ends at the first sample; once more to end at once");
+                     "interrupted: ends at the next sample; once more to end at once");
         end_early(g_queue_peek_head(batch->jobs));
     }
 }

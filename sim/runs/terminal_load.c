@@ -227,8 +227,17 @@ has_queues(const Scenario *scenario)
     return false;
 }
 
-void
-terminal_load_expected(const Scenario *scenario, double *loads, double *busiest)
+/**
+ * find_expected:
+ * @loads: room for a load a group of terminals; NaN where nobody waits
+ * @busiest: (out): that of the terminal at which the most popular merchant stands; NaN without
+ *   merchants
+ *
+ * The mean over the run: all payments that cards begin, and each update as if every card took
+ * part in one for each key but the oldest, as far as there are meetings for that.
+ */
+static void
+find_expected(const Scenario *scenario, double *loads, double *busiest)
 {
     guint n = scenario_n_terminals(scenario);
     g_autofree double *shares = g_new0(double, n);
@@ -278,7 +287,7 @@ terminal_load_print_expected(const GPtrArray *points, FILE *out)
     for (guint point = 0; point < points->len; point++) {
         double here;
 
-        terminal_load_expected(points->pdata[point], loads, &here);
+        find_expected(points->pdata[point], loads, &here);
         busiest = fmax(busiest, here);
         for (guint i = 0; i < n; i++)
             highest[i] = fmax(highest[i], loads[i]);

@@ -14,17 +14,6 @@ typedef struct Scenario Scenario;
 /* A load above this is worth a line. */
 #define TERMINAL_LOAD_HIGH 0.95
 
-/**
- * terminal_load_expected:
- * @loads: room for a load a group of terminals; NaN where nobody waits
- * @busiest: (out): that of the terminal at which the most popular merchant stands; NaN without
- *   merchants
- *
- * The mean over the run: all payments that cards begin, and each update as if every card took
- * part in one for each key but the oldest, as far as there are meetings for that.
- */
-void terminal_load_expected(const Scenario *scenario, double *loads, double *busiest);
-
 /* A line about a group of terminals, if its load is high. @load: NaN: nobody waits there */
 void terminal_load_print(const char *name, double load, FILE *out);
 
