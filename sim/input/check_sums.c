@@ -1,4 +1,3 @@
-#include "sim/base/quantity.h"
 #include "sim/base/readable.h"
 #include "sim/input/check.h"
 #include "sim/input/keys.h"
