@@ -75,10 +75,13 @@ types_read_choice(const TypeRow *row, const char *text, void *field, const Scena
 char *
 types_print_choice(const TypeRow *row, const void *field, const Scenario *scenario)
 {
-    g_autoptr(GPtrArray) names = types_list_names(row, scenario);
     const int index = row->choice->index(field);
+    g_autoptr(GPtrArray) names = NULL;
 
-    return index >= 0 && index < (int)names->len ? g_strdup(names->pdata[index]) : NULL;
+    if (index < 0) /* there may be many names, and many fields without one */
+        return NULL;
+    names = types_list_names(row, scenario);
+    return index < (int)names->len ? g_strdup(names->pdata[index]) : NULL;
 }
 
 bool
