@@ -109,8 +109,10 @@ print_final_share(const EnsembleFigure *figure, FILE *out)
 
     if (figure->n_reached == figure->n)
         fprintf(out, " %s in the end\n", percent);
+    else if (figure->n == 1)
+        fprintf(out, " no card active in the end\n");
     else
-        fprintf(out, " none active in the end of %u of %u\n", figure->n - figure->n_reached,
+        fprintf(out, " no card active in the end in %u of %u\n", figure->n - figure->n_reached,
                 figure->n);
 }
 

@@ -173,7 +173,7 @@ def check_inactive(checks, folder):
             if row["metric"] == "active-cards"]
     idle = sum(row["value"] == "0" for row in rows)
     checks.check(0 < idle < N_REPLICATIONS and "nan" not in done.stdout and
-                 f"none active in the end of {idle} of {N_REPLICATIONS}" in done.stdout,
+                 f"no card active in the end in {idle} of {N_REPLICATIONS}" in done.stdout,
                  f"no card is active at the end of {idle} replications: no nan", done.stdout)
 
 
