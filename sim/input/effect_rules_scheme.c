@@ -72,7 +72,9 @@ embodiment(const EffectFacts *facts, const void *member)
     if (has(facts, GROUP_SCHEME, "pays-with") &&
         (says_all || !scheme_has_updates(&facts->scenario->scheme)))
         return "the axes that are given say it all";
-    return differs_in_update_key(&facts->scenario->scheme) ? update_key(facts, member) : NULL;
+    return differs_in_update_key(&facts->scenario->scheme) && update_key(facts, member) != NULL
+               ? "here 3 does what 5 does, as no card could take another update key"
+               : NULL;
 }
 
 static bool

@@ -439,6 +439,15 @@ def check_sweep(checks, scratch):
                  "what has an effect at one point is not")
 
 
+def check_embodiment(checks, scratch):
+    """An embodiment without effect is one that does what the default does here, not any."""
+    scenario = write_scenario(scratch / "three.ini", calm("3"))
+    checks.equal([line for line in purseroll("check", scenario).stdout.splitlines()
+                  if line.startswith(f"{LINE}[scheme] embodiment")],
+                 [f"{LINE}[scheme] embodiment: here 3 does what 5 does, as no card could take "
+                  "another update key"], "whose effect an embodiment lacks is said")
+
+
 def test(checks, scratch):
     manual = read_manual()
     met = {}
@@ -452,6 +461,7 @@ def test(checks, scratch):
             check_words(checks, scratch, trial)
     check_coverage(checks, manual, met)
     check_sweep(checks, scratch)
+    check_embodiment(checks, scratch)
 
 
 if __name__ == "__main__":
