@@ -437,9 +437,9 @@ def check_odd_names(checks, folder):
     one = run(write_scenario(folder / "odd.ini", groups), folder / "odd-one")
     groups["sweep"] = {f"cohort {name}.cards": "20, 30"}
     swept = run(write_scenario(folder / "odd.ini", groups), folder / "odd-sweep")
-    for results, charts in ((swept, SWEEP), (one, RUN)):
+    for results, charts, names in ((swept, SWEEP, ("~", "-x")), (one, RUN, ("a'b ]]> c",))):
         place = folder / "places" / results.name
-        for odd in ("~", "-x", "a'b ]]> c"):
+        for odd in names:
             shutil.copytree(results, place / odd)
         done = call("sh", PLOTS / "draw.sh", *sorted(path.name for path in place.iterdir()),
                     cwd=place)
