@@ -22,7 +22,7 @@
  * @OBSERVED_SWAP: the old card pays its money to the new one, which has the same number
  * @OBSERVED_SPECIAL: a special card (payer) updates a card
  * @OBSERVED_INJECT: a card (payer) of an attacker updates a card
- * @OBSERVED_RECALL: the issuer, who is no card, writes a key onto a card
+ * @OBSERVED_RECALL: the issuer, who is no card, writes a key onto a card, or cannot for its limit
  * @OBSERVED_TAP: a card (payee) comes to an attacker's reader, whose own card is the payer
  */
 typedef enum {
@@ -44,7 +44,7 @@ typedef enum {
  * @decided: when they arrived
  * @start: when it began
  * @outcome, @path, @wrote: of the settlement; wrote: WROTE_* bits. They mean nothing of a recall
- * and of a swap without money, in which nothing is settled
+ * that wrote and of a swap without money, in which nothing is settled
  * @before, @after: the cards' memories. Of a card whose state is not kept, which is the special
  *   card, the attacker's that updates others, and the card that is tapped, both are the same
  * @course: NULL if it was torn, or if nothing was settled

@@ -93,6 +93,17 @@ can_hold(const Scheme *scheme, const CardProfile *profile, KeyHandle key, uint32
                                                   : id <= profile->transfer_key_limit;
 }
 
+/* Whether a card that cannot hold a key is at its limit, and not only made without that one. */
+static bool
+is_at_limit(const World *world, const CardProfile *profile, uint32_t id)
+{
+    if (world->protocol.scheme.deliver == DELIVER_ID)
+        for (guint i = 0; i < profile->n_preloaded; i++)
+            if (world_id(world, profile->preloaded[i]) > id)
+                return false;
+    return true;
+}
+
 static void
 recall(const IssuerOrder *order, uint32_t card, Micros now)
 {
@@ -103,11 +114,14 @@ recall(const IssuerOrder *order, uint32_t card, Micros now)
     uint32_t id = (uint32_t)order->terms.transfer_key;
     KeyHandle key = keyring_issue(world->ring, KEY_TRANSFER, id);
 
-    if (world_id(world, memory.transfer_key) >= id ||
-        !can_hold(&world->protocol.scheme, &entry->profile, key, id))
+    if (world_id(world, memory.transfer_key) >= id)
         return;
-    memory.transfer_key = key;
-    settlements_recall(world, card, &memory, now);
+    if (can_hold(&world->protocol.scheme, &entry->profile, key, id)) {
+        memory.transfer_key = key;
+        settlements_recall(world, card, &memory, now);
+    } else if (is_at_limit(world, &entry->profile, id)) {
+        settlements_recall_in_vain(world, card, now);
+    }
 }
 
 static void

@@ -141,6 +141,19 @@ settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros
 }
 
 void
+settlements_recall_in_vain(World *world, uint32_t card, Micros now)
+{
+    const uint32_t cards[N_SIDES] = { OBSERVED_NO_CARD, card };
+    const CardMemory memory = population_memory(world->population, card);
+    const WireResult result = { .before[SIDE_PAYEE] = memory,
+                                .after[SIDE_PAYEE] = memory,
+                                .course = { .seen.outcome = OUTCOME_REFUSED_LIMIT,
+                                            .log[SIDE_PAYEE].at_limit = true } };
+
+    tell(world, OBSERVED_RECALL, cards, now, &result, true);
+}
+
+void
 settlements_visit(World *world, ObservedKind kind, uint32_t card, const WireOutsider *special,
                   Micros now, uint64_t number)
 {

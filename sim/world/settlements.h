@@ -19,6 +19,9 @@ void settlements_run_block(World *world, const MeetingBlock *block);
 /* The issuer calls a card back and writes what @memory says onto it; keys are posted. */
 void settlements_recall(World *world, uint32_t card, const CardMemory *memory, Micros now);
 
+/* The issuer would write a key onto a card, which has come to its limit: it remains as it is. */
+void settlements_recall_in_vain(World *world, uint32_t card, Micros now);
+
 /**
  * settlements_visit:
  * @kind: OBSERVED_SPECIAL or OBSERVED_INJECT

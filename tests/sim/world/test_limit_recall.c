@@ -48,6 +48,10 @@ typedef struct {
     "plan s.do=special", "plan s.at=0s", "plan s.rate=86400/d", "plan s.terminals=shop",           \
         "plan s.transfer-key=2", "plan s.update-key=1"
 
+#define RECALL                                                                                     \
+    "plan r.do=recall", "plan r.at=0s", "plan r.rate=86400/d", "plan r.transfer-key=2",            \
+        "plan r.from=limited"
+
 static const Called cases[] = {
     { "refused", { REFUSE, LIMIT(1) }, "5,0,2\n", 1, 85 },
     { "refused-as-a-payer", { REFUSE, LIMIT(1) }, "5,2,0\n", 1, 85 },
@@ -162,12 +166,20 @@ static const Called cases[] = {
       ANY },
     { "reached-by-a-special-card", { REACH, LIMIT(2), SPECIAL }, NOTHING, 1, ANY },
     { "not-reached-by-a-special-card", { REACH, LIMIT(3), SPECIAL }, NOTHING, 0, 0 },
-    { "reached-by-a-recall",
-      { REACH, LIMIT(2), "plan r.do=recall", "plan r.at=0s", "plan r.rate=86400/d",
-        "plan r.transfer-key=2", "plan r.from=limited" },
+    { "reached-by-a-recall", { REACH, LIMIT(2), RECALL }, NOTHING, 1, ANY },
+    { "refused-a-recall", { REFUSE, LIMIT(1), RECALL }, NOTHING, 1, ANY },
+    { "took-what-a-recall-wrote", { REFUSE, LIMIT(2), RECALL }, NOTHING, 0, 0 },
+    { "refused-a-recall-at-the-last-preloaded",
+      { REFUSE, RECALL, "scheme.embodiment=4", "cohort fresh.preloaded=9" },
       NOTHING,
       1,
       ANY },
+    { "refused-a-recall-for-want-of-one-key",
+      { REFUSE, RECALL, "scheme.embodiment=4", "cohort limited.preloaded=1,9",
+        "cohort fresh.preloaded=9" },
+      NOTHING,
+      0,
+      0 },
     { "reached-the-last-preloaded",
       { REACH, "scheme.embodiment=4", "cohort limited.preloaded=1,2", "cohort newer.preloaded=2,9",
         "cohort fresh.preloaded=9" },
