@@ -24,8 +24,8 @@ void effects_note(const Reading *reading);
  * @points: of Scenario *, those of a sweep
  *
  * Returns: (transfer full): of char *, in the order of the text: `[group] key: why`, of several
- *   groups `[a], [b] key: why`, or, if nothing in a group has an effect, `[group]: why`. With several
- *   points only what has none at any of them.
+ *   groups `[a], [b] key: why`, or, if nothing in a group has an effect, `[group]: why`. With
+ *   several points only what has none at any of them.
  */
 GPtrArray *effects_list(const GPtrArray *points);
 
