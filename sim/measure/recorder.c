@@ -76,6 +76,7 @@ interval_of(Recorder *recorder, Micros at)
         recorder->current = sampling_number(&recorder->sampling, at);
         recorder->current_until = sampling_next(&recorder->sampling, at);
         recorder->current_from = recorder->current_until - recorder->sampling.interval;
+        g_assert(recorder->current <= recorder->sampling.n);
     }
     return recorder->current;
 }
