@@ -558,13 +558,17 @@ def replaced(path):
 
 
 def change_under_run(scratch, change, **mixing):
-    """Changes a trace between two of its replications; returns exit status, stdout and stderr."""
+    """Changes a trace while the run is halted, which sees the change whole; returns exit status,
+    stdout and stderr."""
     file = scratch / "changing.csv"
     write_trace(file, [Row(at * 1_000_000, f"a{at % 9}", f"b{at % 11}", 1) for at in range(60)])
     scenario = write_scenario(scratch / "changing.ini", groups(file.name, **mixing))
     running = start(scenario, scratch / "changing", "--replications", 1_000_000)
     wait_until(running, lambda: has_written(scratch / "changing", 4096))
+    running.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, running.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
     change(file)
+    running.send_signal(signal.SIGCONT)
     if "trace-sort" in mixing:
         wait_until(running, lambda: has_written(scratch / "changing", 65536))
         running.send_signal(signal.SIGINT)
