@@ -102,28 +102,57 @@ balance_books_at_sample(Replication *replication, Micros sample)
         world->n_arrivals + (world->decision == NULL ? n_cards / 16 : 16 * n_cards);
 }
 
-/* What cards and records cannot number any more ends the replication: nothing is sure then. */
-static void
-fail_if_overfull(Replication *replication)
+/* What cards and records cannot number any more: nothing is sure then. NULL: they can */
+static GError *
+overfull(const Replication *replication)
 {
     const World *world = &replication->world;
-    const bool are_keys = world->ring->is_overfull;
     g_autofree char *most = NULL;
     g_autofree char *time = NULL;
 
-    if (replication->failure != NULL || !(are_keys || world->population->is_overfull))
-        return;
-    if (are_keys)
+    if (world->ring->is_overfull)
         most =
             g_strdup_printf("%d different keys, with those that torn writes and attackers leave,",
                             KEYRING_PAIRS_MAX);
-    else
+    else if (world->population->is_overfull)
         most = g_strdup_printf("%d kinds of cards", POPULATION_ENTRIES_MAX);
+    else
+        return NULL;
     time = quantity_print_duration(sim_engine_now(replication->engine));
-    g_set_error(&replication->failure, REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL,
-                "%s: replication %" G_GUINT64_FORMAT ": more than %s after %s",
-                world->scenario->path, replication->number, most, time);
+    return g_error_new(REPLICATION_ERROR, REPLICATION_ERROR_OVERFULL,
+                       "%s: replication %" G_GUINT64_FORMAT ": more than %s after %s",
+                       world->scenario->path, replication->number, most, time);
+}
+
+/* More money than the books can hold. NULL: they can */
+static GError *
+outgrown(const Replication *replication)
+{
+    g_autofree char *time = NULL;
+    Micros by;
+
+    if (!recorder_has_outgrown(replication->world.recorder, &by))
+        return NULL;
+    time = quantity_print_duration(by);
+    return g_error_new(REPLICATION_ERROR, REPLICATION_ERROR_OUTGROWN,
+                       "%s: replication %" G_GUINT64_FORMAT ": expected at most %" G_GINT64_FORMAT
+                       " minor units to be paid, destroyed, minted and stranded in all, found more "
+                       "by %s",
+                       replication->world.scenario->path, replication->number, INT64_MAX, time);
+}
+
+/* Whether the replication is worth nothing any more; then it ends where it is. */
+static bool
+has_failed(Replication *replication)
+{
+    if (replication->failure == NULL)
+        replication->failure = overfull(replication);
+    if (replication->failure == NULL)
+        replication->failure = outgrown(replication);
+    if (replication->failure == NULL)
+        return false;
     sim_engine_set_end(replication->engine, sim_engine_now(replication->engine));
+    return true;
 }
 
 /* The engine asks before each step. */
@@ -131,12 +160,8 @@ static Micros
 next_meeting(gpointer data)
 {
     Replication *replication = data;
-    Micros by;
 
-    fail_if_overfull(replication);
-    return replication->failure != NULL || recorder_has_outgrown(replication->world.recorder, &by)
-               ? INT64_MAX
-               : meetings_next(replication->meetings);
+    return has_failed(replication) ? INT64_MAX : meetings_next(replication->meetings);
 }
 
 /* At the wire level a settlement takes long enough for few to make a lot. */
@@ -499,24 +524,13 @@ count_unserved(const Terminals *terminals)
 
 /* Why the replication is worth nothing; NULL: it is whole */
 static GError *
-find_failure(Replication *replication)
+take_failure(Replication *replication)
 {
-    g_autofree char *time = NULL;
-    Micros by;
-
-    fail_if_overfull(replication);
-    if (replication->failure != NULL)
+    if (has_failed(replication))
         return g_steal_pointer(&replication->failure);
-    if (meetings_failure(replication->meetings) != NULL)
-        return g_error_copy(meetings_failure(replication->meetings));
-    if (!recorder_has_outgrown(replication->world.recorder, &by))
-        return NULL;
-    time = quantity_print_duration(by);
-    return g_error_new(REPLICATION_ERROR, REPLICATION_ERROR_OUTGROWN,
-                       "%s: replication %" G_GUINT64_FORMAT ": expected at most %" G_GINT64_FORMAT
-                       " minor units to be paid, destroyed, minted and stranded in all, found more "
-                       "by %s",
-                       replication->world.scenario->path, replication->number, INT64_MAX, time);
+    return meetings_failure(replication->meetings) == NULL
+               ? NULL
+               : g_error_copy(meetings_failure(replication->meetings));
 }
 
 ReplicationResult
@@ -551,7 +565,7 @@ replication_finish(Replication *replication)
                             limit_recall_n_replaced(replication->limit_recall));
     result.exposure = g_steal_pointer(&replication->exposure);
     result.revoked_cards = g_steal_pointer(&replication->revoked_cards);
-    result.failure = find_failure(replication);
+    result.failure = take_failure(replication);
     result.recorder = g_steal_pointer(&replication->world.recorder);
     result.latency = g_steal_pointer(&replication->world.latency);
     replication_free(replication);

@@ -1198,7 +1198,7 @@ MUTANTS = [
     Mutant(PROTOCOL, "append_entry",
            "overfull: entries without room say nothing", "population->is_overfull = true;", ";",
            PLAN),
-    Mutant(WORLD, "fail_if_overfull",
+    Mutant(WORLD, "has_failed",
            "overfull: the run goes on", "sim_engine_set_end(replication->engine, "
            "sim_engine_now(replication->engine));", "g_clear_error(&replication->failure);", PLAN),
 

@@ -4,10 +4,9 @@
 import os
 import resource
 import signal
-import subprocess
 
-from harness import PROGRAM, ROOT, ended, main, purseroll, read_ini, results_of, run, wait_until
-from test_robust import is_temporary
+from harness import ended, main, purseroll, read_ini, results_of, run, wait_until
+from test_robust import is_temporary, start
 from test_run import files_in, has_written, make_scenario
 
 MIB = 1 << 20
@@ -79,9 +78,7 @@ def check_threads(checks, scenario, scratch):
 
 def start_long(scenario, output, *arguments, **options):
     """A run of very many replications, of which the first are written."""
-    process = subprocess.Popen(
-        [str(PROGRAM), "run", str(scenario), "--output", str(output), "--replications", "1000000",
-         *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, encoding="utf-8", **options)
+    process = start(scenario, output, "--replications", 1_000_000, *arguments, **options)
     wait_until(process, lambda: has_written(output, 8192))
     return process
 
@@ -91,8 +88,7 @@ def check_reader_gone(checks, scenario, scratch):
     output = scratch / "gone"
     theirs, ours = os.pipe()
     os.close(theirs)
-    process = start_long(scenario, output, "--progress", "plain", stdout=subprocess.PIPE,
-                         stderr=ours)
+    process = start_long(scenario, output, "--progress", "plain", stderr=ours)
     os.close(ours)
     spent = len(files_in(output))
     process.send_signal(signal.SIGPIPE)
@@ -107,8 +103,7 @@ def check_ignored(checks, scenario, scratch):
     """As nohup starts it: the terminal may go."""
     output = scratch / "nohup"
     process = start_long(
-        scenario, output, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        scenario, output, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     process.send_signal(signal.SIGHUP)
     process.send_signal(signal.SIGHUP)
     process.send_signal(signal.SIGHUP)

@@ -34,8 +34,8 @@ ENDLESS = (*BRIEF, "--set", "scenario.duration=100y",
 def start(scenario, output, *arguments, program=PROGRAM, **options):
     return subprocess.Popen(
         [str(program), "run", str(scenario), "--output", str(output), *map(str, arguments)],
-        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", **options,
+        cwd=ROOT, stdin=subprocess.DEVNULL, encoding="utf-8",
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
 
 

@@ -3,10 +3,11 @@
 #include "sim/base/checksum_line.h"
 #include "sim/base/table.h"
 
+#include "tests/sim/limit_files.h"
+
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -463,18 +464,6 @@ name_that_is_taken_is_an_error(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(error != NULL && error->domain == G_FILE_ERROR);
     table_free(table);
     g_assert_cmpuint(count_files(folder), ==, 1);
-}
-
-/* A disk with room for @bytes in each file. */
-static void
-limit_files(rlim_t bytes)
-{
-    struct rlimit limit;
-
-    signal(SIGXFSZ, SIG_IGN);
-    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
-    limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
-    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
 }
 
 /* Room for so many bytes, and rows to write. */

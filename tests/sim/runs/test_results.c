@@ -2,10 +2,10 @@
 #include "sim/runs/results.h"
 #include "sim/runs/space.h"
 
+#include "tests/sim/limit_files.h"
 #include "tests/sim/replicated.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <sodium.h>
 #include <sys/resource.h>
 
@@ -59,18 +59,6 @@ least_bytes_are_close_below_what_is_written(void)
         }
         g_assert_cmpfloat(space_least_bytes(scenario, FILE_OUTCOMES), ==, 0);
     }
-}
-
-/* No file may be larger from now on. */
-static void
-limit_files(rlim_t bytes)
-{
-    struct rlimit limit;
-
-    signal(SIGXFSZ, SIG_IGN);
-    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
-    limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : bytes;
-    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
 }
 
 /* Runs the first replication of a scenario that has several. Returns: whether there was room when
